@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+
+/** Names of the key attributes of both tables; the constructs create the tables from them. */
+export const KEY_ATTRIBUTES = { partition: 'PK', sort: 'SK' } as const;
+
+/** Attribute with the epoch second from which DynamoDB may delete an item, and readers treat it as gone. */
+export const TTL_ATTRIBUTE = 'expiresat';
+
+/** Primary key of an item. */
+export interface Key {
+  readonly PK: string;
+  readonly SK: string;
+}
+
+/** Digits of a sequence in a sort key and in the CloudEvents attribute: string order is number order. */
+const SEQUENCE_DIGITS = 20;
+
+/**
+ * Longest encoded identifier in bytes. A partition key holds 2,048 bytes, and an event's holds two identifiers.
+ * Source: DynamoDB developer guide, "Service, account, and table quotas".
+ */
+const MAX_COMPONENT_BYTES = 1000;
+
+/** The event with this id of this tenant. Events lie in partitions of their own: payloads never share a write ceiling. */
+export const eventKey = (tenant: string, id: string): Key => ({ PK: `E#${encode(tenant)}#${encode(id)}`, SK: 'E' });
+
+/** The partition of a tenant's ledger. */
+export const ledgerPartition = (tenant: string): string => `L#${encode(tenant)}`;
+
+/** The ledger entry of the batch whose last event has this sequence. */
+export const ledgerKey = (tenant: string, lastSequence: number): Key => ({
+  PK: ledgerPartition(tenant),
+  SK: padSequence(lastSequence),
+});
+
+/** The tenant's counter: head and epoch. */
+export const counterKey = (tenant: string): Key => ({ PK: `C#${encode(tenant)}`, SK: 'HEAD' });
+
+/** How far the fan-out has delivered the tenant's events. */
+export const fanOutKey = (tenant: string): Key => ({ PK: `C#${encode(tenant)}`, SK: 'FANOUT' });
+
+/** The partition of a tenant's sockets. */
+export const connectionPartition = (tenant: string): string => `T#${encode(tenant)}`;
+
+/** One socket of a tenant. Connection ids come from API Gateway and are plain. */
+export const connectionKey = (tenant: string, connectionId: string): Key => ({
+  PK: connectionPartition(tenant),
+  SK: connectionId,
+});
+
+/** A sequence as 20 digits, zero-padded. */
+export const padSequence = (sequence: number): string => sequence.toString().padStart(SEQUENCE_DIGITS, '0');
+
+/**
+ * An identifier as one component of a key: without the separator, and never longer than {@link MAX_COMPONENT_BYTES}.
+ *
+ * `%` is escaped as well, so no two identifiers have one encoding; and because `%h` can come from no identifier, the
+ * hash that stands for a long one cannot meet a short one.
+ */
+function encode(identifier: string): string {
+  const encoded = identifier.replaceAll('%', '%25').replaceAll('#', '%23');
+  if (Buffer.byteLength(encoded) <= MAX_COMPONENT_BYTES) return encoded;
+  return `%h${createHash('sha256').update(identifier).digest('base64url')}`;
+}
