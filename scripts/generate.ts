@@ -1,0 +1,11 @@
+import path from 'node:path';
+import { runGenerate } from './generate/command.ts';
+
+const root = path.dirname(import.meta.dirname);
+
+process.exitCode = await runGenerate(process.argv.slice(2), {
+  schemas: path.join(root, 'schemas'),
+  output: path.join(root, 'packages/contracts/gen'),
+  print: (line) => console.log(line),
+  complain: (line) => console.error(line),
+});

@@ -1,0 +1,26 @@
+import type { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe } from '../../packages/contracts/src/identifiers.ts';
+import { errorAt, type Finding } from './finding.ts';
+import { below, type JsonObject } from './json-value.ts';
+import { withoutAnnotations } from './subschemas.ts';
+
+/** Whether there is an example, and every example keeps to its schema. The schema must compile. */
+export function checkExamples(file: string, schema: JsonObject, compiler: Ajv2020): Finding[] {
+  const { examples } = schema;
+  if (!Array.isArray(examples) || examples.length === 0) {
+    const message = `expected at least one example, found ${describe(examples)}`;
+    return [errorAt('EXAMPLES_MISSING', file, '/examples', message)];
+  }
+  const validate = compiler.compile(withoutAnnotations(schema));
+  return examples.flatMap((example: unknown, index) => {
+    if (validate(example)) return [];
+    return (validate.errors ?? []).map(({ instancePath, message, params }) =>
+      errorAt(
+        'EXAMPLE_INVALID',
+        file,
+        `${below('/examples', index)}${instancePath}`,
+        `${message ?? 'breaks the schema'} ${JSON.stringify(params)}`,
+      ),
+    );
+  });
+}
