@@ -4,13 +4,17 @@ import { errorAt, type Finding } from './finding.ts';
 import { below, type JsonObject } from './json-value.ts';
 import { withoutAnnotations } from './subschemas.ts';
 
-/** Whether there is an example, and every example keeps to its schema. The schema must compile. */
+/** Whether there is an example. */
+export function checkExamplesPresent(file: string, { examples }: JsonObject): Finding[] {
+  if (Array.isArray(examples) && examples.length > 0) return [];
+  const message = `expected at least one example, found ${describe(examples)}`;
+  return [errorAt('EXAMPLES_MISSING', file, '/examples', message)];
+}
+
+/** Whether every example keeps to its schema. The schema must compile. */
 export function checkExamples(file: string, schema: JsonObject, compiler: Ajv2020): Finding[] {
   const { examples } = schema;
-  if (!Array.isArray(examples) || examples.length === 0) {
-    const message = `expected at least one example, found ${describe(examples)}`;
-    return [errorAt('EXAMPLES_MISSING', file, '/examples', message)];
-  }
+  if (!Array.isArray(examples)) return [];
   const validate = compiler.compile(withoutAnnotations(schema));
   return examples.flatMap((example: unknown, index) => {
     if (validate(example)) return [];

@@ -1,6 +1,6 @@
 import { parseEventType } from '../../packages/contracts/src/event-type.ts';
 import { describe } from '../../packages/contracts/src/identifiers.ts';
-import { checkExamples } from './check-examples.ts';
+import { checkExamples, checkExamplesPresent } from './check-examples.ts';
 import { checkIdentity } from './check-identity.ts';
 import { adviseOnSchema, checkSchema } from './check-schema.ts';
 import { createCompiler } from './compiler.ts';
@@ -24,7 +24,9 @@ export function checkSchemas(documents: readonly SchemaDocument[]): CheckedSchem
     const { file, json } = document;
     const structure = checkSchema(file, json, compiler);
     findings.push(...checkIdentity(document), ...structure);
-    if (!isObject(json) || structure.length > 0) continue;
+    if (!isObject(json)) continue;
+    findings.push(...checkExamplesPresent(file, json));
+    if (structure.length > 0) continue;
     findings.push(...checkExamples(file, json, compiler), ...adviseOnSchema(file, json));
     const schema = toEventSchema(document);
     if (schema !== undefined) schemas.push(schema);
