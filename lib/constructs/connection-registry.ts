@@ -1,0 +1,34 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { HubTable } from './hub-table.ts';
+
+export interface ConnectionRegistryProps {
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The table of open sockets. */
+export class ConnectionRegistry extends Construct {
+  readonly table: HubTable;
+
+  constructor(scope: Construct, id: string, props: ConnectionRegistryProps) {
+    super(scope, id);
+    this.table = new HubTable(this, 'Table', { removalPolicy: props.removalPolicy });
+  }
+
+  /** What a fan-out does: list a tenant's sockets, mark one behind, remove one that has gone. */
+  grantServe(grantee: IGrantable): Grant {
+    return this.table.grant(grantee, 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
+  }
+
+  /** What a socket does with its own row. */
+  grantRegister(grantee: IGrantable): Grant {
+    return this.table.grant(
+      grantee,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { DeduplicationScope, FifoThroughputLimit, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { DeadLetters } from './dead-letters.ts';
+import type { HubFunction } from './hub-function.ts';
+
+/** Longest run of `fan-out`; see `intake.ts` for what follows from it. */
+export const FAN_OUT_TIMEOUT = Duration.seconds(60);
+
+/** A ring only says that there is news. Should all tries fail, the tenant's next ring delivers what this one did not. */
+const MAX_RECEIVE_COUNT = 5;
+
+export interface DoorbellProps {
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * The FIFO queue that tells `fan-out` which tenant has news. Its message group is the tenant, so each tenant has one
+ * fan-out at a time, and tenants do not wait for one another.
+ */
+export class Doorbell extends Construct {
+  readonly queue: IQueue;
+  readonly deadLetters: DeadLetters;
+
+  constructor(scope: Construct, id: string, props: DoorbellProps) {
+    super(scope, id);
+    this.deadLetters = new DeadLetters(this, 'DeadLetters', {
+      meaning: 'Fanning out to sockets failed again and again. The tenant was served late, or is not yet.',
+      fifo: true,
+      removalPolicy: props.removalPolicy,
+    });
+    this.queue = new Queue(this, 'Queue', {
+      fifo: true,
+      // Both together lift the quota from the queue to the message group: high throughput for FIFO queues.
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(6 * FAN_OUT_TIMEOUT.toSeconds()),
+      deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: MAX_RECEIVE_COUNT },
+      removalPolicy: props.removalPolicy,
+    });
+  }
+
+  /** Wakes the function: up to ten rings at a time, acknowledging each by itself. */
+  wake(consumer: HubFunction, maxConcurrency: number): void {
+    consumer.lambda.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency }),
+    );
+  }
+
+  grantRing(grantee: IGrantable): Grant {
+    return this.queue.grant(grantee, 'sqs:SendMessage');
+  }
+
+  /** Seconds that the oldest ring has waited: how far sockets are behind the log. */
+  metricLag(): Metric {
+    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' });
+  }
+}

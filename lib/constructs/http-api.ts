@@ -1,0 +1,134 @@
+import { Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  HttpApi as Api,
+  CorsHttpMethod,
+  type CorsPreflightOptions,
+  type HttpMethod,
+  HttpStage,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { AllowedOrigin } from '../../lambdas/variables.ts';
+import { AccessLog } from './access-log.ts';
+import type { HubFunction } from './hub-function.ts';
+
+/** Requests per second, and at once, before API Gateway answers 429: a fifth of an account's default quota. */
+const THROTTLE = { rateLimit: 2000, burstLimit: 1000 };
+
+/**
+ * Headers that a page may send: the token, the content type, the attributes of an event in binary mode, and trace
+ * context.
+ */
+const REQUEST_HEADERS = [
+  'authorization',
+  'content-type',
+  'ce-specversion',
+  'ce-id',
+  'ce-source',
+  'ce-type',
+  'ce-subject',
+  'ce-time',
+  'ce-dataschema',
+  'ce-tenantid',
+  'ce-organizationids',
+  'ce-userids',
+  'ce-roleids',
+  'ce-actorid',
+  'ce-correlationid',
+  'ce-causationid',
+  'ce-traceparent',
+  'ce-tracestate',
+  'traceparent',
+  'tracestate',
+];
+
+/** Headers that a page may read: why a token was refused, when to come back, and the id that the access log has. */
+const RESPONSE_HEADERS = ['www-authenticate', 'retry-after', 'apigw-requestid'];
+
+export interface HttpApiProps {
+  readonly allowedOrigins: readonly AllowedOrigin[];
+  readonly logRetention: RetentionDays;
+  readonly logRemovalPolicy: RemovalPolicy;
+}
+
+/**
+ * The HTTP API. It has no authorizer: the functions verify tokens themselves, because a refusal must be a problem
+ * document that says what was wrong, and an authorizer's is not.
+ */
+export class HttpApi extends Construct {
+  readonly #api: Api;
+
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    const corsPreflight = cors(props.allowedOrigins);
+    this.#api = new Api(this, 'Api', {
+      apiName: stackName,
+      description: 'Tidings: events in and out over HTTP',
+      createDefaultStage: false,
+      ...(corsPreflight && { corsPreflight }),
+    });
+    const accessLog = new AccessLog(this, 'AccessLog', {
+      name: `${stackName}/http-api`,
+      retention: props.logRetention,
+      removalPolicy: props.logRemovalPolicy,
+      fields: {
+        requestId: '$context.requestId',
+        time: '$context.requestTime',
+        route: '$context.routeKey',
+        status: '$context.status',
+        milliseconds: '$context.responseLatency',
+        bytes: '$context.responseLength',
+        ip: '$context.identity.sourceIp',
+        error: '$context.error.message',
+        integrationError: '$context.integrationErrorMessage',
+      },
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.#api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: accessLog.settings,
+    });
+  }
+
+  /** Base URL, without a slash at the end. */
+  get url(): string {
+    return this.#api.apiEndpoint;
+  }
+
+  /** Routes these paths to the function, as events of payload format 2.0. */
+  route(handler: HubFunction, method: HttpMethod, ...paths: readonly string[]): void {
+    const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler.lambda, {
+      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+    });
+    for (const path of paths) {
+      for (const route of this.#api.addRoutes({ path, methods: [method], integration })) {
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions-APIG4',
+          reason:
+            'The function verifies the token itself, so that a refusal is a problem document saying what is wrong.',
+        });
+      }
+    }
+  }
+}
+
+/**
+ * API Gateway compares origins as text and knows no port but an exact one, so a list with `http://localhost:*` or
+ * `null` in it becomes `*`. Nothing is lost by that: tokens are never sent by a browser on its own, as cookies are.
+ */
+function cors(origins: readonly AllowedOrigin[]): CorsPreflightOptions | undefined {
+  if (origins.length === 0) return undefined;
+  const exact = origins.every((origin) => origin !== 'null' && !origin.endsWith(':*'));
+  return {
+    allowOrigins: exact ? [...origins] : ['*'],
+    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.OPTIONS],
+    allowHeaders: REQUEST_HEADERS,
+    exposeHeaders: RESPONSE_HEADERS,
+    maxAge: Duration.hours(1),
+  };
+}

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { VariableName } from '../../lambdas/variables.ts';
+import { ConfigurationError } from '../configuration-error.ts';
+
+export interface HubFunctionProps {
+  /** Name of its folder below `lambdas/`, and of its bundle. */
+  readonly name: string;
+  readonly description: string;
+  /** Folder with one bundle per function: `<name>/index.js`, which exports `handler`. */
+  readonly bundlesFolder: string;
+  readonly variables: Readonly<Partial<Record<VariableName, string>>>;
+  /** Megabytes. CPU grows with them: 1,769 are one core. */
+  readonly memorySize: number;
+  readonly timeout: Duration;
+  readonly logRetention: RetentionDays;
+  readonly logRemovalPolicy: RemovalPolicy;
+}
+
+/** A bundled function with a log group and a role of its own. The role may write that log and nothing else yet. */
+export class HubFunction extends Construct implements IGrantable {
+  readonly lambda: Lambda;
+  readonly role: Role;
+  readonly grantPrincipal: IPrincipal;
+
+  constructor(scope: Construct, id: string, props: HubFunctionProps) {
+    super(scope, id);
+    const bundle = path.join(props.bundlesFolder, props.name);
+    if (!existsSync(path.join(bundle, 'index.js'))) {
+      throw new ConfigurationError(
+        'BUNDLE_MISSING',
+        `${bundle}: found no index.js, expected the bundle of ${props.name}. Make it with npx tsx scripts/bundle.ts`,
+      );
+    }
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention,
+      removalPolicy: props.logRemovalPolicy,
+    });
+    // Not the managed policy that functions get by default: that one may write every log of the account.
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(this.role);
+    this.grantPrincipal = this.role;
+    this.lambda = new Lambda(this, 'Function', {
+      functionName: `${Stack.of(this).stackName}-${props.name}`,
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(bundle),
+      role: this.role,
+      memorySize: props.memorySize,
+      timeout: props.timeout,
+      logGroup,
+      // What Lambda itself writes becomes JSON too; the functions' logger writes JSON by itself.
+      loggingFormat: LoggingFormat.JSON,
+      environment: {
+        ...props.variables,
+        POWERTOOLS_SERVICE_NAME: props.name,
+        POWERTOOLS_METRICS_NAMESPACE: 'Tidings',
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+      },
+    });
+  }
+
+  metricErrors(): Metric {
+    return this.lambda.metricErrors({ period: Duration.minutes(5) });
+  }
+}

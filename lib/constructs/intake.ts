@@ -1,0 +1,74 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { DeadLetters } from './dead-letters.ts';
+import type { HubFunction } from './hub-function.ts';
+
+/**
+ * Times that a message is tried. A tenant under contention may lose several races for its counter before it wins, so
+ * this is no small number.
+ */
+const MAX_RECEIVE_COUNT = 5;
+
+export interface IntakeProps {
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * The queue between all buses and `store-events`. Whatever a bus has accepted ends in the log, in {@link deadLetters},
+ * or in {@link undeliverable}.
+ */
+export class Intake extends Construct {
+  readonly queue: IQueue;
+  /** Messages that failed too often, and those that `store-events` refused for good. */
+  readonly deadLetters: DeadLetters;
+  /** Events that EventBridge could not put into the queue. */
+  readonly undeliverable: DeadLetters;
+
+  constructor(scope: Construct, id: string, props: IntakeProps) {
+    super(scope, id);
+    this.deadLetters = new DeadLetters(this, 'DeadLetters', {
+      meaning: 'Events were accepted and could not be stored. The message attributes say why, if that is known.',
+      removalPolicy: props.removalPolicy,
+    });
+    this.undeliverable = new DeadLetters(this, 'Undeliverable', {
+      meaning: 'EventBridge could not put accepted events into the intake queue.',
+      removalPolicy: props.removalPolicy,
+    });
+    this.queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      // As long as SQS keeps anything: the function may be broken over a long week-end.
+      retentionPeriod: Duration.days(14),
+      visibilityTimeout: Duration.seconds(6 * STORE_TIMEOUT.toSeconds()),
+      deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: MAX_RECEIVE_COUNT },
+      removalPolicy: props.removalPolicy,
+    });
+  }
+
+  /** Lets the function take messages: ten at a time, acknowledging each by itself. */
+  feed(consumer: HubFunction, maxConcurrency: number): void {
+    consumer.lambda.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency }),
+    );
+  }
+
+  /** Lets the function put away, with a reason, what can never be stored. */
+  grantRefuse(grantee: IGrantable): Grant {
+    return this.deadLetters.queue.grant(grantee, 'sqs:SendMessage');
+  }
+
+  /** Seconds that the oldest message has waited: how far the log is behind. */
+  metricLag(): Metric {
+    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' });
+  }
+}
+
+/**
+ * Longest run of `store-events`. Lambda asks for a visibility of six times the function's, so that throttled polls do
+ * not use up a message's tries. Source: Lambda developer guide, "Using Lambda with Amazon SQS".
+ */
+export const STORE_TIMEOUT = Duration.seconds(30);

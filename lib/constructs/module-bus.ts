@@ -1,0 +1,61 @@
+import { EventBus, Match, Rule, RuleTargetInput, type RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { Intake } from './intake.ts';
+
+export interface ModuleBusProps {
+  /** Name of the module, such as `bank`. */
+  readonly module: string;
+  /** Name of the bus; unique within account and region. */
+  readonly busName: string;
+  readonly intake: Intake;
+}
+
+/**
+ * The event bus of one module, and the rule that passes on everything that was put on it. A bus is a permission
+ * boundary: who may put on this one may publish this module's events and no others.
+ */
+export class ModuleBus extends Construct {
+  readonly module: string;
+  readonly bus: EventBus;
+
+  constructor(scope: Construct, id: string, props: ModuleBusProps) {
+    super(scope, id);
+    this.module = props.module;
+    this.bus = new EventBus(this, 'Bus', {
+      eventBusName: props.busName,
+      description: `Events of the module ${props.module}`,
+    });
+    new Rule(this, 'Everything', {
+      description: `Everything on the bus of ${props.module} goes to the intake: nothing accepted may vanish`,
+      eventBus: this.bus,
+      // A rule needs a pattern; every event has a source.
+      eventPattern: { source: Match.prefix('') },
+      targets: [
+        new SqsQueue(props.intake.queue, {
+          message: new FromModule(props.module),
+          deadLetterQueue: props.intake.undeliverable.queue,
+        }),
+      ],
+    });
+  }
+}
+
+/**
+ * The message: the event as it came, and the module on whose bus it was, which the event itself could only claim.
+ *
+ * `<aws.events.event.json>` is the whole event as a JSON value.
+ * Source: EventBridge user guide, "Input transformation", predefined variables.
+ */
+class FromModule extends RuleTargetInput {
+  readonly #module: string;
+
+  constructor(module: string) {
+    super();
+    this.#module = module;
+  }
+
+  override bind(): RuleTargetInputProperties {
+    return { inputTemplate: `{"module":${JSON.stringify(this.#module)},"event":<aws.events.event.json>}` };
+  }
+}

@@ -1,0 +1,143 @@
+import { type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  CfnAuthorizer,
+  type IWebSocketRouteAuthorizer,
+  WebSocketApi,
+  type WebSocketRouteAuthorizerBindOptions,
+  type WebSocketRouteAuthorizerConfig,
+  WebSocketStage,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Policy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { AccessLog } from './access-log.ts';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
+import type { HubFunction } from './hub-function.ts';
+
+const STAGE = 'v1';
+
+/** Messages per second, and at once, over all sockets, before API Gateway throttles. */
+const THROTTLE = { rateLimit: 2000, burstLimit: 1000 };
+
+export interface SocketApiProps {
+  readonly logRetention: RetentionDays;
+  readonly logRemovalPolicy: RemovalPolicy;
+}
+
+/** The WebSocket API. */
+export class SocketApi extends Construct {
+  readonly #api: WebSocketApi;
+  readonly stage: WebSocketStage;
+
+  constructor(scope: Construct, id: string, props: SocketApiProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    this.#api = new WebSocketApi(this, 'Api', {
+      apiName: `${stackName}-sockets`,
+      description: 'Tidings: live events',
+      routeSelectionExpression: '$request.body.action',
+    });
+    const accessLog = new AccessLog(this, 'AccessLog', {
+      name: `${stackName}/socket-api`,
+      retention: props.logRetention,
+      removalPolicy: props.logRemovalPolicy,
+      fields: {
+        requestId: '$context.requestId',
+        time: '$context.requestTime',
+        connection: '$context.connectionId',
+        event: '$context.eventType',
+        route: '$context.routeKey',
+        status: '$context.status',
+        ip: '$context.identity.sourceIp',
+        error: '$context.error.message',
+        integrationError: '$context.integrationErrorMessage',
+      },
+    });
+    this.stage = new WebSocketStage(this, 'Stage', {
+      webSocketApi: this.#api,
+      stageName: STAGE,
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: accessLog.settings,
+    });
+  }
+
+  /** `wss://…/v1`: where sockets connect. Its `@connections` live at the same place over https. */
+  get url(): string {
+    return `${this.#api.apiEndpoint}/${STAGE}`;
+  }
+
+  /** Sends every route to the function. Only `$connect` is authorized: the others belong to a socket that was. */
+  route(handler: HubFunction, authorizer: HubFunction): void {
+    const integration = new WebSocketLambdaIntegration('SocketIntegration', handler.lambda);
+    this.#api.addRoute('$connect', { integration, authorizer: new ConnectAuthorizer(authorizer) });
+    for (const key of ['$disconnect', '$default']) {
+      Validations.of(this.#api.addRoute(key, { integration })).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'API Gateway authorizes the connection at $connect, and lets no other route have an authorizer.',
+      });
+    }
+  }
+
+  /** Sending to sockets. */
+  grantPost(grantee: HubFunction): void {
+    this.#grantConnections(grantee, ['POST']);
+  }
+
+  /** Sending to sockets and closing them. */
+  grantManage(grantee: HubFunction): void {
+    this.#grantConnections(grantee, ['POST', 'DELETE']);
+  }
+
+  /** A policy of its own, so that what is acknowledged for it cannot cover anything else that the function may do. */
+  #grantConnections(grantee: HubFunction, methods: readonly ('POST' | 'DELETE')[]): void {
+    const policy = new Policy(grantee, 'Connections', { roles: [grantee.role] });
+    const resources = methods.map((method) =>
+      Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.#api.apiId,
+        resourceName: `${STAGE}/${method}/@connections/*`,
+      }),
+    );
+    policy.addStatements(new PolicyStatement({ actions: ['execute-api:ManageConnections'], resources }));
+    for (const resource of resources) {
+      acknowledgeWildcard(policy, resource, 'The wildcard is the id of a connection, which no policy can know.');
+    }
+  }
+}
+
+/**
+ * A REQUEST authorizer without identity sources. A token comes in `Authorization` or in `Sec-WebSocket-Protocol`, and
+ * API Gateway refuses a request that lacks any listed source before it asks the authorizer. The CDK's own authorizer
+ * always lists one.
+ */
+class ConnectAuthorizer implements IWebSocketRouteAuthorizer {
+  readonly #handler: HubFunction;
+
+  constructor(handler: HubFunction) {
+    this.#handler = handler;
+  }
+
+  bind({ route, scope }: WebSocketRouteAuthorizerBindOptions): WebSocketRouteAuthorizerConfig {
+    const stack = Stack.of(scope);
+    const { apiId } = route.webSocketApi;
+    const { functionArn } = this.#handler.lambda;
+    const authorizer = new CfnAuthorizer(scope, 'ConnectAuthorizer', {
+      apiId,
+      name: 'token',
+      authorizerType: 'REQUEST',
+      authorizerUri: `arn:${stack.partition}:apigateway:${stack.region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+    });
+    this.#handler.lambda.addPermission('ConnectAuthorizerPermission', {
+      scope,
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: stack.formatArn({
+        service: 'execute-api',
+        resource: apiId,
+        resourceName: `authorizers/${authorizer.attrAuthorizerId}`,
+      }),
+    });
+    return { authorizationType: 'CUSTOM', authorizerId: authorizer.attrAuthorizerId };
+  }
+}

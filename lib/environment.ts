@@ -1,0 +1,192 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type AllowedOrigin, SIGNING_ALGORITHMS, type TrustedIssuer } from '../lambdas/variables.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { ValueReader } from './value-reader.ts';
+
+/** What happens to tables and logs when the stack, or one of them, is deleted. */
+export const REMOVAL_POLICIES = ['retain', 'destroy'] as const;
+
+/** How one environment differs from the others, as written in `environments.ts`. */
+export interface EnvironmentConfiguration {
+  /**
+   * AWS account, 12 digits.
+   * @default that of the credentials that deploy; allowed in `dev` only
+   */
+  readonly account?: string;
+  /**
+   * AWS region.
+   * @default that of the credentials that deploy; allowed in `dev` only
+   */
+  readonly region?: string;
+  /** Whose access tokens are trusted. */
+  readonly issuers: readonly TrustedIssuer[];
+  /** Where browsers may connect from. Services send no Origin header and are not concerned. */
+  readonly allowedOrigins: readonly AllowedOrigin[];
+  /** Days that events are kept: 1 to 3650. */
+  readonly retentionDays: number;
+  /** Days that logs are kept: one of the values that CloudWatch Logs knows. */
+  readonly logRetentionDays: number;
+  /** `prod` must retain. */
+  readonly removalPolicy: (typeof REMOVAL_POLICIES)[number];
+  /**
+   * Scope that reading over HTTP takes. `null` switches the check off; leaving it out does not.
+   * @default 'events:read'
+   */
+  readonly readScope?: string | null;
+  /**
+   * Most invocations of `store-events` at a time: 2 to 1000.
+   * @default 50
+   */
+  readonly storeConcurrency?: number;
+  /**
+   * Most invocations of `fan-out` at a time: 2 to 1000.
+   * @default 50
+   */
+  readonly fanOutConcurrency?: number;
+  /**
+   * Whether the stack sets the role with which API Gateway writes logs. There is one such setting per account and
+   * region, and without it no WebSocket API can write an access log. Say `false` where something else sets it.
+   * @default true
+   */
+  readonly setsApiGatewayLogRole?: boolean;
+}
+
+/** A validated configuration with its name and its defaults. */
+export interface Environment extends Required<Omit<EnvironmentConfiguration, 'account' | 'region'>> {
+  /** `dev`, `pre-prod` or `prod`. */
+  readonly name: string;
+  /** Absent if the template is to fit any account. */
+  readonly account: string | undefined;
+  /** Absent if the template is to fit any region. */
+  readonly region: string | undefined;
+}
+
+/** The environment that may be lax: pages from anywhere on one's own machine, an issuer over plain http. */
+const LAX = 'dev';
+/** The environment that must not lose anything. */
+const STRICT = 'prod';
+
+const DEFAULT_READ_SCOPE = 'events:read';
+const DEFAULT_CONCURRENCY = 50;
+
+/** Days that a log group can be told; 9999 stands for "for ever" in the CDK and is no retention. */
+const LOG_RETENTION_DAYS: readonly number[] = Object.values(RetentionDays)
+  .filter((days): days is RetentionDays => typeof days === 'number')
+  .filter((days) => days !== RetentionDays.INFINITE);
+
+/**
+ * Issuers and origins become environment variables of a function, and all of them together hold 4 KB.
+ * Source: Lambda developer guide, "Lambda quotas".
+ */
+const MAX_VARIABLE_BYTES = 3000;
+
+/**
+ * Checks everything that a type cannot, and what came from a command line.
+ *
+ * @throws ConfigurationError `ENVIRONMENT_INVALID` that names every bad value: where, what it is, what was expected
+ */
+export function validateEnvironment(name: string, candidate: unknown): Environment {
+  const lax = name === LAX;
+  const problems: string[] = [];
+  const root = new ValueReader(candidate, name, problems);
+  root.object([
+    'account',
+    'region',
+    'issuers',
+    'allowedOrigins',
+    'retentionDays',
+    'logRetentionDays',
+    'removalPolicy',
+    'readScope',
+    'storeConcurrency',
+    'fanOutConcurrency',
+    'setsApiGatewayLogRole',
+  ]);
+  const account = root.at('account');
+  const region = root.at('region');
+  const readScope = root.at('readScope');
+  const environment: Environment = {
+    name,
+    account: lax && account.absent ? undefined : account.text(/^\d{12}$/, 'an AWS account: a string of 12 digits'),
+    region:
+      lax && region.absent
+        ? undefined
+        : region.text(/^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/, 'an AWS region such as "eu-north-1"'),
+    issuers: root
+      .at('issuers')
+      .list('at least one issuer', 1)
+      .map((issuer) => readIssuer(issuer, lax)),
+    allowedOrigins: root
+      .at('allowedOrigins')
+      .list('a list of origins')
+      .map((origin) => readOrigin(origin, lax)),
+    retentionDays: root.at('retentionDays').whole(1, 3650, 'days'),
+    logRetentionDays: root.at('logRetentionDays').oneOf(LOG_RETENTION_DAYS),
+    removalPolicy: root.at('removalPolicy').oneOf(name === STRICT ? (['retain'] as const) : REMOVAL_POLICIES),
+    readScope: readScope.absent
+      ? DEFAULT_READ_SCOPE
+      : readScope.isNull
+        ? null
+        : // RFC 6749, section 3.3: scope-token.
+          readScope.text(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'one scope such as "events:read", or null to check none'),
+    storeConcurrency: readConcurrency(root.at('storeConcurrency')),
+    fanOutConcurrency: readConcurrency(root.at('fanOutConcurrency')),
+    setsApiGatewayLogRole: root.at('setsApiGatewayLogRole').flag(true),
+  };
+  checkVariableSize(environment, problems);
+  if (problems.length > 0) throw new ConfigurationError('ENVIRONMENT_INVALID', problems.join('\n'));
+  return environment;
+}
+
+/** Limits of an event source mapping's `MaximumConcurrency`. Source: Lambda API reference, ScalingConfig. */
+const readConcurrency = (value: ValueReader): number =>
+  value.absent ? DEFAULT_CONCURRENCY : value.whole(2, 1000, 'invocations');
+
+function readIssuer(value: ValueReader, lax: boolean): TrustedIssuer {
+  value.object(['issuer', 'audience', 'algorithms', 'jwksUri', 'claims']);
+  const claims = value.at('claims');
+  claims.object(['tenant', 'organizations', 'roles', 'subject', 'scope']);
+  const claim = (name: string): string => claims.at(name).text(/\S/, 'the name of a claim');
+  const jwksUri = value.at('jwksUri');
+  return {
+    issuer: value.at('issuer').url(lax),
+    audience: value.at('audience').text(/\S/, 'the audience that a token must carry'),
+    algorithms: value
+      .at('algorithms')
+      .list('at least one algorithm', 1)
+      .map((algorithm) => algorithm.oneOf(SIGNING_ALGORITHMS)),
+    ...(!jwksUri.absent && { jwksUri: jwksUri.url(lax) }),
+    claims: {
+      tenant: claim('tenant'),
+      organizations: claim('organizations'),
+      roles: claim('roles'),
+      subject: claim('subject'),
+      scope: claim('scope'),
+    },
+  };
+}
+
+/** An origin has no path, not even a slash at the end; a browser compares it as text. */
+function readOrigin(value: ValueReader, lax: boolean): AllowedOrigin {
+  const expected = lax
+    ? 'an origin: scheme://host, scheme://host:port, scheme://host:*, or null'
+    : 'an origin: https://host or https://host:port';
+  return value.check((origin): origin is string => typeof origin === 'string' && isOrigin(origin, lax), expected, '');
+}
+
+function isOrigin(text: string, lax: boolean): boolean {
+  if (lax && text === 'null') return true;
+  const origin = lax && text.endsWith(':*') ? text.slice(0, -2) : text;
+  return (
+    (lax ? /^https?:\/\// : /^https:\/\//).test(origin) && URL.canParse(origin) && new URL(origin).origin === origin
+  );
+}
+
+function checkVariableSize({ name, issuers, allowedOrigins }: Environment, problems: string[]): void {
+  const bytes = Buffer.byteLength(JSON.stringify([issuers, allowedOrigins]));
+  if (bytes <= MAX_VARIABLE_BYTES) return;
+  problems.push(
+    `${name}.issuers and ${name}.allowedOrigins: found ${bytes} bytes as JSON, expected at most ${MAX_VARIABLE_BYTES}, ` +
+      'because they are environment variables of a function',
+  );
+}

@@ -1,0 +1,207 @@
+import { fileURLToPath } from 'node:url';
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+import { VARIABLES } from '../lambdas/variables.ts';
+import { ApiGatewayLogRole } from './constructs/api-gateway-log-role.ts';
+import { ConnectionRegistry } from './constructs/connection-registry.ts';
+import { Doorbell, FAN_OUT_TIMEOUT } from './constructs/doorbell.ts';
+import { EventLog } from './constructs/event-log.ts';
+import { HttpApi } from './constructs/http-api.ts';
+import { HubFunction, type HubFunctionProps } from './constructs/hub-function.ts';
+import { Intake, STORE_TIMEOUT } from './constructs/intake.ts';
+import { ModuleBus } from './constructs/module-bus.ts';
+import { SocketApi } from './constructs/socket-api.ts';
+import type { Environment } from './environment.ts';
+import { readModules } from './modules.ts';
+
+export interface TidingsStackProps {
+  readonly environment: Environment;
+  /**
+   * Folder with one folder per module.
+   * @default `schemas/` of this repository
+   */
+  readonly schemasFolder?: string;
+  /**
+   * Folder with one bundle per function.
+   * @default `dist/lambdas/` of this repository, which `scripts/bundle.ts` fills
+   */
+  readonly bundlesFolder?: string;
+}
+
+/** One environment: everything between a producer and a subscriber. */
+export class TidingsStack extends Stack {
+  readonly #environment: Environment;
+  readonly #bundlesFolder: string;
+  readonly #removalPolicy: RemovalPolicy;
+
+  /** @throws ConfigurationError `MODULE_INVALID` or `BUNDLE_MISSING` */
+  constructor(scope: Construct, id: string, props: TidingsStackProps) {
+    const { environment } = props;
+    const retained = environment.removalPolicy === 'retain';
+    super(scope, id, {
+      description: `Tidings, a multi-tenant event hub (${environment.name})`,
+      env: {
+        ...(environment.account !== undefined && { account: environment.account }),
+        ...(environment.region !== undefined && { region: environment.region }),
+      },
+      tags: { application: 'tidings', environment: environment.name },
+      terminationProtection: retained,
+      // What is synthesized must not depend on who synthesizes it, nor report to anyone.
+      analyticsReporting: false,
+    });
+    this.#environment = environment;
+    this.#bundlesFolder = props.bundlesFolder ?? repositoryFolder('dist/lambdas');
+    this.#removalPolicy = retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+
+    const lifetime = { removalPolicy: this.#removalPolicy };
+    const intake = new Intake(this, 'Intake', lifetime);
+    const doorbell = new Doorbell(this, 'Doorbell', lifetime);
+    const eventLog = new EventLog(this, 'EventLog', lifetime);
+    const connections = new ConnectionRegistry(this, 'Connections', lifetime);
+    const buses = this.#createBuses(props.schemasFolder ?? repositoryFolder('schemas'), intake);
+    const logs = { logRetention: environment.logRetentionDays, logRemovalPolicy: this.#removalPolicy };
+    const httpApi = new HttpApi(this, 'HttpApi', { allowedOrigins: environment.allowedOrigins, ...logs });
+    const socketApi = new SocketApi(this, 'SocketApi', logs);
+    if (environment.setsApiGatewayLogRole) {
+      socketApi.stage.node.addDependency(new ApiGatewayLogRole(this, 'ApiGatewayLogRole').account);
+    }
+
+    const busNames = this.toJsonString(Object.fromEntries(buses.map(({ module, bus }) => [module, bus.eventBusName])));
+    const issuers = JSON.stringify(environment.issuers);
+
+    const ingestEvents = this.#createFunction('IngestEvents', {
+      name: 'ingest-events',
+      description: 'Takes events over HTTP, checks them and puts them on the bus of their module',
+      memorySize: 1024,
+      timeout: Duration.seconds(15),
+      variables: { [VARIABLES.busNames]: busNames, [VARIABLES.issuers]: issuers },
+    });
+    for (const { bus } of buses) bus.grantPutEventsTo(ingestEvents);
+    httpApi.route(ingestEvents, HttpMethod.POST, '/events');
+
+    const storeEvents = this.#createFunction('StoreEvents', {
+      name: 'store-events',
+      description: 'Writes events to the log, each once and in order, and rings the doorbell',
+      memorySize: 512,
+      timeout: STORE_TIMEOUT,
+      variables: {
+        [VARIABLES.eventLogTable]: eventLog.table.name,
+        [VARIABLES.doorbellQueueUrl]: doorbell.queue.queueUrl,
+        [VARIABLES.intakeDeadLettersUrl]: intake.deadLetters.queue.queueUrl,
+        [VARIABLES.retentionDays]: String(environment.retentionDays),
+      },
+    });
+    eventLog.grantAppend(storeEvents);
+    doorbell.grantRing(storeEvents);
+    intake.grantRefuse(storeEvents);
+    intake.feed(storeEvents, environment.storeConcurrency);
+
+    const fanOut = this.#createFunction('FanOut', {
+      name: 'fan-out',
+      description: 'Sends what is new in the log of a tenant to the sockets that may see it',
+      memorySize: 1024,
+      timeout: FAN_OUT_TIMEOUT,
+      variables: {
+        [VARIABLES.eventLogTable]: eventLog.table.name,
+        [VARIABLES.connectionsTable]: connections.table.name,
+        [VARIABLES.doorbellQueueUrl]: doorbell.queue.queueUrl,
+        [VARIABLES.socketEndpoint]: socketApi.url,
+        [VARIABLES.apiUrl]: httpApi.url,
+      },
+    });
+    eventLog.grantRead(fanOut);
+    eventLog.grantMoveFanOut(fanOut);
+    connections.grantServe(fanOut);
+    // A long backlog is delivered in several runs, each of which rings for the next.
+    doorbell.grantRing(fanOut);
+    doorbell.wake(fanOut, environment.fanOutConcurrency);
+    socketApi.grantPost(fanOut);
+
+    const authorizeSocket = this.#createFunction('AuthorizeSocket', {
+      name: 'authorize-socket',
+      description: 'Verifies token and origin of a socket that wants to connect',
+      memorySize: 512,
+      timeout: Duration.seconds(10),
+      variables: {
+        [VARIABLES.issuers]: issuers,
+        [VARIABLES.allowedOrigins]: JSON.stringify(environment.allowedOrigins),
+      },
+    });
+
+    const socket = this.#createFunction('Socket', {
+      name: 'socket',
+      description: 'Answers the messages of sockets',
+      memorySize: 512,
+      timeout: Duration.seconds(25),
+      variables: {
+        [VARIABLES.eventLogTable]: eventLog.table.name,
+        [VARIABLES.connectionsTable]: connections.table.name,
+        [VARIABLES.socketEndpoint]: socketApi.url,
+        [VARIABLES.apiUrl]: httpApi.url,
+        [VARIABLES.issuers]: issuers,
+      },
+    });
+    connections.grantRegister(socket);
+    eventLog.grantRead(socket);
+    socketApi.grantManage(socket);
+    socketApi.route(socket, authorizeSocket);
+
+    const queryApi = this.#createFunction('QueryApi', {
+      name: 'query-api',
+      description: 'Reads the log over HTTP',
+      memorySize: 512,
+      timeout: Duration.seconds(15),
+      variables: {
+        [VARIABLES.eventLogTable]: eventLog.table.name,
+        [VARIABLES.issuers]: issuers,
+        [VARIABLES.readScope]: JSON.stringify(environment.readScope),
+        [VARIABLES.apiUrl]: httpApi.url,
+      },
+    });
+    eventLog.grantRead(queryApi);
+    httpApi.route(queryApi, HttpMethod.GET, '/events', '/events/{id}');
+
+    const [issuer] = environment.issuers;
+    this.#createOutputs({
+      ApiUrl: httpApi.url,
+      SocketUrl: socketApi.url,
+      Issuer: issuer?.issuer ?? '',
+      Audience: issuer?.audience ?? '',
+      Region: this.region,
+      BusNames: busNames,
+      EventLogTable: eventLog.table.name,
+      ConnectionsTable: connections.table.name,
+      IntakeQueueUrl: intake.queue.queueUrl,
+      IntakeDeadLettersUrl: intake.deadLetters.queue.queueUrl,
+      DoorbellQueueUrl: doorbell.queue.queueUrl,
+    });
+  }
+
+  #createBuses(schemasFolder: string, intake: Intake): readonly ModuleBus[] {
+    const scope = new Construct(this, 'Modules');
+    return readModules(schemasFolder).map(
+      (module) => new ModuleBus(scope, module, { module, busName: `${this.stackName}-${module}`, intake }),
+    );
+  }
+
+  #createFunction(
+    id: string,
+    props: Omit<HubFunctionProps, 'bundlesFolder' | 'logRetention' | 'logRemovalPolicy'>,
+  ): HubFunction {
+    return new HubFunction(this, id, {
+      ...props,
+      bundlesFolder: this.#bundlesFolder,
+      logRetention: this.#environment.logRetentionDays,
+      logRemovalPolicy: this.#removalPolicy,
+    });
+  }
+
+  /** Outputs have fixed names: clients and the acceptance suite read them. */
+  #createOutputs(outputs: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(outputs))
+      new CfnOutput(this, `${name}Output`, { value }).overrideLogicalId(name);
+  }
+}
+
+const repositoryFolder = (folder: string): string => fileURLToPath(new URL(`../${folder}`, import.meta.url));

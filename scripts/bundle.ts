@@ -1,0 +1,133 @@
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type OutputFile } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Where to read and write. */
+export interface BundleOptions {
+  /**
+   * The repository.
+   * @default the repository that this file belongs to
+   */
+  readonly root?: string;
+  /**
+   * Folder that gets one folder per function, each with an `index.js`.
+   * @default `<root>/dist/lambdas`
+   */
+  readonly outputFolder?: string;
+}
+
+/** One bundle that was made. */
+export interface Bundle {
+  /** Name of the function (its folder below `lambdas/`), or `tidings` for the command. */
+  readonly name: string;
+  readonly file: string;
+  readonly bytes: number;
+  /** Whether the file differs from what was there before. */
+  readonly changed: boolean;
+}
+
+/**
+ * Names are kept, so that stack traces read well without a source map: parsing a map would cost a cold start more than
+ * the longer names do. `module` before `main` gives the tree shaker ES modules. The target is the oldest Node.js that
+ * runs the bundles: the local sandbox's, not the deployed runtime's.
+ */
+const SHARED: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  minify: true,
+  keepNames: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  write: false,
+  logLevel: 'silent',
+};
+
+/**
+ * Bundles every `lambdas/<name>/handler.ts`, and the `tidings` command if it is there, and removes bundles whose
+ * source has gone. A file whose content is the same keeps its time stamp, so watchers see only what changed.
+ *
+ * @throws esbuild's `BuildFailure` when a source does not compile
+ */
+export async function bundle(options: BundleOptions = {}): Promise<readonly Bundle[]> {
+  const root = options.root ?? ROOT;
+  const outputFolder = options.outputFolder ?? path.join(root, 'dist', 'lambdas');
+  const [functions, command] = await Promise.all([bundleFunctions(root, outputFolder), bundleCommand(root)]);
+  return [...functions, ...command];
+}
+
+async function bundleFunctions(root: string, outputFolder: string): Promise<readonly Bundle[]> {
+  const names = await functionNames(path.join(root, 'lambdas'));
+  const entryPoints = Object.fromEntries(
+    names.map((name) => [`${name}/index`, path.join(root, 'lambdas', name, 'handler.ts')]),
+  );
+  await removeStale(outputFolder, names);
+  if (names.length === 0) return [];
+  const { outputFiles = [] } = await build({ ...SHARED, entryPoints, outdir: outputFolder, format: 'cjs' });
+  return Promise.all(outputFiles.map((file) => emit(path.basename(path.dirname(file.path)), file)));
+}
+
+async function bundleCommand(root: string): Promise<readonly Bundle[]> {
+  const folder = path.join(root, 'packages', 'cli');
+  const entryPoint = path.join(folder, 'src', 'main.ts');
+  if (!(await exists(entryPoint))) return [];
+  const { outputFiles = [] } = await build({
+    ...SHARED,
+    entryPoints: [entryPoint],
+    outfile: path.join(folder, 'dist', 'tidings.mjs'),
+    format: 'esm',
+    // CommonJS dependencies call `require`, which an ES module does not have. The source brings its own `#!` line.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+    },
+  });
+  return Promise.all(outputFiles.map((file) => emit('tidings', file, 0o755)));
+}
+
+/** Folders with a `handler.ts`: a new function needs no line here. */
+async function functionNames(lambdas: string): Promise<readonly string[]> {
+  const entries = await readdir(lambdas, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const present = await Promise.all(folders.map((name) => exists(path.join(lambdas, name, 'handler.ts'))));
+  return folders.filter((_, index) => present[index]).sort();
+}
+
+async function removeStale(outputFolder: string, names: readonly string[]): Promise<void> {
+  const present = (await exists(outputFolder)) ? await readdir(outputFolder) : [];
+  const stale = present.filter((entry) => !names.includes(entry));
+  await Promise.all(stale.map((entry) => rm(path.join(outputFolder, entry), { recursive: true })));
+}
+
+async function emit(name: string, output: OutputFile, mode = 0o644): Promise<Bundle> {
+  const before = await readFile(output.path).catch(() => undefined);
+  const changed = before === undefined || !before.equals(output.contents);
+  if (changed) {
+    await mkdir(path.dirname(output.path), { recursive: true });
+    await writeFile(output.path, output.contents, { mode });
+  }
+  return { name, file: output.path, bytes: output.contents.byteLength, changed };
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const started = performance.now();
+  try {
+    const bundles = await bundle();
+    const sizes = bundles.map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1024)} kB`);
+    const milliseconds = Math.round(performance.now() - started);
+    // To standard error: `cdk` passes standard output of the app on to whoever reads its own.
+    console.error(`Bundled ${sizes.join(', ') || 'nothing: lambdas/ has no handler.ts'} in ${milliseconds} ms`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
