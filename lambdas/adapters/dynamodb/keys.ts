@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type EventId, padSequence, type Sequence, type TenantId } from '@tidings/contracts';
 
 /** Names of the key attributes of both tables; the constructs create the tables from them. */
 export const KEY_ATTRIBUTES = { partition: 'PK', sort: 'SK' } as const;
@@ -12,9 +13,6 @@ export interface Key {
   readonly SK: string;
 }
 
-/** Digits of a sequence in a sort key and in the CloudEvents attribute: string order is number order. */
-const SEQUENCE_DIGITS = 20;
-
 /**
  * Longest encoded identifier in bytes. A partition key holds 2,048 bytes, and an event's holds two identifiers.
  * Source: DynamoDB developer guide, "Service, account, and table quotas".
@@ -22,34 +20,31 @@ const SEQUENCE_DIGITS = 20;
 const MAX_COMPONENT_BYTES = 1000;
 
 /** The event with this id of this tenant. Events lie in partitions of their own: payloads never share a write ceiling. */
-export const eventKey = (tenant: string, id: string): Key => ({ PK: `E#${encode(tenant)}#${encode(id)}`, SK: 'E' });
+export const eventKey = (tenant: TenantId, id: EventId): Key => ({ PK: `E#${encode(tenant)}#${encode(id)}`, SK: 'E' });
 
 /** The partition of a tenant's ledger. */
-export const ledgerPartition = (tenant: string): string => `L#${encode(tenant)}`;
+export const ledgerPartition = (tenant: TenantId): string => `L#${encode(tenant)}`;
 
 /** The ledger entry of the batch whose last event has this sequence. */
-export const ledgerKey = (tenant: string, lastSequence: number): Key => ({
+export const ledgerKey = (tenant: TenantId, lastSequence: Sequence): Key => ({
   PK: ledgerPartition(tenant),
   SK: padSequence(lastSequence),
 });
 
 /** The tenant's counter: head and epoch. */
-export const counterKey = (tenant: string): Key => ({ PK: `C#${encode(tenant)}`, SK: 'HEAD' });
+export const counterKey = (tenant: TenantId): Key => ({ PK: `C#${encode(tenant)}`, SK: 'HEAD' });
 
 /** How far the fan-out has delivered the tenant's events. */
-export const fanOutKey = (tenant: string): Key => ({ PK: `C#${encode(tenant)}`, SK: 'FANOUT' });
+export const fanOutKey = (tenant: TenantId): Key => ({ PK: `C#${encode(tenant)}`, SK: 'FANOUT' });
 
 /** The partition of a tenant's sockets. */
-export const connectionPartition = (tenant: string): string => `T#${encode(tenant)}`;
+export const connectionPartition = (tenant: TenantId): string => `T#${encode(tenant)}`;
 
 /** One socket of a tenant. Connection ids come from API Gateway and are plain. */
-export const connectionKey = (tenant: string, connectionId: string): Key => ({
+export const connectionKey = (tenant: TenantId, connectionId: string): Key => ({
   PK: connectionPartition(tenant),
   SK: connectionId,
 });
-
-/** A sequence as 20 digits, zero-padded. */
-export const padSequence = (sequence: number): string => sequence.toString().padStart(SEQUENCE_DIGITS, '0');
 
 /**
  * An identifier as one component of a key: without the separator, and never longer than {@link MAX_COMPONENT_BYTES}.

@@ -1,0 +1,110 @@
+import { type Code, isTidingsError, type Violation } from '@tidings/contracts';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+
+/** The HTTP status of every code that can reach an HTTP caller. The only place where codes become statuses. */
+const STATUS: Readonly<Record<Code, number>> = {
+  TOKEN_MISSING: 401,
+  TOKEN_MALFORMED: 401,
+  TOKEN_EXPIRED: 401,
+  TOKEN_NOT_YET_VALID: 401,
+  TOKEN_WITHOUT_EXPIRY: 401,
+  TOKEN_ISSUER_UNKNOWN: 401,
+  TOKEN_AUDIENCE_WRONG: 401,
+  TOKEN_ALGORITHM_REFUSED: 401,
+  TOKEN_KEY_UNKNOWN: 401,
+  TOKEN_SIGNATURE_INVALID: 401,
+  TOKEN_CRITICAL_HEADER: 401,
+  TOKEN_TYPE_REFUSED: 401,
+  TOKEN_CLAIM_INVALID: 401,
+  UNAUTHENTICATED: 401,
+  TENANT_CLAIM_MISSING: 403,
+  TENANT_MISMATCH: 403,
+  SCOPE_MISSING: 403,
+  ORIGIN_REFUSED: 403,
+  CONTENT_TYPE_UNSUPPORTED: 415,
+  BODY_NOT_JSON: 400,
+  JSON_TOO_DEEP: 400,
+  JSON_KEY_REFUSED: 400,
+  EVENT_MALFORMED: 400,
+  EVENT_TYPE_UNKNOWN: 422,
+  EVENT_SOURCE_MISMATCH: 422,
+  EVENT_MODULE_MISMATCH: 422,
+  EVENT_DATA_INVALID: 422,
+  EVENT_TOO_LARGE: 413,
+  BATCH_EMPTY: 400,
+  BATCH_TOO_LARGE: 413,
+  BATCH_REFUSED: 422,
+  QUERY_INVALID: 400,
+  FILTER_INVALID: 400,
+  EVENT_NOT_FOUND: 404,
+  ROUTE_NOT_FOUND: 404,
+  FRAME_NOT_JSON: 400,
+  FRAME_MALFORMED: 400,
+  ACTION_UNKNOWN: 400,
+  CURSOR_UNSUPPORTED: 400,
+  SUBSCRIPTION_UNSUPPORTED: 400,
+  BUS_UNAVAILABLE: 503,
+  ISSUER_UNAVAILABLE: 503,
+  INTERNAL_ERROR: 500,
+};
+
+/** The status that a code is answered with. */
+export const statusOf = (code: Code): number => STATUS[code];
+
+/** What a problem document says besides its status. */
+export interface Problem {
+  readonly code: Code;
+  readonly detail: string;
+  readonly errors?: readonly Violation[];
+  /** Members of their own, such as `rejected`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A problem document as an answer. Source: RFC 9457; the challenge with a 401 is RFC 6750, section 3.
+ *
+ * `type` is `about:blank`, so `title` is the status's own phrase and `code` tells problems apart.
+ */
+export function toProblem({ code, detail, errors = [], members }: Problem): APIGatewayProxyStructuredResultV2 {
+  const status = statusOf(code);
+  const body = {
+    type: 'about:blank',
+    title: TITLES[status] ?? 'Error',
+    status,
+    code,
+    detail,
+    ...(errors.length > 0 && { errors }),
+    ...members,
+  };
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(status === 401 && { 'www-authenticate': challenge(code) }),
+      ...(status === 503 && { 'retry-after': '1' }),
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+/** A thrown value as a problem document. Only what the hub itself has worded reaches the caller. */
+export function thrownToProblem(thrown: unknown): APIGatewayProxyStructuredResultV2 {
+  if (isTidingsError(thrown)) return toProblem({ code: thrown.code, detail: thrown.message, errors: thrown.errors });
+  return toProblem({ code: 'INTERNAL_ERROR', detail: 'The hub failed to answer; trying again is safe' });
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+const challenge = (code: Code): string =>
+  code === 'TOKEN_MISSING' ? 'Bearer realm="tidings"' : 'Bearer realm="tidings", error="invalid_token"';

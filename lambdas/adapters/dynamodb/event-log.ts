@@ -1,0 +1,219 @@
+import {
+  type AttributeValue,
+  type CancellationReason,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { asSequence, type EventId, type Head, padSequence, type Sequence, type TenantId } from '@tidings/contracts';
+import type {
+  Commit,
+  CommitOutcome,
+  EventLog,
+  LedgerEvent,
+  LedgerHeader,
+  LedgerPage,
+} from '../../core/ports/event-log.ts';
+import type { Surroundings } from '../../core/ports/surroundings.ts';
+import { batchGet } from './batch-get.ts';
+import { counterKey, eventKey, fanOutKey, KEY_ATTRIBUTES, ledgerKey, ledgerPartition, TTL_ATTRIBUTE } from './keys.ts';
+
+type Item = Record<string, AttributeValue>;
+type TransactItem = NonNullable<TransactWriteItemsCommandInput['TransactItems']>[number];
+
+/** Every clause of a conditional write, by what it protects. */
+const CONDITIONS = {
+  /** The tenant has no event yet: two first commits cannot both make an epoch. */
+  isFirstCommit: `attribute_not_exists(${KEY_ATTRIBUTES.partition})`,
+  /** Nobody has committed since the head was read: sequences have no gap and no twin. */
+  headIsUnmoved: 'sequence = :expected AND epoch = :epoch',
+  /** The id is not recorded, or its event is past its time and only waits for deletion. */
+  idIsFree: `attribute_not_exists(${KEY_ATTRIBUTES.partition}) OR ${TTL_ATTRIBUTE} <= :now`,
+  /** The fan-out never goes back, whichever of two overlapping runs ends last. */
+  positionMovesForward: `attribute_not_exists(${KEY_ATTRIBUTES.partition}) OR sequence < :position`,
+} as const;
+
+/** Reasons for which DynamoDB gives up a transaction without having judged its conditions. */
+const CONTENTION = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
+const CONTENTION_ERRORS = [
+  'TransactionInProgressException',
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+];
+
+/** Counter and ledger entry come before the events in a transaction. */
+const ITEMS_BEFORE_EVENTS = 2;
+
+/** What the log needs besides the table. */
+export interface DynamoDbEventLogOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly surroundings: Pick<Surroundings, 'now' | 'random' | 'pause'>;
+}
+
+/**
+ * The event log in one DynamoDB table. `keys.ts` has the layout: counters, ledgers and events, each tenant's counter and
+ * ledger in partitions of their own, each event in one of its own. All reads are strongly consistent.
+ */
+export function createDynamoDbEventLog({ client, tableName, surroundings }: DynamoDbEventLogOptions): EventLog {
+  const isKept = (item: Item): boolean => Number(item[TTL_ATTRIBUTE]?.N) * 1000 > surroundings.now().getTime();
+  const read = async (key: Item): Promise<Item | undefined> =>
+    (await client.send(new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true }))).Item;
+
+  const head = async (tenant: TenantId): Promise<Head> => toHead(await read(asItem(counterKey(tenant))));
+
+  return {
+    head,
+
+    async commit(commit) {
+      const TransactItems = toTransaction(tableName, commit);
+      try {
+        await client.send(new TransactWriteItemsCommand({ TransactItems }));
+        return { kind: 'committed', head: headAfter(commit) };
+      } catch (error) {
+        const outcome = toConflict(error, commit);
+        if (outcome === undefined) throw error;
+        return outcome === 'head-moved' ? { kind: 'head-moved', found: await head(commit.tenant) } : outcome;
+      }
+    },
+
+    async readLedger(tenant, after, upTo, limit): Promise<LedgerPage> {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          ConsistentRead: true,
+          KeyConditionExpression: 'PK = :ledger AND SK BETWEEN :after AND :upTo',
+          ExpressionAttributeValues: {
+            ':ledger': { S: ledgerPartition(tenant) },
+            ':after': { S: padSequence(asSequence(after + 1)) },
+            ':upTo': { S: padSequence(upTo) },
+          },
+          Limit: limit,
+        }),
+      );
+      const events = Items.filter(isKept)
+        .flatMap(toLedgerEvents)
+        .filter(({ sequence }) => sequence > after);
+      const last = LastEvaluatedKey?.['SK']?.S;
+      return { events, through: last === undefined ? upTo : asSequence(Number(last)) };
+    },
+
+    async readEvents(tenant, ids) {
+      const keys = ids.map((id) => asItem(eventKey(tenant, id)));
+      const items = await batchGet({ client, tableName, keys, surroundings });
+      return new Map(items.filter(isKept).map((item) => [text(item, 'id') as EventId, text(item, 'event')]));
+    },
+
+    async fanOutPosition(tenant) {
+      return toHead(await read(asItem(fanOutKey(tenant)))).sequence;
+    },
+
+    async moveFanOutPosition(tenant, position) {
+      await client
+        .send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: asItem(fanOutKey(tenant)),
+            UpdateExpression: 'SET sequence = :position',
+            ConditionExpression: CONDITIONS.positionMovesForward,
+            ExpressionAttributeValues: { ':position': { N: String(position) } },
+          }),
+        )
+        .catch((error: unknown) => {
+          if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
+        });
+    },
+  };
+}
+
+function toTransaction(tableName: string, commit: Commit): TransactItem[] {
+  const { tenant, events, recordedAt, expiresAt } = commit;
+  const ttl = { N: String(expiresAt) };
+  const recordedtime = recordedAt.toISOString();
+  const now = { N: String(Math.floor(recordedAt.getTime() / 1000)) };
+  const headers: LedgerHeader[] = [];
+  const puts = events.map(({ event, header }, index): TransactItem => {
+    const sequence = asSequence(commit.expected.sequence + 1 + index);
+    const json = JSON.stringify({ ...event, sequence: padSequence(sequence), recordedtime });
+    headers.push({ ...header, bytes: Buffer.byteLength(json) });
+    const Item = {
+      ...asItem(eventKey(tenant, event.id)),
+      id: { S: event.id },
+      sequence: { N: String(sequence) },
+      event: { S: json },
+      [TTL_ATTRIBUTE]: ttl,
+    };
+    const condition = { ConditionExpression: CONDITIONS.idIsFree, ExpressionAttributeValues: { ':now': now } };
+    return { Put: { TableName: tableName, Item, ...condition } };
+  });
+  const ledger = {
+    ...asItem(ledgerKey(tenant, headAfter(commit).sequence)),
+    headers: { S: JSON.stringify(headers) },
+    [TTL_ATTRIBUTE]: ttl,
+  };
+  return [moveHead(tableName, commit), { Put: { TableName: tableName, Item: ledger } }, ...puts];
+}
+
+function moveHead(tableName: string, commit: Commit): TransactItem {
+  const { epoch, sequence } = commit.expected;
+  const isFirst = epoch === undefined;
+  return {
+    Update: {
+      TableName: tableName,
+      Key: asItem(counterKey(commit.tenant)),
+      UpdateExpression: isFirst ? 'SET sequence = :head, epoch = :epoch' : 'SET sequence = :head',
+      ConditionExpression: isFirst ? CONDITIONS.isFirstCommit : CONDITIONS.headIsUnmoved,
+      ExpressionAttributeValues: {
+        ':head': { N: String(headAfter(commit).sequence) },
+        ':epoch': { S: epoch ?? commit.newEpoch },
+        ...(!isFirst && { ':expected': { N: String(sequence) } }),
+      },
+    },
+  };
+}
+
+const headAfter = ({ expected, events, newEpoch }: Commit): Head & { epoch: string } => ({
+  epoch: expected.epoch ?? newEpoch,
+  sequence: asSequence(expected.sequence + events.length),
+});
+
+function toConflict(error: unknown, commit: Commit): CommitOutcome | 'head-moved' | undefined {
+  if (!(error instanceof TransactionCanceledException)) {
+    const isBusy = error instanceof Error && CONTENTION_ERRORS.includes(error.name);
+    return isBusy ? { kind: 'contended' } : undefined;
+  }
+  const reasons = error.CancellationReasons ?? [];
+  if (hasFailed(reasons[0])) return 'head-moved';
+  const ids = commit.events
+    .filter((_, index) => hasFailed(reasons[index + ITEMS_BEFORE_EVENTS]))
+    .map(({ event }) => event.id);
+  if (ids.length > 0) return { kind: 'duplicates', ids: new Set(ids) };
+  return reasons.some(({ Code = '' }) => CONTENTION.includes(Code)) ? { kind: 'contended' } : undefined;
+}
+
+const hasFailed = (reason: CancellationReason | undefined): boolean => reason?.Code === 'ConditionalCheckFailed';
+
+function toLedgerEvents(item: Item): LedgerEvent[] {
+  const headers = JSON.parse(text(item, 'headers')) as LedgerHeader[];
+  const first = Number(text(item, KEY_ATTRIBUTES.sort)) - headers.length + 1;
+  return headers.map((header, index) => ({ ...header, sequence: asSequence(first + index) }));
+}
+
+function toHead(item: Item | undefined): Head {
+  const epoch = item?.['epoch']?.S;
+  const sequence: Sequence = asSequence(Number(item?.['sequence']?.N ?? 0));
+  return epoch === undefined ? { sequence } : { epoch, sequence };
+}
+
+const asItem = ({ PK, SK }: { PK: string; SK: string }): Item => ({ PK: { S: PK }, SK: { S: SK } });
+
+function text(item: Item, attribute: string): string {
+  const value = item[attribute]?.S;
+  if (value === undefined) throw new Error(`The item ${item['PK']?.S} has no string attribute "${attribute}"`);
+  return value;
+}

@@ -1,0 +1,79 @@
+import { asSequence, type EventId, type Head, padSequence, type Sequence, type TenantId } from '@tidings/contracts';
+import type { EventLog, LedgerEvent } from '../../core/ports/event-log.ts';
+import type { Surroundings } from '../../core/ports/surroundings.ts';
+
+interface Stored {
+  readonly json: string;
+  readonly expiresAt: number;
+}
+
+interface Tenant {
+  head: Head;
+  position: Sequence;
+  readonly ledger: (LedgerEvent & { expiresAt: number })[];
+  readonly events: Map<EventId, Stored>;
+}
+
+/** The event log in memory, with the guarantees of the real one; for tests. */
+export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): EventLog {
+  const tenants = new Map<TenantId, Tenant>();
+  const of = (tenant: TenantId): Tenant => {
+    const known = tenants.get(tenant);
+    if (known !== undefined) return known;
+    const fresh = { head: { sequence: asSequence(0) }, position: asSequence(0), ledger: [], events: new Map() };
+    tenants.set(tenant, fresh);
+    return fresh;
+  };
+  const isKept = ({ expiresAt }: { expiresAt: number }): boolean => expiresAt * 1000 > surroundings.now().getTime();
+
+  return {
+    async head(tenant) {
+      return of(tenant).head;
+    },
+
+    async commit({ tenant, expected, newEpoch, events, recordedAt, expiresAt }) {
+      const at = of(tenant);
+      if (at.head.sequence !== expected.sequence || at.head.epoch !== expected.epoch) {
+        return { kind: 'head-moved', found: at.head };
+      }
+      const now = Math.floor(recordedAt.getTime() / 1000);
+      const taken = events.map(({ event }) => event.id).filter((id) => (at.events.get(id)?.expiresAt ?? now) > now);
+      if (taken.length > 0) return { kind: 'duplicates', ids: new Set(taken) };
+      events.forEach(({ event, header }, index) => {
+        const sequence = asSequence(expected.sequence + 1 + index);
+        const stored = { ...event, sequence: padSequence(sequence), recordedtime: recordedAt.toISOString() };
+        const json = JSON.stringify(stored);
+        at.events.set(event.id, { json, expiresAt });
+        at.ledger.push({ ...header, bytes: Buffer.byteLength(json), sequence, expiresAt });
+      });
+      const head = { epoch: expected.epoch ?? newEpoch, sequence: asSequence(expected.sequence + events.length) };
+      at.head = head;
+      return { kind: 'committed', head };
+    },
+
+    async readLedger(tenant, after, upTo, limit) {
+      const range = of(tenant).ledger.filter(({ sequence }) => sequence > after && sequence <= upTo);
+      const page = range.slice(0, limit);
+      const through = range.length > limit ? (page.at(-1)?.sequence ?? upTo) : upTo;
+      return { events: page.filter(isKept).map(({ expiresAt: _, ...event }) => event), through };
+    },
+
+    async readEvents(tenant, ids) {
+      const { events } = of(tenant);
+      const found = ids.flatMap((id): [EventId, string][] => {
+        const stored = events.get(id);
+        return stored !== undefined && isKept(stored) ? [[id, stored.json]] : [];
+      });
+      return new Map(found);
+    },
+
+    async fanOutPosition(tenant) {
+      return of(tenant).position;
+    },
+
+    async moveFanOutPosition(tenant, position) {
+      const at = of(tenant);
+      if (position > at.position) at.position = position;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DeadLetters } from '../../core/ports/outbound.ts';
+
+const MAX_REASON_CHARACTERS = 1000;
+
+/** A dead-letter queue. The message keeps its body; code and reason go beside it as attributes. */
+export function createSqsDeadLetters(client: SQSClient, queueUrl: string): DeadLetters {
+  return {
+    async send(body, { code, message }) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: body,
+          MessageAttributes: {
+            code: { DataType: 'String', StringValue: code },
+            reason: { DataType: 'String', StringValue: toPlainText(message) },
+          },
+        }),
+      );
+    },
+  };
+}
+
+/** SQS refuses most control characters and lone surrogates in an attribute. Source: SQS API reference, SendMessage. */
+const toPlainText = (message: string): string =>
+  message
+    .slice(0, MAX_REASON_CHARACTERS)
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, ' ');

@@ -1,0 +1,169 @@
+import { asTenantId, identifierProblem, TidingsError } from '@tidings/contracts';
+import {
+  FetchError,
+  JwtExpiredError,
+  JwtInvalidAudienceError,
+  JwtInvalidSignatureAlgorithmError,
+  JwtInvalidSignatureError,
+  JwtNotBeforeError,
+  JwtWithoutValidKidError,
+  KidNotFoundInJwksError,
+  NonRetryableFetchError,
+  WaitPeriodNotYetEndedJwkError,
+} from 'aws-jwt-verify/error';
+import type { Fetcher } from 'aws-jwt-verify/https';
+import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
+import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
+import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
+import type { Identity } from '../core/identity.ts';
+import type { TokenVerifier } from '../core/ports/outbound.ts';
+import type { ClaimNames, TrustedIssuer } from '../variables.ts';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** Media types of access tokens, in the short form of the header. Source: RFC 9068, section 4; RFC 7519, section 5.1. */
+const ACCESS_TOKEN_TYPES = ['at+jwt', 'jwt'];
+
+/** Claims that only an ID token has. Source: OpenID Connect Core 1.0, sections 2 and 3.3.2.11. */
+const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'];
+
+/** Reads tokens of trusted issuers. The keys of an issuer are fetched when its first token comes, and kept. */
+export function createTokenVerifier(issuers: readonly TrustedIssuer[]): TokenVerifier {
+  const readers = new Map(issuers.map((issuer) => [issuer.issuer, createReader(issuer)]));
+  return {
+    async verify(token) {
+      const { header, payload } = decompose(token);
+      assertHeader(header);
+      const read = typeof payload['iss'] === 'string' ? readers.get(payload['iss']) : undefined;
+      if (read === undefined) throw refused('TOKEN_ISSUER_UNKNOWN', 'iss', 'to be an issuer that the hub trusts');
+      return await read(token, header, payload);
+    },
+  };
+}
+
+function createReader(trusted: TrustedIssuer) {
+  const jwksUri = trusted.jwksUri ?? `${trusted.issuer.replace(/\/$/, '')}/.well-known/jwks.json`;
+  const verifier = JwtVerifier.create(
+    { issuer: trusted.issuer, audience: trusted.audience, jwksUri },
+    { jwksCache: new SimpleJwksCache(jwksUri.startsWith('http:') ? { fetcher: plainHttp } : {}) },
+  );
+  return async (token: string, header: Claims, unverified: Claims): Promise<Identity> => {
+    const { alg } = header;
+    if (!trusted.algorithms.some((algorithm) => algorithm === alg)) {
+      const found = typeof alg === 'string' ? JSON.stringify(alg.slice(0, 20)) : 'none';
+      throw new TidingsError(
+        'TOKEN_ALGORITHM_REFUSED',
+        `Expected the header "alg" to be one of ${trusted.algorithms.join(', ')}; found ${found}`,
+      );
+    }
+    if (typeof header['kid'] !== 'string') throw unknownKey();
+    if (typeof unverified['exp'] !== 'number') {
+      throw refused('TOKEN_WITHOUT_EXPIRY', 'exp', 'to be a number: a token must end');
+    }
+    const claims: Claims = await verifier.verify(token).catch((cause: unknown) => {
+      throw translate(cause);
+    });
+    assertAccessToken(claims);
+    return toIdentity(claims, trusted.claims);
+  };
+}
+
+/** Only an issuer on the developer's own machine is reached without TLS; `environments.ts` refuses it elsewhere. */
+const plainHttp: Fetcher = {
+  fetch: async (uri) => {
+    const response = await fetch(uri);
+    if (!response.ok) throw new FetchError(uri, `status ${response.status}`);
+    return await response.arrayBuffer();
+  },
+};
+
+function decompose(token: string): { header: Claims; payload: Claims } {
+  try {
+    const { header, payload } = decomposeUnverifiedJwt(token);
+    return { header: { ...header }, payload: { ...payload } };
+  } catch {
+    // The cause may quote the token: it is left behind.
+    throw new TidingsError('TOKEN_MALFORMED', 'Expected a JSON Web Token; the token cannot be read as one');
+  }
+}
+
+function assertHeader(header: Claims): void {
+  if (header['crit'] !== undefined) {
+    throw new TidingsError('TOKEN_CRITICAL_HEADER', 'Expected no "crit" header: the hub knows no critical extension');
+  }
+  const type = header['typ'];
+  if (type === undefined) return;
+  const short = typeof type === 'string' ? type.toLowerCase().replace(/^application\//, '') : '';
+  if (!ACCESS_TOKEN_TYPES.includes(short)) {
+    throw new TidingsError('TOKEN_TYPE_REFUSED', 'Expected the header "typ" to be at+jwt or JWT; found another type');
+  }
+}
+
+function assertAccessToken(claims: Claims): void {
+  const use = claims['token_use'];
+  const idTokenClaim = ID_TOKEN_CLAIMS.find((name) => claims[name] !== undefined);
+  if ((use === undefined || use === 'access') && idTokenClaim === undefined) return;
+  throw new TidingsError(
+    'TOKEN_TYPE_REFUSED',
+    'Expected an access token; found a token of another kind, as an ID token',
+  );
+}
+
+function toIdentity(claims: Claims, names: ClaimNames): Identity {
+  const tenant = claims[names.tenant];
+  if (tenant !== undefined && identifierProblem(tenant) !== undefined) {
+    throw refused('TOKEN_CLAIM_INVALID', names.tenant, 'to be one tenant');
+  }
+  const subject = claims[names.subject];
+  if (subject !== undefined && typeof subject !== 'string') {
+    throw refused('TOKEN_CLAIM_INVALID', names.subject, 'to be a string');
+  }
+  return {
+    tenant: typeof tenant === 'string' ? asTenantId(tenant) : undefined,
+    subject,
+    organizations: readList(claims, names.organizations),
+    roles: readList(claims, names.roles),
+    scopes: [...readList(claims, names.scope), ...readList(claims, 'scp')],
+    expiresAt: Number(claims['exp']),
+  };
+}
+
+function readList(claims: Claims, name: string): readonly string[] {
+  const value = claims[name];
+  if (value === undefined || value === null) return [];
+  if (typeof value === 'string') return value.split(' ').filter((part) => part !== '');
+  if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value;
+  throw refused('TOKEN_CLAIM_INVALID', name, 'to be a list of strings, or a string separated by spaces');
+}
+
+function translate(cause: unknown): unknown {
+  if (cause instanceof JwtExpiredError) return refused('TOKEN_EXPIRED', 'exp', 'to lie in the future');
+  if (cause instanceof JwtNotBeforeError) return refused('TOKEN_NOT_YET_VALID', 'nbf', 'to lie in the past');
+  if (cause instanceof JwtInvalidAudienceError) return refused('TOKEN_AUDIENCE_WRONG', 'aud', 'to name this hub');
+  if (cause instanceof JwtInvalidSignatureError) {
+    return new TidingsError('TOKEN_SIGNATURE_INVALID', 'Expected a signature by the key that "kid" names; it is not');
+  }
+  if (cause instanceof JwtInvalidSignatureAlgorithmError) {
+    return new TidingsError(
+      'TOKEN_ALGORITHM_REFUSED',
+      'Expected the algorithm of the key that "kid" names; found another',
+    );
+  }
+  const unknownKid = [KidNotFoundInJwksError, JwtWithoutValidKidError, WaitPeriodNotYetEndedJwkError];
+  if (unknownKid.some((known) => cause instanceof known)) return unknownKey();
+  if (cause instanceof FetchError || cause instanceof NonRetryableFetchError) {
+    return new TidingsError('ISSUER_UNAVAILABLE', 'The keys of the token issuer cannot be fetched; try again', {
+      cause,
+    });
+  }
+  return new TidingsError('TOKEN_MALFORMED', 'Expected a valid access token; it was refused', {
+    cause: new Error(cause instanceof Error ? cause.constructor.name : typeof cause),
+  });
+}
+
+const unknownKey = (): TidingsError =>
+  new TidingsError('TOKEN_KEY_UNKNOWN', 'Expected the header "kid" to name a key of the issuer; it names none');
+
+/** Names the claim and what it should be, never its value: messages reach callers and logs. */
+const refused = (code: TidingsError['code'], claim: string, expected: string): TidingsError =>
+  new TidingsError(code, `Expected the claim "${claim}" ${expected}; it does not or is missing`);

@@ -1,0 +1,39 @@
+import { isTidingsError } from '@tidings/contracts';
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { statusOf } from '../adapters/api-gateway/problem.ts';
+import { lowerCase, toContext } from '../adapters/api-gateway/socket-request.ts';
+import { readConfiguration } from '../adapters/configuration.ts';
+import { createTelemetry } from '../adapters/telemetry.ts';
+import { createTokenVerifier } from '../adapters/token-verifier.ts';
+import { admitSocket } from '../core/admit-socket.ts';
+
+const configuration = readConfiguration(process.env);
+const verifier = createTokenVerifier(configuration.issuers());
+const allowedOrigins = configuration.allowedOrigins();
+const { logger, count, flush } = createTelemetry();
+
+/**
+ * Decides on `$connect`. API Gateway can answer a refusal by a bare 401 or 403 only; the reason is in the log, and
+ * a client learns it from the problem document that `GET /events` answers the same token with.
+ */
+export async function handler(request: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
+  try {
+    const recipient = await admitSocket({ headers: lowerCase(request.headers) }, allowedOrigins, verifier);
+    return { ...decision('Allow', request.methodArn), context: { ...toContext(recipient) } };
+  } catch (error) {
+    if (!isTidingsError(error)) throw error;
+    logger.info('Socket refused', { code: error.code });
+    count('SocketsRefused', 1);
+    // This text, exactly, is how an authorizer asks for a 401. Source: API Gateway developer guide, Lambda authorizers.
+    if (statusOf(error.code) === 401) throw new Error('Unauthorized');
+    if (statusOf(error.code) >= 500) throw error;
+    return decision('Deny', request.methodArn);
+  } finally {
+    flush();
+  }
+}
+
+const decision = (Effect: 'Allow' | 'Deny', Resource: string): APIGatewayAuthorizerResult => ({
+  principalId: 'socket',
+  policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect, Resource }] },
+});

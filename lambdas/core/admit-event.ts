@@ -1,0 +1,70 @@
+import { describe, LIMITS, type ProducedEvent, parseEvent, parseEventType, TidingsError } from '@tidings/contracts';
+import { distance } from 'fastest-levenshtein';
+import type { EventDefinition, EventDefinitions } from './ports/event-definitions.ts';
+
+/** An event that may be stored, and what the hub knows of its type. */
+export interface AdmittedEvent {
+  readonly event: ProducedEvent;
+  readonly module: string;
+}
+
+/**
+ * Decides whether something may be stored as an event. Producers are checked when they send, and again when the
+ * message has come through a bus, because a bus is open to whoever may put on it.
+ *
+ * @param candidate a JSON value
+ * @throws TidingsError EVENT_MALFORMED, EVENT_TYPE_UNKNOWN, EVENT_SOURCE_MISMATCH, EVENT_DATA_INVALID, EVENT_TOO_LARGE
+ */
+export function admitEvent(candidate: unknown, definitions: EventDefinitions): AdmittedEvent {
+  const event = parseEvent(candidate);
+  const definition = definitions.find(event.type);
+  if (definition === undefined) throw unknownType(event.type, definitions);
+  if (event.source !== definition.source) {
+    const message = `expected ${describe(definition.source)}, found ${describe(event.source)}`;
+    throw new TidingsError('EVENT_SOURCE_MISMATCH', `The source of ${event.type} is another: ${message}`, {
+      errors: [{ path: '/source', message }],
+    });
+  }
+  assertSize(event);
+  assertData(event, definition);
+  return { event, module: definition.module };
+}
+
+function unknownType(type: string, definitions: EventDefinitions): TidingsError {
+  const nearest = nearestOf(type, definitions.types);
+  const message = `expected a type that has a schema${nearest ? `, such as ${nearest}` : ''}; found ${describe(type)}`;
+  return new TidingsError(
+    'EVENT_TYPE_UNKNOWN',
+    `No schema for ${describe(type)}. Nearest known type: ${nearest ?? 'none'}`,
+    {
+      errors: [{ path: '/type', message }],
+    },
+  );
+}
+
+function nearestOf(type: string, known: readonly string[]): string | undefined {
+  const module = parseEventType(type)?.module;
+  const sameModule = known.filter((one) => parseEventType(one)?.module === module);
+  const candidates = sameModule.length > 0 ? sameModule : known;
+  return candidates.toSorted((a, b) => distance(type, a) - distance(type, b))[0];
+}
+
+function assertSize(event: ProducedEvent): void {
+  const bytes = Buffer.byteLength(JSON.stringify(event));
+  if (bytes <= LIMITS.eventBytes) return;
+  const message = `expected at most ${LIMITS.eventBytes} bytes as JSON, found ${bytes}`;
+  throw new TidingsError('EVENT_TOO_LARGE', `The event is too large: ${message}`, { errors: [{ path: '', message }] });
+}
+
+function assertData(event: ProducedEvent, definition: EventDefinition): void {
+  const errors = definition.validate(event.data).map(({ path, message }) => ({ path: `/data${path}`, message }));
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new TidingsError(
+    'EVENT_DATA_INVALID',
+    `The data breaks the schema of ${event.type}: ${first.path} ${first.message}`,
+    {
+      errors,
+    },
+  );
+}

@@ -1,0 +1,172 @@
+import { asSequence, compileFilter, type EventId, type Sequence, type TenantId } from '@tidings/contracts';
+import { isInAudience } from './identity.ts';
+import { type DeliverableEvent, forSocket, framesOf } from './live-frames.ts';
+import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
+import type { EventDefinitions } from './ports/event-definitions.ts';
+import type { EventLog, LedgerEvent } from './ports/event-log.ts';
+import type { Doorbell, SocketPoster } from './ports/outbound.ts';
+import type { Surroundings } from './ports/surroundings.ts';
+
+/** What the fan-out needs of the world. */
+export interface FanOutPorts {
+  readonly log: EventLog;
+  readonly registry: ConnectionRegistry;
+  readonly poster: SocketPoster;
+  readonly doorbell: Doorbell;
+  readonly definitions: EventDefinitions;
+  readonly surroundings: Pick<Surroundings, 'now' | 'uniqueId'>;
+  /** Base URL of the HTTP API, for `dataref`. */
+  readonly apiUrl: string;
+}
+
+/** What one run has done; for metrics and logs. */
+export interface FanOutResult {
+  readonly through: Sequence;
+  readonly delivered: number;
+  readonly gone: number;
+  readonly failed: number;
+}
+
+const EVENTS_PER_ROUND = 500;
+
+/**
+ * API Gateway answers 410 for a connection until its `$connect` has returned. So a young one that seems gone has only
+ * missed something.
+ */
+const YOUNG_MILLISECONDS = 10_000;
+
+/** A listener cannot sync: after this time a failed post is forgiven. */
+const FORGIVEN_AFTER_MILLISECONDS = 10_000;
+
+/** Posts under way at once: enough to hide their latency, few enough for one function's sockets and memory. */
+const CONCURRENT_CONNECTIONS = 64;
+
+/**
+ * Delivers a tenant's news to its sockets, from where the last run has stopped up to the head.
+ *
+ * Runs of one tenant come one after the other, because the doorbell's message group is the tenant; should two overlap
+ * after a timeout all the same, sockets get frames twice, which clients drop by their cursors. The head is read
+ * before the connections: who subscribes after that reads a head at least as high, and misses nothing.
+ *
+ * @param mayGoOn whether there is time for another round; if not, the doorbell is rung for the rest
+ */
+export async function fanOut(tenant: TenantId, mayGoOn: () => boolean, ports: FanOutPorts): Promise<FanOutResult> {
+  const total = { delivered: 0, gone: 0, failed: 0 };
+  let position = await ports.log.fanOutPosition(tenant);
+  const head = await ports.log.head(tenant);
+  while (position < head.sequence) {
+    if (!mayGoOn()) {
+      await ports.doorbell.ring(tenant, head, ports.surroundings.uniqueId());
+      break;
+    }
+    const page = await ports.log.readLedger(tenant, position, head.sequence, EVENTS_PER_ROUND);
+    const round = await deliver(tenant, position, page.through, page.events, ports);
+    total.delivered += round.delivered;
+    total.gone += round.gone;
+    total.failed += round.failed;
+    position = page.through;
+    await ports.log.moveFanOutPosition(tenant, position);
+  }
+  return { through: position, ...total };
+}
+
+async function deliver(
+  tenant: TenantId,
+  position: Sequence,
+  through: Sequence,
+  headers: readonly LedgerEvent[],
+  ports: FanOutPorts,
+): Promise<Omit<FanOutResult, 'through'>> {
+  const result = { delivered: 0, gone: 0, failed: 0 };
+  const broadcast = headers.filter(({ type }) => ports.definitions.find(type)?.clientBroadcast === true);
+  if (broadcast.length === 0) return result;
+  const now = ports.surroundings.now();
+  const deliveries = (await ports.registry.list(tenant))
+    .filter((connection) => isReady(connection, now))
+    .map((connection) => ({ connection, events: eventsFor(connection, broadcast) }))
+    .filter(({ events }) => events.length > 0);
+  if (deliveries.length === 0) return result;
+
+  const texts = await readTexts(
+    tenant,
+    deliveries.flatMap(({ events }) => events),
+    ports,
+  );
+  const frames = frameCache(texts, { from: asSequence(position + 1), through });
+  await eachConcurrently(deliveries, CONCURRENT_CONNECTIONS, async ({ connection, events }) => {
+    const outcome = await post(connection, frames(events), ports);
+    result[outcome] += 1;
+  });
+  return result;
+}
+
+/** Whether a connection gets live events now: its token lives, and it has not missed any that it must sync for. */
+function isReady({ recipient, behindSince, listensOnly }: Connection, now: Date): boolean {
+  if (recipient.expiresAt * 1000 <= now.getTime()) return false;
+  if (behindSince === undefined) return true;
+  return listensOnly && now.getTime() - behindSince.getTime() >= FORGIVEN_AFTER_MILLISECONDS;
+}
+
+function eventsFor(connection: Connection, events: readonly LedgerEvent[]): readonly LedgerEvent[] {
+  const wanted = compileFilter(connection.filter);
+  return events.filter((event) => isInAudience(connection.recipient, event) && wanted(event));
+}
+
+async function readTexts(
+  tenant: TenantId,
+  events: readonly LedgerEvent[],
+  { log, apiUrl }: FanOutPorts,
+): Promise<ReadonlyMap<EventId, string>> {
+  const texts = await log.readEvents(tenant, [...new Set(events.map(({ id }) => id))]);
+  return new Map([...texts].map(([id, json]) => [id, forSocket(json, apiUrl)]));
+}
+
+/** The frames of a choice of events; connections with the same choice share them. */
+function frameCache(texts: ReadonlyMap<EventId, string>, range: { from: Sequence; through: Sequence }) {
+  const known = new Map<string, readonly string[]>();
+  return (events: readonly LedgerEvent[]): readonly string[] => {
+    const choice = events.map(({ sequence }) => sequence).join();
+    const cached = known.get(choice);
+    if (cached !== undefined) return cached;
+    const deliverable = events.flatMap(({ id, sequence }): DeliverableEvent[] => {
+      const json = texts.get(id);
+      return json === undefined ? [] : [{ sequence, json }];
+    });
+    const frames = framesOf(range, deliverable, false);
+    known.set(choice, frames);
+    return frames;
+  };
+}
+
+/** Posts a connection's frames in order, up to the first that does not arrive. */
+async function post(
+  { id, recipient, connectedAt }: Connection,
+  frames: readonly string[],
+  { poster, registry, surroundings }: FanOutPorts,
+): Promise<'delivered' | 'gone' | 'failed'> {
+  for (const frame of frames) {
+    const outcome = await poster.post(id, frame);
+    if (outcome === 'delivered') continue;
+    const now = surroundings.now();
+    const isYoung = now.getTime() - connectedAt.getTime() < YOUNG_MILLISECONDS;
+    if (outcome === 'gone' && !isYoung) {
+      await registry.remove(recipient.tenant, id);
+      return 'gone';
+    }
+    await registry.markBehind(recipient.tenant, id, now);
+    return 'failed';
+  }
+  return 'delivered';
+}
+
+async function eachConcurrently<Item>(
+  items: readonly Item[],
+  concurrency: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+}

@@ -1,0 +1,36 @@
+import type { TenantId } from '@tidings/contracts';
+
+/** Who a token speaks for, as far as the hub cares. */
+export interface Identity {
+  /** The tenant; absent in the token of a producer that serves many. */
+  readonly tenant: TenantId | undefined;
+  readonly subject: string | undefined;
+  readonly organizations: readonly string[];
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+  /** Epoch second from which the token is worth nothing. */
+  readonly expiresAt: number;
+}
+
+/** An identity that may receive: it has a tenant. */
+export interface Recipient extends Pick<Identity, 'subject' | 'organizations' | 'roles' | 'expiresAt'> {
+  readonly tenant: TenantId;
+}
+
+/** Whom an event is for, within its tenant. A kind that is absent restricts nothing. */
+export interface Audience {
+  readonly organizations?: readonly string[] | undefined;
+  readonly users?: readonly string[] | undefined;
+  readonly roles?: readonly string[] | undefined;
+}
+
+/** Whether a recipient of the event's tenant is in its audience: it must match every kind that the event names. */
+export function isInAudience(recipient: Omit<Recipient, 'tenant' | 'expiresAt'>, audience: Audience): boolean {
+  const { subject } = recipient;
+  if (audience.users && (subject === undefined || !audience.users.includes(subject))) return false;
+  if (audience.organizations && !intersects(audience.organizations, recipient.organizations)) return false;
+  return !audience.roles || intersects(audience.roles, recipient.roles);
+}
+
+const intersects = (named: readonly string[], own: readonly string[]): boolean =>
+  named.some((one) => own.includes(one));

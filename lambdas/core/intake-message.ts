@@ -1,0 +1,52 @@
+import { describe, type ProducedEvent, parseJson, TidingsError } from '@tidings/contracts';
+import { admitEvent } from './admit-event.ts';
+import type { EventDefinitions } from './ports/event-definitions.ts';
+
+/** A message of the intake queue. */
+export interface IntakeMessage {
+  readonly id: string;
+  readonly body: string;
+  /** How often the queue has delivered it, this time included. */
+  readonly receiveCount: number;
+}
+
+/**
+ * The event in a message that a bus has sent: `{"module": <of the bus>, "event": <the EventBridge event>}`.
+ *
+ * Whoever may put on a bus chooses every field of the event, but not the module: the bus's own rule adds that. So an
+ * event is stored only if it came by the bus of its own module.
+ *
+ * @throws TidingsError as `admitEvent`, and EVENT_MODULE_MISMATCH, BODY_NOT_JSON, JSON_TOO_DEEP, JSON_KEY_REFUSED
+ */
+export function readIntakeMessage(body: string, definitions: EventDefinitions): ProducedEvent & { time: string } {
+  const message = asObject(parseJson(body), 'the message of a bus');
+  const envelope = asObject(message['event'], 'the event of a bus');
+  const { event, module } = admitEvent(envelope['detail'], definitions);
+  if (module !== message['module']) {
+    throw new TidingsError(
+      'EVENT_MODULE_MISMATCH',
+      `${event.type} belongs on the bus of "${module}", and came by that of ${describe(message['module'])}`,
+    );
+  }
+  assertEqual('source', envelope['source'], event.source);
+  assertEqual('detail-type', envelope['detail-type'], event.type);
+  return { ...event, time: event.time ?? timeOf(envelope['time']) };
+}
+
+function asObject(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new TidingsError('EVENT_MALFORMED', `Expected ${what} as a JSON object, found ${describe(value)}`);
+}
+
+function assertEqual(field: string, found: unknown, expected: string): void {
+  if (found === expected) return;
+  const message = `expected ${describe(expected)} as in the event itself, found ${describe(found)}`;
+  throw new TidingsError('EVENT_MALFORMED', `The entry's ${field} disagrees with its event: ${message}`, {
+    errors: [{ path: `/${field}`, message }],
+  });
+}
+
+function timeOf(time: unknown): string {
+  if (typeof time === 'string' && !Number.isNaN(Date.parse(time))) return time;
+  throw new TidingsError('EVENT_MALFORMED', `Expected the time of the bus, found ${describe(time)}`);
+}

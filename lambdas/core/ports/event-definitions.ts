@@ -1,0 +1,19 @@
+import type { Violation } from '@tidings/contracts';
+
+/** What the hub knows of an event type, from its schema. */
+export interface EventDefinition {
+  readonly type: string;
+  readonly module: string;
+  /** The `source` that its events must have. */
+  readonly source: string;
+  /** Whether its events may go to browsers at all. */
+  readonly clientBroadcast: boolean;
+  /** What is wrong with an event's data, by its schema; empty if nothing. Paths point into the data. */
+  validate(data: unknown): readonly Violation[];
+}
+
+/** All event types that the hub knows. */
+export interface EventDefinitions {
+  find(type: string): EventDefinition | undefined;
+  readonly types: readonly string[];
+}

@@ -1,0 +1,41 @@
+import type { Code, Head, ProducedEvent, TenantId } from '@tidings/contracts';
+import type { Identity } from '../identity.ts';
+
+/** What became of a message to a socket. */
+export type PostOutcome =
+  | 'delivered'
+  /** API Gateway knows no such connection (410). */
+  | 'gone'
+  /** Anything else: throttled, an error, no answer in time. */
+  | 'failed';
+
+/** Sends text to open sockets. Never throws: a failed post must not keep others from theirs. */
+export interface SocketPoster {
+  post(connectionId: string, text: string): Promise<PostOutcome>;
+}
+
+/** Tells the fan-out that a tenant has news. */
+export interface Doorbell {
+  /**
+   * @param occasion sets a ring apart from an earlier one for the same head: within five minutes, rings of one head
+   * and one occasion are one
+   */
+  ring(tenant: TenantId, head: Head, occasion?: string): Promise<void>;
+}
+
+/** Where a message goes that can never be stored. */
+export interface DeadLetters {
+  send(body: string, reason: { readonly code: Code; readonly message: string }): Promise<void>;
+}
+
+/** The event buses, one a module. */
+export interface EventBus {
+  /** Puts events; the answer says for each, in the same order, why it failed, or `undefined` if it is accepted. */
+  put(events: readonly ProducedEvent[]): Promise<readonly (string | undefined)[]>;
+}
+
+/** Reads access tokens. */
+export interface TokenVerifier {
+  /** @throws TidingsError TOKEN_…: why the token is refused, without its content */
+  verify(token: string): Promise<Identity>;
+}

@@ -1,0 +1,141 @@
+import {
+  asSequence,
+  type EventId,
+  type Head,
+  LIMITS,
+  type ProducedEvent,
+  splitList,
+  type TenantId,
+} from '@tidings/contracts';
+import type { EventLog, NewEvent } from './ports/event-log.ts';
+import type { Surroundings } from './ports/surroundings.ts';
+
+/** What recording needs of the world. */
+export interface RecordPorts {
+  readonly log: EventLog;
+  readonly surroundings: Surroundings;
+}
+
+/** How long events are kept. */
+export interface Retention {
+  readonly days: number;
+}
+
+/** The end of the log after recording, and how many events were new. */
+export interface Recorded {
+  readonly head: Head;
+  readonly added: number;
+}
+
+/**
+ * Events of one commit. DynamoDB takes 100 items and 4 MB in a transaction; two items are counter and ledger entry,
+ * and the ledger entry itself must stay below 400 KB. Source: DynamoDB developer guide, "Service quotas".
+ */
+const COMMIT = { events: 90, bytes: 3_500_000, headerBytes: 300_000 } as const;
+
+/** Times that a commit is tried against others before the messages go back to the queue. */
+const MAX_ATTEMPTS = 30;
+const MAX_PAUSE_MILLISECONDS = 400;
+const SECONDS_PER_DAY = 86_400;
+
+/**
+ * Records one tenant's events, each at most once, in the order of their time and then of arrival.
+ *
+ * @throws Error if the log stayed contended; what was committed before stays recorded, so trying again is safe
+ */
+export async function recordEvents(
+  tenant: TenantId,
+  events: readonly (ProducedEvent & { time: string })[],
+  retention: Retention,
+  ports: RecordPorts,
+): Promise<Recorded> {
+  let head = await ports.log.head(tenant);
+  let added = 0;
+  for (const chunk of chunks(inOrder(events).map(toNewEvent))) {
+    const recorded = await recordChunk(tenant, chunk, head, retention, ports);
+    head = recorded.head;
+    added += recorded.added;
+  }
+  return { head, added };
+}
+
+async function recordChunk(
+  tenant: TenantId,
+  chunk: readonly NewEvent[],
+  knownHead: Head,
+  retention: Retention,
+  { log, surroundings }: RecordPorts,
+): Promise<Recorded> {
+  let head = knownHead;
+  let events = chunk;
+  const newEpoch = surroundings.uniqueId();
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    if (events.length === 0) return { head, added: 0 };
+    const recordedAt = surroundings.now();
+    const expiresAt = Math.floor(recordedAt.getTime() / 1000) + retention.days * SECONDS_PER_DAY;
+    const outcome = await log.commit({ tenant, expected: head, newEpoch, events, recordedAt, expiresAt });
+    switch (outcome.kind) {
+      case 'committed':
+        return { head: outcome.head, added: events.length };
+      case 'duplicates':
+        events = events.filter(({ event }) => !outcome.ids.has(event.id));
+        break;
+      case 'head-moved':
+        head = outcome.found;
+        await surroundings.pause(jitter(attempt, surroundings));
+        break;
+      case 'contended':
+        await surroundings.pause(jitter(attempt, surroundings));
+        head = await log.head(tenant);
+        break;
+    }
+  }
+  throw new Error(`The log stayed contended through ${MAX_ATTEMPTS} attempts`);
+}
+
+/** Full jitter: workers that met once are unlikely to meet again. */
+const jitter = (attempt: number, { random }: Surroundings): number =>
+  random() * Math.min(MAX_PAUSE_MILLISECONDS, 5 * 2 ** attempt);
+
+/** The events by time, then arrival, without repeats of an id: the first one counts. */
+function inOrder<Event extends ProducedEvent & { time: string }>(events: readonly Event[]): readonly Event[] {
+  const sorted = events.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time));
+  const seen = new Set<EventId>();
+  return sorted.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
+function toNewEvent(event: ProducedEvent): NewEvent {
+  const { id, type, subject, organizationids, userids, roleids } = event;
+  const organizations = splitList(organizationids);
+  const users = splitList(userids);
+  const roles = splitList(roleids);
+  return { event, header: { id, type, subject, organizations, users, roles } };
+}
+
+function* chunks(events: readonly NewEvent[]): Generator<readonly NewEvent[]> {
+  let chunk: NewEvent[] = [];
+  let bytes = 0;
+  let headerBytes = 0;
+  for (const one of events) {
+    const size = Buffer.byteLength(JSON.stringify(one.event)) + LIMITS.attributeCharacters;
+    const headerSize = Buffer.byteLength(JSON.stringify(one.header));
+    const full =
+      chunk.length === COMMIT.events || bytes + size > COMMIT.bytes || headerBytes + headerSize > COMMIT.headerBytes;
+    if (full && chunk.length > 0) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+      headerBytes = 0;
+    }
+    chunk.push(one);
+    bytes += size;
+    headerBytes += headerSize;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** The sequences that a commit after `head` gives to `count` events, the first and the last. */
+export const sequencesAfter = (head: Head, count: number) => ({
+  first: asSequence(head.sequence + 1),
+  last: asSequence(head.sequence + count),
+});

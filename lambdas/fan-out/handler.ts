@@ -1,0 +1,67 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { TenantId } from '@tidings/contracts';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createSocketPoster } from '../adapters/api-gateway/socket-poster.ts';
+import { readConfiguration } from '../adapters/configuration.ts';
+import { createDynamoDbConnectionRegistry } from '../adapters/dynamodb/connection-registry.ts';
+import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
+import { createGeneratedDefinitions } from '../adapters/generated-definitions.ts';
+import { createSqsDoorbell, readRing } from '../adapters/sqs/doorbell.ts';
+import { systemSurroundings } from '../adapters/surroundings.ts';
+import { createTelemetry } from '../adapters/telemetry.ts';
+import { fanOut } from '../core/fan-out.ts';
+import { VARIABLES } from '../variables.ts';
+
+const configuration = readConfiguration(process.env);
+const client = new DynamoDBClient({});
+const { logger, count, flush } = createTelemetry();
+const ports = {
+  log: createDynamoDbEventLog({
+    client,
+    tableName: configuration.text(VARIABLES.eventLogTable),
+    surroundings: systemSurroundings,
+  }),
+  registry: createDynamoDbConnectionRegistry({
+    client,
+    tableName: configuration.text(VARIABLES.connectionsTable),
+    surroundings: systemSurroundings,
+  }),
+  poster: createSocketPoster({
+    socketEndpoint: configuration.url(VARIABLES.socketEndpoint),
+    region: process.env['AWS_REGION'] ?? '',
+    onFailure: (connectionId, cause) => logger.warn('Post failed', { connectionId, error: cause as Error }),
+  }),
+  doorbell: createSqsDoorbell(new SQSClient({}), configuration.text(VARIABLES.doorbellQueueUrl)),
+  definitions: createGeneratedDefinitions(),
+  surroundings: systemSurroundings,
+  apiUrl: configuration.url(VARIABLES.apiUrl),
+};
+
+/** A round must end before the function is cut off: its longest post takes three seconds. */
+const ROUND_MILLISECONDS = 15_000;
+
+/** Takes rings of the doorbell and delivers the news of each tenant once, however often it was rung for. */
+export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const rings = new Map<TenantId, string[]>();
+  for (const { body, messageId } of Records) {
+    const tenant = readRing(body);
+    rings.set(tenant, [...(rings.get(tenant) ?? []), messageId]);
+  }
+  const mayGoOn = (): boolean => context.getRemainingTimeInMillis() > ROUND_MILLISECONDS;
+  const failures = [...rings].map(async ([tenant, messageIds]) => {
+    try {
+      const { delivered, gone, failed } = await fanOut(tenant, mayGoOn, ports);
+      count('SocketsDelivered', delivered);
+      count('SocketsGone', gone);
+      count('SocketsBehind', failed);
+      return [];
+    } catch (error) {
+      logger.error('Fan-out failed', error as Error);
+      return messageIds;
+    }
+  });
+  const itemIdentifiers = (await Promise.all(failures)).flat();
+  flush();
+  return { batchItemFailures: itemIdentifiers.map((itemIdentifier) => ({ itemIdentifier })) };
+}

@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isTidingsError } from '@tidings/contracts';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { thrownToProblem } from '../adapters/api-gateway/problem.ts';
+import { readConfiguration } from '../adapters/configuration.ts';
+import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
+import { systemSurroundings } from '../adapters/surroundings.ts';
+import { createTelemetry } from '../adapters/telemetry.ts';
+import { createTokenVerifier } from '../adapters/token-verifier.ts';
+import { asRecipient, assertScope, tokenOf } from '../core/authenticate.ts';
+import { parsePageQuery } from '../core/page-query.ts';
+import { readEvent } from '../core/read-event.ts';
+import { readPage } from '../core/read-page.ts';
+import { VARIABLES } from '../variables.ts';
+
+const configuration = readConfiguration(process.env);
+const verifier = createTokenVerifier(configuration.issuers());
+const readScope = configuration.readScope();
+const log = createDynamoDbEventLog({
+  client: new DynamoDBClient({}),
+  tableName: configuration.text(VARIABLES.eventLogTable),
+  surroundings: systemSurroundings,
+});
+const { logger } = createTelemetry();
+
+/** `GET /events` and `GET /events/{id}`. */
+export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  try {
+    const identity = await verifier.verify(tokenOf(request.headers['authorization']));
+    assertScope(identity, readScope);
+    const recipient = asRecipient(identity);
+    const id = request.pathParameters?.['id'];
+    if (id !== undefined) return json(await readEvent(recipient, id, log), 'application/cloudevents+json');
+    const query = parsePageQuery(new URLSearchParams(request.rawQueryString));
+    const { head, events, through } = await readPage(recipient, query, log);
+    const { epoch = null, sequence } = head;
+    // Events are JSON already: they are not parsed on their way.
+    const body = `{"epoch":${JSON.stringify(epoch)},"events":[${events.join(',')}],"through":${through},"head":${sequence}}`;
+    return json(body, 'application/json');
+  } catch (error) {
+    if (isTidingsError(error)) logger.info('Request refused', { code: error.code });
+    else logger.error('Request failed', error as Error);
+    return thrownToProblem(error);
+  }
+}
+
+const json = (body: string, contentType: string): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: 200,
+  headers: { 'content-type': contentType, 'cache-control': 'no-store' },
+  body,
+});

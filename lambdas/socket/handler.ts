@@ -1,0 +1,80 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isTidingsError } from '@tidings/contracts';
+import type { APIGatewayProxyStructuredResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
+import { statusOf, thrownToProblem } from '../adapters/api-gateway/problem.ts';
+import { createSocketPoster } from '../adapters/api-gateway/socket-poster.ts';
+import { fromContext, lowerCase } from '../adapters/api-gateway/socket-request.ts';
+import { readConfiguration } from '../adapters/configuration.ts';
+import { createDynamoDbConnectionRegistry } from '../adapters/dynamodb/connection-registry.ts';
+import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
+import { systemSurroundings } from '../adapters/surroundings.ts';
+import { createTelemetry } from '../adapters/telemetry.ts';
+import { createTokenVerifier } from '../adapters/token-verifier.ts';
+import { admitSocket, chosenProtocol } from '../core/admit-socket.ts';
+import { connect, disconnect, type OpenSocket, receive } from '../core/serve-socket.ts';
+import { VARIABLES } from '../variables.ts';
+
+const configuration = readConfiguration(process.env);
+const verifier = createTokenVerifier(configuration.issuers());
+const allowedOrigins = configuration.allowedOrigins();
+const client = new DynamoDBClient({});
+const { logger, flush } = createTelemetry();
+const ports = {
+  log: createDynamoDbEventLog({
+    client,
+    tableName: configuration.text(VARIABLES.eventLogTable),
+    surroundings: systemSurroundings,
+  }),
+  registry: createDynamoDbConnectionRegistry({
+    client,
+    tableName: configuration.text(VARIABLES.connectionsTable),
+    surroundings: systemSurroundings,
+  }),
+  poster: createSocketPoster({
+    socketEndpoint: configuration.url(VARIABLES.socketEndpoint),
+    region: process.env['AWS_REGION'] ?? '',
+    onFailure: (connectionId, cause) => logger.warn('Answer failed', { connectionId, error: cause as Error }),
+  }),
+  surroundings: systemSurroundings,
+};
+
+/** What `$connect` has besides the other routes' events. */
+type SocketRequest = APIGatewayProxyWebsocketEventV2 & {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly queryStringParameters?: Readonly<Record<string, string>> | null;
+};
+
+/** All routes of the WebSocket API. */
+export async function handler(request: SocketRequest): Promise<APIGatewayProxyStructuredResultV2> {
+  const { eventType, connectionId, connectedAt } = request.requestContext;
+  const authorizer: unknown = 'authorizer' in request.requestContext ? request.requestContext.authorizer : undefined;
+  const socket = { connectionId, connectedAt: new Date(connectedAt), recipient: fromContext(authorizer) };
+  try {
+    if (eventType === 'CONNECT') return await open(socket, request);
+    if (eventType === 'DISCONNECT') await disconnect(socket, ports);
+    else await receive(socket, request.body ?? '', ports);
+    return { statusCode: 200 };
+  } catch (error) {
+    if (isTidingsError(error)) logger.info('Socket refused', { code: error.code });
+    else logger.error('Socket request failed', error as Error);
+    if (eventType === 'MESSAGE') await ports.poster.post(connectionId, INTERNAL_ERROR);
+    return thrownToProblem(error);
+  } finally {
+    flush();
+  }
+}
+
+/** Lets a socket in. Should no authorizer stand before this function, it checks the token itself: nobody is waved through. */
+async function open(socket: OpenSocket, request: SocketRequest): Promise<APIGatewayProxyStructuredResultV2> {
+  const handshake = { headers: lowerCase(request.headers) };
+  const recipient = socket.recipient ?? (await admitSocket(handshake, allowedOrigins, verifier));
+  await connect({ ...socket, recipient }, request.queryStringParameters?.['types'], ports);
+  const protocol = chosenProtocol(handshake);
+  return { statusCode: 200, ...(protocol !== undefined && { headers: { 'Sec-WebSocket-Protocol': protocol } }) };
+}
+
+const INTERNAL_ERROR = JSON.stringify({
+  type: 'error',
+  code: 'INTERNAL_ERROR',
+  message: `The hub failed to answer (${statusOf('INTERNAL_ERROR')}); trying again is safe`,
+});

@@ -1,0 +1,40 @@
+const KIB = 1024;
+
+/** Every number that a producer or a client can run into. */
+export const LIMITS = {
+  /** Characters (code points) of an identifier. */
+  identifierCharacters: 256,
+  /** Characters of an event type. Source: EventBridge, a `DetailType` has at most 128. */
+  typeCharacters: 128,
+  /** Characters of `subject` and of any extension that is no identifier. */
+  attributeCharacters: 2048,
+  /** Characters of one audience list (`organizationids`, `userids`, `roleids`). */
+  audienceCharacters: 16_384,
+  /** Attributes of an event, `data` not counted. */
+  attributes: 64,
+  /**
+   * UTF-8 bytes of an event as JSON. An EventBridge entry has at most 256 KiB, with source, type and time;
+   * what is left between is for them. Source: EventBridge user guide, "Calculating PutEvents event entry size".
+   */
+  eventBytes: 240 * KIB,
+  /** Events of one HTTP request. */
+  batchEvents: 100,
+  /** Bytes of one HTTP request. A function's request has at most 6 MiB, and base64 takes a third of that. */
+  batchBytes: 4 * KIB * KIB,
+  /** Levels of nesting in a JSON document. EventBridge takes about 1,000; nobody needs as many. */
+  jsonDepth: 64,
+  /** Values in one list of a filter. */
+  filterValues: 100,
+  /** Characters of one value in a filter. */
+  filterValueCharacters: 256,
+  /** Events of one page of `GET /events`. */
+  pageEvents: 1000,
+  /** Bytes of events in one page of `GET /events`. A function's response has at most 6 MiB. */
+  pageBytes: 4 * KIB * KIB,
+  /** Bytes of a socket frame where possible: API Gateway meters messages in units of 32 KiB. */
+  frameBytes: 32 * KIB,
+  /** Bytes of a socket message that API Gateway lets through at all. An event that needs more goes as `dataref`. */
+  messageBytes: 128 * KIB,
+  /** Characters of a client's own frame id. */
+  frameIdCharacters: 128,
+} as const;
