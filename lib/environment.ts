@@ -177,9 +177,8 @@ function readOrigin(value: ValueReader, lax: boolean): AllowedOrigin {
 function isOrigin(text: string, lax: boolean): boolean {
   if (lax && text === 'null') return true;
   const origin = lax && text.endsWith(':*') ? text.slice(0, -2) : text;
-  return (
-    (lax ? /^https?:\/\// : /^https:\/\//).test(origin) && URL.canParse(origin) && new URL(origin).origin === origin
-  );
+  if (origin.includes('*') || !(lax ? /^https?:\/\// : /^https:\/\//).test(origin)) return false;
+  return URL.canParse(origin) && new URL(origin).origin === origin;
 }
 
 function checkVariableSize({ name, issuers, allowedOrigins }: Environment, problems: string[]): void {

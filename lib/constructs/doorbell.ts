@@ -58,6 +58,6 @@ export class Doorbell extends Construct {
 
   /** Seconds that the oldest ring has waited: how far sockets are behind the log. */
   metricLag(): Metric {
-    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' });
+    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(5) });
   }
 }

@@ -1,11 +1,20 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DeadLetters } from './dead-letters.ts';
 import type { HubFunction } from './hub-function.ts';
+
+/** Longest run of `store-events`. */
+export const STORE_TIMEOUT = Duration.seconds(30);
+
+/**
+ * Lambda asks for six times the function's, so that polls that it throttles do not use up a message's tries.
+ * Source: Lambda developer guide, "Using Lambda with Amazon SQS".
+ */
+const VISIBILITY_TIMEOUT = Duration.seconds(6 * STORE_TIMEOUT.toSeconds());
 
 /**
  * Times that a message is tried. A tenant under contention may lose several races for its counter before it wins, so
@@ -41,11 +50,21 @@ export class Intake extends Construct {
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // As long as SQS keeps anything: the function may be broken over a long week-end.
-      retentionPeriod: Duration.days(14),
-      visibilityTimeout: Duration.seconds(6 * STORE_TIMEOUT.toSeconds()),
+      // Half of what the dead-letter queue has: a message keeps its age when it moves there.
+      // Source: SQS developer guide, "Using dead-letter queues in Amazon SQS".
+      retentionPeriod: Duration.days(7),
+      visibilityTimeout: VISIBILITY_TIMEOUT,
       deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: MAX_RECEIVE_COUNT },
       removalPolicy: props.removalPolicy,
+    });
+    new Alarm(this, 'Late', {
+      alarmDescription:
+        'Accepted events wait for longer than all tries take: store-events does not run, or cannot keep up.',
+      metric: this.metricLag(),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: MAX_RECEIVE_COUNT * VISIBILITY_TIMEOUT.toSeconds(),
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 
@@ -63,12 +82,6 @@ export class Intake extends Construct {
 
   /** Seconds that the oldest message has waited: how far the log is behind. */
   metricLag(): Metric {
-    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' });
+    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(5) });
   }
 }
-
-/**
- * Longest run of `store-events`. Lambda asks for a visibility of six times the function's, so that throttled polls do
- * not use up a message's tries. Source: Lambda developer guide, "Using Lambda with Amazon SQS".
- */
-export const STORE_TIMEOUT = Duration.seconds(30);

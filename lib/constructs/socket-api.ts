@@ -135,9 +135,9 @@ class ConnectAuthorizer implements IWebSocketRouteAuthorizer {
       sourceArn: stack.formatArn({
         service: 'execute-api',
         resource: apiId,
-        resourceName: `authorizers/${authorizer.attrAuthorizerId}`,
+        resourceName: `authorizers/${authorizer.ref}`,
       }),
     });
-    return { authorizationType: 'CUSTOM', authorizerId: authorizer.attrAuthorizerId };
+    return { authorizationType: 'CUSTOM', authorizerId: authorizer.ref };
   }
 }

@@ -1,0 +1,135 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { resources, synthesize } from './synthesize.ts';
+
+const template = synthesize();
+
+const routes = Object.values(resources(template, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => Properties);
+
+describe('routes', () => {
+  it('are those of the design', () => {
+    expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
+      '$connect',
+      '$default',
+      '$disconnect',
+      'GET /events',
+      'GET /events/{id}',
+      'POST /events',
+    ]);
+  });
+
+  it('speak payload format 2.0 to the functions behind HTTP', () => {
+    const integrations = Object.values(resources(template, 'AWS::ApiGatewayV2::Integration'));
+    const formats = integrations.map(({ Properties }) => Properties.PayloadFormatVersion).filter(Boolean);
+    expect(formats).toEqual(['2.0', '2.0']);
+    expect(integrations.every(({ Properties }) => Properties.IntegrationType === 'AWS_PROXY')).toBe(true);
+  });
+
+  it('let an API, and nobody else, call the functions behind them', () => {
+    template.allResourcesProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: Match.anyValue(),
+    });
+  });
+});
+
+describe('the WebSocket API', () => {
+  it('chooses routes by the action of a message', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '$request.body.action',
+    });
+  });
+
+  it('authorizes $connect by the authorizer function', () => {
+    template.resourceCountIs('AWS::ApiGatewayV2::Authorizer', 1);
+    const [authorizer] = Object.keys(resources(template, 'AWS::ApiGatewayV2::Authorizer'));
+    template.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      RouteKey: '$connect',
+      AuthorizationType: 'CUSTOM',
+      AuthorizerId: { Ref: authorizer },
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'REQUEST',
+      AuthorizerUri: {
+        'Fn::Join': [
+          '',
+          Match.arrayWith([{ 'Fn::GetAtt': [Match.stringLikeRegexp('^AuthorizeSocketFunction'), 'Arn'] }]),
+        ],
+      },
+    });
+  });
+
+  it('asks the authorizer whichever header the token is in: it lists no identity source', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', { IdentitySource: Match.absent() });
+  });
+
+  it('is at the stage v1', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', { StageName: 'v1', AutoDeploy: true });
+  });
+
+  it('gets its log role before its stage', () => {
+    const [account] = Object.keys(resources(template, 'AWS::ApiGateway::Account'));
+    template.hasResource('AWS::ApiGatewayV2::Stage', {
+      Properties: { StageName: 'v1' },
+      DependsOn: Match.arrayWith([account]),
+    });
+  });
+
+  it('leaves the log role of the account in place when the stack goes', () => {
+    template.allResources('AWS::ApiGateway::Account', { DeletionPolicy: 'Retain' });
+  });
+});
+
+describe('the HTTP API', () => {
+  it('is at the root', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', { StageName: '$default', AutoDeploy: true });
+  });
+
+  it('lets any page in where the allowed origins hold a pattern', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: { AllowOrigins: ['*'] } });
+  });
+
+  it('lets only the allowed origins in where they are exact', () => {
+    synthesize('prod').hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: { AllowOrigins: ['https://app.example.com'], AllowCredentials: Match.absent() },
+    });
+  });
+
+  it('lets pages send a token and an event in binary mode', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: {
+        AllowHeaders: Match.arrayWith(['authorization', 'content-type', 'ce-specversion', 'ce-tenantid', 'ce-roleids']),
+        AllowMethods: ['GET', 'POST', 'OPTIONS'],
+      },
+    });
+  });
+});
+
+describe('stages', () => {
+  const stages = Object.values(resources(template, 'AWS::ApiGatewayV2::Stage')).map(({ Properties }) => Properties);
+
+  it('are throttled', () => {
+    expect(stages.map(({ DefaultRouteSettings }) => DefaultRouteSettings)).toEqual([
+      { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 1000 },
+      { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 1000 },
+    ]);
+  });
+
+  it('write one line of JSON per request, with the id of the request', () => {
+    for (const { AccessLogSettings } of stages) {
+      expect(JSON.parse(AccessLogSettings.Format)).toMatchObject({ requestId: '$context.requestId' });
+      expect(AccessLogSettings.DestinationArn).toBeDefined();
+    }
+  });
+
+  it('log neither headers, query strings, paths nor what an authorizer returned', () => {
+    const logged = stages.flatMap(({ AccessLogSettings }) =>
+      Object.values<string>(JSON.parse(AccessLogSettings.Format)),
+    );
+    const allowed =
+      /^\$context\.(requestId|requestTime|routeKey|status|responseLatency|responseLength|connectionId|eventType|identity\.sourceIp|error\.message|integrationErrorMessage)$/;
+    expect(logged.filter((variable) => !allowed.test(variable))).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { type TrustedIssuer, VARIABLES } from '../../lambdas/variables.ts';
+import { type Resource, resources, synthesize } from './synthesize.ts';
+
+const template = synthesize();
+
+function lambda(name: string): Resource['Properties'] {
+  const found = Object.values(resources(template, 'AWS::Lambda::Function')).filter(
+    ({ Properties }) => Properties.FunctionName === `tidings-dev-${name}`,
+  );
+  expect(found).toHaveLength(1);
+  return found[0]?.Properties;
+}
+
+const variables = (name: string): Readonly<Record<string, string>> => lambda(name).Environment.Variables;
+
+describe('functions', () => {
+  it('are the six of the design', () => {
+    const names = Object.values(resources(template, 'AWS::Lambda::Function')).map(
+      ({ Properties }) => Properties.FunctionName,
+    );
+    expect(names.sort()).toEqual([
+      'tidings-dev-authorize-socket',
+      'tidings-dev-fan-out',
+      'tidings-dev-ingest-events',
+      'tidings-dev-query-api',
+      'tidings-dev-socket',
+      'tidings-dev-store-events',
+    ]);
+  });
+
+  it('run on Node.js 24 on arm64', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+    });
+  });
+
+  it('write JSON to a log group of their own', () => {
+    const groups = Object.values(resources(template, 'AWS::Lambda::Function')).map(
+      ({ Properties }) => Properties.LoggingConfig.LogGroup.Ref,
+    );
+    expect(new Set(groups).size).toBe(6);
+    template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: { LogFormat: 'JSON' } });
+  });
+
+  it('share no role', () => {
+    const roles = Object.values(resources(template, 'AWS::Lambda::Function')).map(
+      ({ Properties }) => Properties.Role['Fn::GetAtt'][0],
+    );
+    expect(new Set(roles).size).toBe(6);
+  });
+
+  it('reserve no concurrency and are not traced', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      ReservedConcurrentExecutions: Match.absent(),
+      TracingConfig: Match.absent(),
+    });
+  });
+
+  it.each([
+    ['ingest-events', [VARIABLES.busNames, VARIABLES.issuers]],
+    [
+      'store-events',
+      [VARIABLES.eventLogTable, VARIABLES.doorbellQueueUrl, VARIABLES.intakeDeadLettersUrl, VARIABLES.retentionDays],
+    ],
+    [
+      'fan-out',
+      [
+        VARIABLES.eventLogTable,
+        VARIABLES.connectionsTable,
+        VARIABLES.doorbellQueueUrl,
+        VARIABLES.socketEndpoint,
+        VARIABLES.apiUrl,
+      ],
+    ],
+    ['authorize-socket', [VARIABLES.issuers, VARIABLES.allowedOrigins]],
+    [
+      'socket',
+      [
+        VARIABLES.eventLogTable,
+        VARIABLES.connectionsTable,
+        VARIABLES.socketEndpoint,
+        VARIABLES.apiUrl,
+        VARIABLES.issuers,
+      ],
+    ],
+    ['query-api', [VARIABLES.eventLogTable, VARIABLES.issuers, VARIABLES.readScope, VARIABLES.apiUrl]],
+  ])('gives %s the variables that it reads and no others', (name, expected) => {
+    const names = Object.keys(variables(name)).filter((variable) => !variable.startsWith('POWERTOOLS_'));
+    expect(names.sort()).toEqual([...expected].sort());
+  });
+
+  it('writes issuers, origins, scope and retention as the handlers read them', () => {
+    const issuers: readonly TrustedIssuer[] = JSON.parse(variables('ingest-events')[VARIABLES.issuers] ?? '');
+    expect(issuers[0]).toMatchObject({ audience: 'tidings', algorithms: ['RS256'], claims: { tenant: 'tenant_id' } });
+    expect(JSON.parse(variables('authorize-socket')[VARIABLES.allowedOrigins] ?? '')).toContain('http://localhost:*');
+    expect(JSON.parse(variables('query-api')[VARIABLES.readScope] ?? '')).toBe('events:read');
+    expect(variables('store-events')[VARIABLES.retentionDays]).toBe('30');
+  });
+
+  it('writes the names of the buses as a JSON object', () => {
+    const { 'Fn::Join': join } = template.toJSON()['Outputs'].BusNames.Value;
+    const text = join[1]
+      .map((part: string | { Ref: string }) => (typeof part === 'string' ? part : part.Ref))
+      .join(join[0]);
+    expect(Object.keys(JSON.parse(text))).toEqual(['bank', 'community']);
+    expect(variables('ingest-events')[VARIABLES.busNames]).toEqual({ 'Fn::Join': join });
+  });
+
+  it('writes the socket endpoint as the wss URL of the stage', () => {
+    expect(variables('fan-out')[VARIABLES.socketEndpoint]).toEqual({
+      'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.stringMatching(/^SocketApi/), 'ApiEndpoint'] }, '/v1']],
+    });
+  });
+});

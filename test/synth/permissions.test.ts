@@ -1,0 +1,167 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { type Resource, resources, synthesize } from './synthesize.ts';
+
+interface Statement {
+  /** Logical id of the policy and, for a function's, the start of the function's ids. */
+  readonly policy: string;
+  readonly effect: string;
+  readonly actions: readonly string[];
+  /** As text: what CloudFormation fills in stands between angle brackets. */
+  readonly resources: readonly string[];
+}
+
+const template = synthesize();
+
+const listOf = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[name, argument] = ['', '']] = Object.entries(value as object);
+  if (name === 'Fn::Join') return argument[1].map(text).join(argument[0]);
+  return `<${[argument].flat().join('.')}>`;
+}
+
+function documents({ Properties }: Resource): readonly Resource['Properties'][] {
+  return [
+    Properties.PolicyDocument,
+    Properties.AssumeRolePolicyDocument,
+    Properties.ResourcePolicy?.PolicyDocument,
+    ...listOf(Properties.Policies).map((policy) => (policy as Resource['Properties']).PolicyDocument),
+  ].filter(Boolean);
+}
+
+/** Every statement of every policy in the template. */
+const statements: readonly Statement[] = Object.entries(resources(template)).flatMap(([policy, resource]) =>
+  documents(resource).flatMap(({ Statement }) =>
+    Statement.map((statement: Resource['Properties']) => ({
+      policy,
+      effect: statement.Effect,
+      actions: listOf(statement.Action).map(text),
+      resources: listOf(statement.Resource).map(text),
+    })),
+  ),
+);
+
+const allowed = statements.filter(({ effect }) => effect === 'Allow');
+
+/** Actions of a function, each with the resource it is for. */
+const permissionsOf = (prefix: string): readonly string[] =>
+  allowed
+    .filter(({ policy }) => policy.startsWith(prefix))
+    .flatMap(({ actions, resources: targets }) =>
+      targets.flatMap((target) => actions.map((action) => `${action} ${target}`)),
+    )
+    .filter((permission) => !permission.startsWith('logs:'))
+    .map((permission) => permission.replaceAll(/<(\w+?)[0-9A-F]{8}(\.Arn)?>/g, '$1'))
+    .sort();
+
+describe('policies', () => {
+  it('are there to be looked at', () => {
+    expect(allowed.length).toBeGreaterThan(20);
+  });
+
+  it('allow no action by wildcard', () => {
+    expect(allowed.filter(({ actions }) => actions.some((action) => action.includes('*')))).toEqual([]);
+  });
+
+  it('allow nothing on a wildcard, except on the connections of this API, whose ids nobody can know', () => {
+    const wild = allowed.flatMap(({ resources: targets }) => targets).filter((target) => target.includes('*'));
+    expect(wild.length).toBeGreaterThan(0);
+    expect(wild.filter((target) => !/:<SocketApi[^>]+>\/v1\/(POST|DELETE)\/@connections\/\*$/.test(target))).toEqual(
+      [],
+    );
+  });
+
+  it('attach no managed policy, except the one that API Gateway demands for its logs', () => {
+    const managed = Object.values(resources(template, 'AWS::IAM::Role')).flatMap(({ Properties }) =>
+      listOf(Properties.ManagedPolicyArns).map(text),
+    );
+    expect(managed).toEqual(['arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs']);
+  });
+});
+
+describe('functions may', () => {
+  it('ingest-events: put events', () => {
+    expect(permissionsOf('IngestEvents')).toEqual([
+      'events:PutEvents ModulesbankBus',
+      'events:PutEvents ModulescommunityBus',
+    ]);
+  });
+
+  it('store-events: append to the log, ring, refuse, take from the intake', () => {
+    expect(permissionsOf('StoreEvents')).toEqual([
+      'dynamodb:BatchGetItem EventLogTable',
+      'dynamodb:GetItem EventLogTable',
+      'dynamodb:PutItem EventLogTable',
+      'dynamodb:UpdateItem EventLogTable',
+      'sqs:ChangeMessageVisibility IntakeQueue',
+      'sqs:DeleteMessage IntakeQueue',
+      'sqs:GetQueueAttributes IntakeQueue',
+      'sqs:GetQueueUrl IntakeQueue',
+      'sqs:ReceiveMessage IntakeQueue',
+      'sqs:SendMessage DoorbellQueue',
+      'sqs:SendMessage IntakeDeadLettersQueue',
+    ]);
+  });
+
+  it('fan-out: read the log, serve connections, post, ring again', () => {
+    expect(permissionsOf('FanOut')).toEqual([
+      'dynamodb:BatchGetItem EventLogTable',
+      'dynamodb:DeleteItem ConnectionsTable',
+      'dynamodb:GetItem EventLogTable',
+      'dynamodb:Query ConnectionsTable',
+      'dynamodb:Query EventLogTable',
+      'dynamodb:UpdateItem ConnectionsTable',
+      'dynamodb:UpdateItem EventLogTable',
+      'execute-api:ManageConnections arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:SocketApi/v1/POST/@connections/*',
+      'sqs:ChangeMessageVisibility DoorbellQueue',
+      'sqs:DeleteMessage DoorbellQueue',
+      'sqs:GetQueueAttributes DoorbellQueue',
+      'sqs:GetQueueUrl DoorbellQueue',
+      'sqs:ReceiveMessage DoorbellQueue',
+      'sqs:SendMessage DoorbellQueue',
+    ]);
+  });
+
+  it('fan-out: change the log where counters and positions are, and nowhere else', () => {
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'dynamodb:UpdateItem',
+            Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['C#*'] } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('authorize-socket: nothing', () => {
+    expect(permissionsOf('AuthorizeSocket')).toEqual([]);
+  });
+
+  it('socket: register, read the log, post and close', () => {
+    expect(permissionsOf('Socket').filter((permission) => !permission.startsWith('execute-api:'))).toEqual([
+      'dynamodb:BatchGetItem EventLogTable',
+      'dynamodb:DeleteItem ConnectionsTable',
+      'dynamodb:GetItem ConnectionsTable',
+      'dynamodb:GetItem EventLogTable',
+      'dynamodb:PutItem ConnectionsTable',
+      'dynamodb:Query EventLogTable',
+      'dynamodb:UpdateItem ConnectionsTable',
+    ]);
+    expect(permissionsOf('SocketConnections').map((permission) => permission.split('/').at(-3))).toEqual([
+      'DELETE',
+      'POST',
+    ]);
+  });
+
+  it('query-api: read the log', () => {
+    expect(permissionsOf('QueryApi')).toEqual([
+      'dynamodb:BatchGetItem EventLogTable',
+      'dynamodb:GetItem EventLogTable',
+      'dynamodb:Query EventLogTable',
+    ]);
+  });
+});
