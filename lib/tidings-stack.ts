@@ -69,6 +69,7 @@ export class TidingsStack extends Stack {
 
     const busNames = this.toJsonString(Object.fromEntries(buses.map(({ module, bus }) => [module, bus.eventBusName])));
     const issuers = JSON.stringify(environment.issuers);
+    const allowedOrigins = JSON.stringify(environment.allowedOrigins);
 
     const ingestEvents = this.#createFunction('IngestEvents', {
       name: 'ingest-events',
@@ -125,7 +126,7 @@ export class TidingsStack extends Stack {
       timeout: Duration.seconds(10),
       variables: {
         [VARIABLES.issuers]: issuers,
-        [VARIABLES.allowedOrigins]: JSON.stringify(environment.allowedOrigins),
+        [VARIABLES.allowedOrigins]: allowedOrigins,
       },
     });
 
@@ -140,6 +141,7 @@ export class TidingsStack extends Stack {
         [VARIABLES.socketEndpoint]: socketApi.url,
         [VARIABLES.apiUrl]: httpApi.url,
         [VARIABLES.issuers]: issuers,
+        [VARIABLES.allowedOrigins]: allowedOrigins,
       },
     });
     connections.grantRegister(socket);

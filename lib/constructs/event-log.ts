@@ -27,13 +27,7 @@ export class EventLog extends Construct {
 
   /** Storing events: a transaction takes the permissions of the writes in it. Nothing stored is ever deleted. */
   grantAppend(grantee: IGrantable): Grant {
-    return this.table.grant(
-      grantee,
-      'dynamodb:GetItem',
-      'dynamodb:BatchGetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-    );
+    return this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
   /** Moving a tenant's fan-out position, in the partition of counters only: no event and no ledger can be changed. */

@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type TrustedIssuer, VARIABLES } from '../../lambdas/variables.ts';
 import { type Resource, resources, synthesize } from './synthesize.ts';
 
@@ -11,6 +11,16 @@ function lambda(name: string): Resource['Properties'] {
   );
   expect(found).toHaveLength(1);
   return found[0]?.Properties;
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** A value as it might be once it is deployed. */
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[name, argument] = ['', '']] = Object.entries(value as object);
+  if (name === 'Fn::Join') return argument[1].map(text).join(argument[0]);
+  return argument[1] === 'ApiEndpoint' ? 'https://api.example.com' : `the-${argument}`;
 }
 
 const variables = (name: string): Readonly<Record<string, string>> => lambda(name).Environment.Variables;
@@ -85,6 +95,7 @@ describe('functions', () => {
         VARIABLES.socketEndpoint,
         VARIABLES.apiUrl,
         VARIABLES.issuers,
+        VARIABLES.allowedOrigins,
       ],
     ],
     ['query-api', [VARIABLES.eventLogTable, VARIABLES.issuers, VARIABLES.readScope, VARIABLES.apiUrl]],
@@ -92,6 +103,16 @@ describe('functions', () => {
     const names = Object.keys(variables(name)).filter((variable) => !variable.startsWith('POWERTOOLS_'));
     expect(names.sort()).toEqual([...expected].sort());
   });
+
+  it.each(['ingest-events', 'store-events', 'fan-out', 'authorize-socket', 'socket', 'query-api'])(
+    'lets %s start: it reads no variable that it does not get',
+    async (name) => {
+      for (const [variable, value] of Object.entries(variables(name))) vi.stubEnv(variable, text(value));
+      vi.stubEnv('AWS_REGION', 'eu-north-1');
+      const { handler } = await import(`../../lambdas/${name}/handler.ts`);
+      expect(handler).toBeTypeOf('function');
+    },
+  );
 
   it('writes issuers, origins, scope and retention as the handlers read them', () => {
     const issuers: readonly TrustedIssuer[] = JSON.parse(variables('ingest-events')[VARIABLES.issuers] ?? '');

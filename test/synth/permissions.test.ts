@@ -91,7 +91,6 @@ describe('functions may', () => {
 
   it('store-events: append to the log, ring, refuse, take from the intake', () => {
     expect(permissionsOf('StoreEvents')).toEqual([
-      'dynamodb:BatchGetItem EventLogTable',
       'dynamodb:GetItem EventLogTable',
       'dynamodb:PutItem EventLogTable',
       'dynamodb:UpdateItem EventLogTable',
