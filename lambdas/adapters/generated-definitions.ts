@@ -9,7 +9,7 @@ const MAX_VIOLATIONS = 20;
 /** The event types of `schemas/`, as generated at build time. */
 export function createGeneratedDefinitions(): EventDefinitions {
   const definitions = new Map<string, EventDefinition>();
-  for (const { type, module, source, clientBroadcast } of eventTypes) {
+  for (const { type, module, source } of eventTypes) {
     const validator = validators[type];
     if (validator === undefined) throw new Error(`The generated code has no validator for ${type}: generate it anew`);
     const validate = (data: unknown): readonly Violation[] => {
@@ -19,7 +19,7 @@ export function createGeneratedDefinitions(): EventDefinitions {
         message: `${message}${detail(keyword, params)}; found ${describe(valueAt(data, instancePath))}`,
       }));
     };
-    definitions.set(type, { type, module, source, clientBroadcast, validate });
+    definitions.set(type, { type, module, source, validate });
   }
   return { find: (type) => definitions.get(type), types: [...definitions.keys()] };
 }

@@ -2,7 +2,7 @@ import { asSequence, compileFilter, type EventId, type Sequence, type TenantId }
 import { isInAudience } from './identity.ts';
 import { type DeliverableEvent, forSocket, framesOf } from './live-frames.ts';
 import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
-import type { EventDefinitions } from './ports/event-definitions.ts';
+import type { IsBroadcast } from './ports/event-definitions.ts';
 import type { EventLog, LedgerEvent } from './ports/event-log.ts';
 import type { Doorbell, SocketPoster } from './ports/outbound.ts';
 import type { Surroundings } from './ports/surroundings.ts';
@@ -13,7 +13,7 @@ export interface FanOutPorts {
   readonly registry: ConnectionRegistry;
   readonly poster: SocketPoster;
   readonly doorbell: Doorbell;
-  readonly definitions: EventDefinitions;
+  readonly isBroadcast: IsBroadcast;
   readonly surroundings: Pick<Surroundings, 'now' | 'uniqueId'>;
   /** Base URL of the HTTP API, for `dataref`. */
   readonly apiUrl: string;
@@ -78,7 +78,7 @@ async function deliver(
   ports: FanOutPorts,
 ): Promise<Omit<FanOutResult, 'through'>> {
   const result = { delivered: 0, gone: 0, failed: 0 };
-  const broadcast = headers.filter(({ type }) => ports.definitions.find(type)?.clientBroadcast === true);
+  const broadcast = headers.filter(({ type }) => ports.isBroadcast(type));
   if (broadcast.length === 0) return result;
   const now = ports.surroundings.now();
   const deliveries = (await ports.registry.list(tenant))

@@ -6,7 +6,7 @@ import { createSocketPoster } from '../adapters/api-gateway/socket-poster.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
 import { createDynamoDbConnectionRegistry } from '../adapters/dynamodb/connection-registry.ts';
 import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
-import { createGeneratedDefinitions } from '../adapters/generated-definitions.ts';
+import { isBroadcast } from '../adapters/generated-broadcast.ts';
 import { createSqsDoorbell, readRing } from '../adapters/sqs/doorbell.ts';
 import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
@@ -33,7 +33,7 @@ const ports = {
     onFailure: (connectionId, cause) => logger.warn('Post failed', { connectionId, error: cause as Error }),
   }),
   doorbell: createSqsDoorbell(new SQSClient({}), configuration.text(VARIABLES.doorbellQueueUrl)),
-  definitions: createGeneratedDefinitions(),
+  isBroadcast,
   surroundings: systemSurroundings,
   apiUrl: configuration.url(VARIABLES.apiUrl),
 };

@@ -30,11 +30,11 @@ const CONDITIONS = {
   /** The tenant has no event yet: two first commits cannot both make an epoch. */
   isFirstCommit: `attribute_not_exists(${KEY_ATTRIBUTES.partition})`,
   /** Nobody has committed since the head was read: sequences have no gap and no twin. */
-  headIsUnmoved: 'sequence = :expected AND epoch = :epoch',
+  headIsUnmoved: 'head = :expected AND epoch = :epoch',
   /** The id is not recorded, or its event is past its time and only waits for deletion. */
   idIsFree: `attribute_not_exists(${KEY_ATTRIBUTES.partition}) OR ${TTL_ATTRIBUTE} <= :now`,
   /** The fan-out never goes back, whichever of two overlapping runs ends last. */
-  positionMovesForward: `attribute_not_exists(${KEY_ATTRIBUTES.partition}) OR sequence < :position`,
+  positionMovesForward: `attribute_not_exists(${KEY_ATTRIBUTES.partition}) OR delivered < :position`,
 } as const;
 
 /** Reasons for which DynamoDB gives up a transaction without having judged its conditions. */
@@ -83,6 +83,7 @@ export function createDynamoDbEventLog({ client, tableName, surroundings }: Dyna
     },
 
     async readLedger(tenant, after, upTo, limit): Promise<LedgerPage> {
+      if (after >= upTo) return { events: [], through: upTo };
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName: tableName,
@@ -110,7 +111,8 @@ export function createDynamoDbEventLog({ client, tableName, surroundings }: Dyna
     },
 
     async fanOutPosition(tenant) {
-      return toHead(await read(asItem(fanOutKey(tenant)))).sequence;
+      const item = await read(asItem(fanOutKey(tenant)));
+      return asSequence(Number(item?.['delivered']?.N ?? 0));
     },
 
     async moveFanOutPosition(tenant, position) {
@@ -119,7 +121,7 @@ export function createDynamoDbEventLog({ client, tableName, surroundings }: Dyna
           new UpdateItemCommand({
             TableName: tableName,
             Key: asItem(fanOutKey(tenant)),
-            UpdateExpression: 'SET sequence = :position',
+            UpdateExpression: 'SET delivered = :position',
             ConditionExpression: CONDITIONS.positionMovesForward,
             ExpressionAttributeValues: { ':position': { N: String(position) } },
           }),
@@ -166,7 +168,7 @@ function moveHead(tableName: string, commit: Commit): TransactItem {
     Update: {
       TableName: tableName,
       Key: asItem(counterKey(commit.tenant)),
-      UpdateExpression: isFirst ? 'SET sequence = :head, epoch = :epoch' : 'SET sequence = :head',
+      UpdateExpression: isFirst ? 'SET head = :head, epoch = :epoch' : 'SET head = :head',
       ConditionExpression: isFirst ? CONDITIONS.isFirstCommit : CONDITIONS.headIsUnmoved,
       ExpressionAttributeValues: {
         ':head': { N: String(headAfter(commit).sequence) },
@@ -206,7 +208,7 @@ function toLedgerEvents(item: Item): LedgerEvent[] {
 
 function toHead(item: Item | undefined): Head {
   const epoch = item?.['epoch']?.S;
-  const sequence: Sequence = asSequence(Number(item?.['sequence']?.N ?? 0));
+  const sequence: Sequence = asSequence(Number(item?.['head']?.N ?? 0));
   return epoch === undefined ? { sequence } : { epoch, sequence };
 }
 

@@ -6,14 +6,15 @@ export interface EventDefinition {
   readonly module: string;
   /** The `source` that its events must have. */
   readonly source: string;
-  /** Whether its events may go to browsers at all. */
-  readonly clientBroadcast: boolean;
   /** What is wrong with an event's data, by its schema; empty if nothing. Paths point into the data. */
   validate(data: unknown): readonly Violation[];
 }
 
-/** All event types that the hub knows. */
+/** All event types that the hub takes. */
 export interface EventDefinitions {
   find(type: string): EventDefinition | undefined;
   readonly types: readonly string[];
 }
+
+/** Whether a type's events may go to browsers at all: only those do whose schema says so. */
+export type IsBroadcast = (type: string) => boolean;

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { createDynamoDbConnectionRegistry } from '../../lambdas/adapters/dynamodb/connection-registry.ts';
+import { createDynamoDbEventLog } from '../../lambdas/adapters/dynamodb/event-log.ts';
+import { systemSurroundings } from '../../lambdas/adapters/surroundings.ts';
+import { describeConnectionRegistry } from './connection-registry.contract.ts';
+import { ENGINES, type Engine } from './engines.ts';
+import { describeEventLog } from './event-log.contract.ts';
+
+describe.each(Object.entries(ENGINES))('%s', (name, { missing, start }) => {
+  describe.skipIf(missing !== undefined)(missing ?? 'running', () => {
+    let engine: Engine;
+    let tableName = '';
+    beforeAll(async () => {
+      engine = await start();
+      tableName = await engine.createTable('contract');
+    });
+    afterAll(() => engine?.stop());
+
+    describeEventLog(name, () => {
+      let time = new Date();
+      const surroundings = { ...systemSurroundings, now: () => time };
+      return {
+        log: createDynamoDbEventLog({ client: engine.client, tableName, surroundings }),
+        setTime: (to) => {
+          time = to;
+        },
+      };
+    });
+
+    describeConnectionRegistry(name, () =>
+      createDynamoDbConnectionRegistry({ client: engine.client, tableName, surroundings: systemSurroundings }),
+    );
+  });
+});

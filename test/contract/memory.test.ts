@@ -1,0 +1,17 @@
+import { createMemoryConnectionRegistry } from '../../lambdas/adapters/memory/connection-registry.ts';
+import { createMemoryEventLog } from '../../lambdas/adapters/memory/event-log.ts';
+import { describeConnectionRegistry } from './connection-registry.contract.ts';
+import { describeEventLog } from './event-log.contract.ts';
+
+describeEventLog('memory', () => {
+  let time = new Date();
+  const log = createMemoryEventLog({ now: () => time });
+  return {
+    log,
+    setTime: (to) => {
+      time = to;
+    },
+  };
+});
+
+describeConnectionRegistry('memory', createMemoryConnectionRegistry);
