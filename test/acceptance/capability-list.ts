@@ -1,0 +1,17 @@
+/**
+ * What a target may declare that it lacks, and what the suite therefore leaves out. A deployment on AWS and the
+ * sandbox lack nothing; these are gaps of emulators.
+ */
+export const capabilities = {
+  'socket-authorizer':
+    'The $connect authorizer is called, and its context reaches every later message. Without it sockets have no ' +
+    'identity after the handshake: "?types=" listens, "subscribe" is refused.',
+  'socket-refusal-status': 'A refused handshake is answered by 401 or 403 according to its reason.',
+  'subprotocol-echo':
+    'A header that $connect returns reaches the client. Without it a browser cannot offer its token, and Node sends ' +
+    'the Authorization header.',
+  'cors-preflight': 'The HTTP API answers preflight requests by its CORS configuration.',
+  'dead-letters': 'Message attributes of a dead letter can be read with the SQS API.',
+} as const;
+
+export type CapabilityName = keyof typeof capabilities;

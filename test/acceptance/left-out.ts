@@ -1,0 +1,17 @@
+import { type CapabilityName, capabilities } from './capability-list.ts';
+
+/** A test that was left out, and the capability that it lacks. */
+export interface LeftOut {
+  readonly test: string;
+  readonly lacking: CapabilityName;
+}
+
+/** The list of what was left out, as lines for people. */
+export function describeLeftOut(leftOut: readonly LeftOut[]): string {
+  if (leftOut.length === 0) return 'Acceptance: the target has every capability; nothing was left out.';
+  const lines = [...new Set(leftOut.map(({ lacking }) => lacking))].flatMap((lacking) => {
+    const tests = leftOut.filter((one) => one.lacking === lacking).map(({ test }) => `    - ${test}`);
+    return [`  ${lacking} (${tests.length}): ${capabilities[lacking]}`, ...tests];
+  });
+  return [`Acceptance: left out ${leftOut.length}, because the target lacks`, ...lines].join('\n');
+}

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { processTree, stillRunning } from './process-tree.ts';
+import { readTarget, type Target } from './target.ts';
+import { waitFor } from './wait.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BOOT_MILLISECONDS = 90_000;
+const STOP_MILLISECONDS = 10_000;
+
+/** A sandbox that runs as a process of its own, as a user would start it. */
+export interface SandboxProcess {
+  readonly target: Target;
+  readonly pid: number;
+  /**
+   * Ends it as Ctrl-C does.
+   * @throws Error if it does not end, ends with a failure, or leaves a process behind
+   */
+  stop(): Promise<void>;
+}
+
+/** Starts a sandbox with data and target file in a folder of its own, on free ports. */
+export async function startSandboxProcess(folder: string): Promise<SandboxProcess> {
+  const targetFile = join(folder, 'target.json');
+  const options = ['--port', '0', '--data', join(folder, 'data'), '--target', targetFile];
+  const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts', ...options], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const keep = (text: string): void => {
+    output = (output + text).slice(-20_000);
+  };
+  child.stdout.setEncoding('utf8').on('data', keep);
+  child.stderr.setEncoding('utf8').on('data', keep);
+  let ended: string | undefined;
+  child.once('exit', (code, signal) => {
+    ended = signal ?? String(code);
+  });
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const { pid } = child;
+  if (pid === undefined) throw new Error('The sandbox could not be started');
+  const target = await waitFor(
+    'the sandbox to write its target file',
+    () => {
+      if (ended !== undefined) throw new Error(`The sandbox ended with ${ended} before it was up:\n${output}`);
+      return existsSync(targetFile) ? readTarget(targetFile) : undefined;
+    },
+    { deadline: BOOT_MILLISECONDS, lastSeen: () => output },
+  );
+  const stop = async (): Promise<void> => {
+    if (ended !== undefined) throw new Error(`The sandbox had ended with ${ended} before it was asked to:\n${output}`);
+    const processes = processTree(pid);
+    child.kill('SIGINT');
+    const how = await waitFor('the sandbox to end after SIGINT', () => ended, {
+      deadline: STOP_MILLISECONDS,
+      lastSeen: () => output,
+    });
+    process.off('exit', kill);
+    if (how !== '0') throw new Error(`The sandbox ended with ${how} after SIGINT, expected 0:\n${output}`);
+    await waitFor('the processes of the sandbox to end', () => stillRunning(processes).length === 0 || undefined, {
+      deadline: STOP_MILLISECONDS,
+      lastSeen: () => JSON.stringify(stillRunning(processes)),
+    });
+  };
+  return { target, pid, stop };
+}
