@@ -60,7 +60,8 @@ export async function storeMessages(
   );
   const kept = [...byTenant].map(async ([tenant, arrivals]) => {
     try {
-      stored += await storeArrivals(tenant, arrivals, retention, ports);
+      const added = await storeArrivals(tenant, arrivals, retention, ports);
+      stored += added;
     } catch (cause) {
       failed.push(...arrivals.map(({ message }) => ({ id: message.id, cause })));
     }

@@ -1,0 +1,238 @@
+import { asEventId, asSequence, asTenantId, type EventsFrame, type RecordedEvent } from '@tidings/contracts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryConnectionRegistry } from '../adapters/memory/connection-registry.ts';
+import { createMemoryEventLog } from '../adapters/memory/event-log.ts';
+import { type FanOutPorts, fanOut } from './fan-out.ts';
+import type { Audience, Recipient } from './identity.ts';
+import type { Connection } from './ports/connection-registry.ts';
+import type { PostOutcome } from './ports/outbound.ts';
+
+const tenant = asTenantId('acme');
+const NOW = new Date('2026-03-01T12:00:00Z');
+const EARLIER = new Date(NOW.getTime() - 60_000);
+const ENOUGH_TIME = () => true;
+
+describe('fan-out', () => {
+  let now = NOW;
+  let frames: Map<string, EventsFrame<RecordedEvent>[]>;
+  let texts: Map<string, string[]>;
+  let outcomes: Map<string, PostOutcome>;
+  let rings: (string | undefined)[];
+  let ports: FanOutPorts;
+  let registry: ReturnType<typeof createMemoryConnectionRegistry>;
+  let log: ReturnType<typeof createMemoryEventLog>;
+
+  beforeEach(() => {
+    now = NOW;
+    frames = new Map();
+    texts = new Map();
+    outcomes = new Map();
+    rings = [];
+    registry = createMemoryConnectionRegistry();
+    log = createMemoryEventLog({ now: () => now });
+    ports = {
+      log,
+      registry,
+      isBroadcast: (type) => type !== 'bank.secret:kept@v1',
+      apiUrl: 'https://api.example',
+      surroundings: { now: () => now, uniqueId: () => `unique-${rings.length}` },
+      doorbell: {
+        ring: async (_tenant, _head, occasion) => {
+          rings.push(occasion);
+        },
+      },
+      poster: {
+        post: async (id, text) => {
+          const outcome = outcomes.get(id) ?? 'delivered';
+          if (outcome === 'delivered') {
+            frames.set(id, [...(frames.get(id) ?? []), JSON.parse(text)]);
+            texts.set(id, [...(texts.get(id) ?? []), text]);
+          }
+          return outcome;
+        },
+      },
+    };
+  });
+
+  const record = async (
+    id: string,
+    extra: { type?: string; audience?: Audience; data?: unknown } = {},
+  ): Promise<void> => {
+    const type = extra.type ?? 'bank.test:created@v1';
+    const head = await log.head(tenant);
+    await log.commit({
+      tenant,
+      expected: head,
+      newEpoch: 'epoch',
+      events: [
+        {
+          event: { specversion: '1.0', id: asEventId(id), source: 's', type, tenantid: tenant, data: extra.data ?? id },
+          header: { id: asEventId(id), type, ...extra.audience },
+        },
+      ],
+      recordedAt: now,
+      expiresAt: now.getTime() / 1000 + 3600,
+    });
+  };
+
+  const join = (id: string, extra: Partial<Connection> = {}, claims: Partial<Recipient> = {}): Promise<void> =>
+    registry.put({
+      id,
+      recipient: { tenant, subject: 'alice', organizations: [], roles: [], expiresAt: 4_000_000_000, ...claims },
+      filter: {},
+      listensOnly: false,
+      connectedAt: EARLIER,
+      ...extra,
+    });
+
+  const idsOf = (connection: string) =>
+    (frames.get(connection) ?? []).flatMap(({ events }) => events.map(({ id }) => id));
+  const rows = async () => (await registry.list(tenant)).map(({ id }) => id).toSorted();
+
+  it('delivers the news since its last run, once, in one frame over the whole range', async () => {
+    await join('a');
+    await record('one');
+    await record('two');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    await record('three');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(frames.get('a')).toMatchObject([
+      { type: 'events', from: 1, through: 2, replay: false, events: [{ id: 'one' }, { id: 'two' }] },
+      { type: 'events', from: 3, through: 3, replay: false, events: [{ id: 'three' }] },
+    ]);
+  });
+
+  it('gives each socket what its claims and its filter allow, and covers the range of what it leaves out', async () => {
+    await join('everything');
+    await join('filtered', { filter: { types: ['community.*'] } });
+    await join('member', {}, { organizations: ['o1'], roles: ['r1'] });
+    await record('all');
+    await record('for-o1', { audience: { organizations: ['o1', 'o2'] } });
+    await record('for-o1-and-r2', { audience: { organizations: ['o1'], roles: ['r2'] } });
+    await record('for-bob', { audience: { users: ['bob'] } });
+    await record('talk', { type: 'community.message:posted@v1' });
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(idsOf('everything')).toEqual(['all', 'talk']);
+    expect(idsOf('filtered')).toEqual(['talk']);
+    expect(idsOf('member')).toEqual(['all', 'for-o1', 'talk']);
+    expect(frames.get('filtered')).toMatchObject([{ from: 1, through: 5 }]);
+  });
+
+  it('never posts an event whose type is not for browsers', async () => {
+    await join('a');
+    await record('kept', { type: 'bank.secret:kept@v1' });
+    await record('open');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(idsOf('a')).toEqual(['open']);
+  });
+
+  it('sends nothing to an expired token, from the very second on', async () => {
+    await join('expired', {}, { expiresAt: NOW.getTime() / 1000 });
+    await join('valid', {}, { expiresAt: NOW.getTime() / 1000 + 1 });
+    await record('one');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect([idsOf('expired'), idsOf('valid')]).toEqual([[], ['one']]);
+  });
+
+  it('lets neither a stale, a failing nor a throttled socket keep the others from theirs; only the stale one’s row goes', async () => {
+    for (const id of ['gone', 'failing', 'fine-1', 'fine-2']) await join(id);
+    outcomes.set('gone', 'gone').set('failing', 'failed');
+    await record('one');
+    const result = await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(result).toEqual({ through: 1, delivered: 2, gone: 1, failed: 1 });
+    expect([idsOf('fine-1'), idsOf('fine-2')]).toEqual([['one'], ['one']]);
+    expect(await rows()).toEqual(['failing', 'fine-1', 'fine-2']);
+  });
+
+  it('leaves a socket that missed something alone until it is written anew', async () => {
+    await join('a');
+    outcomes.set('a', 'failed');
+    await record('missed');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    outcomes.clear();
+    now = new Date(NOW.getTime() + 3_600_000 / 2);
+    await record('not-sent');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(idsOf('a')).toEqual([]);
+    await join('a');
+    await record('sent');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(idsOf('a')).toEqual(['sent']);
+  });
+
+  it('forgives a listener after ten seconds, because it cannot sync', async () => {
+    await join('a', { listensOnly: true });
+    outcomes.set('a', 'failed');
+    await record('missed');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    outcomes.clear();
+    now = new Date(NOW.getTime() + 9_999);
+    await record('too-soon');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    now = new Date(NOW.getTime() + 10_000);
+    await record('forgiven');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(idsOf('a')).toEqual(['forgiven']);
+  });
+
+  it('keeps the row of a young socket that seems gone: its $connect may not have returned', async () => {
+    await join('young', { connectedAt: new Date(NOW.getTime() - 9_999) });
+    await join('old', { connectedAt: new Date(NOW.getTime() - 10_000) });
+    outcomes.set('young', 'gone').set('old', 'gone');
+    await record('one');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(await rows()).toEqual(['young']);
+    expect((await registry.list(tenant))[0]?.behindSince).toEqual(NOW);
+  });
+
+  it('posts no further frame to a socket after one that failed', async () => {
+    await join('a');
+    const posted: string[] = [];
+    const post = async (_: string, text: string): Promise<PostOutcome> => {
+      posted.push(text);
+      return posted.length === 2 ? 'failed' : 'delivered';
+    };
+    for (const id of ['1', '2', '3']) await record(id, { data: 'x'.repeat(30_000) });
+    await fanOut(tenant, ENOUGH_TIME, { ...ports, poster: { post } });
+    expect(posted).toHaveLength(2);
+  });
+
+  it('builds frames of at most 32 KiB that follow each other without a gap', async () => {
+    await join('a');
+    for (let i = 0; i < 30; i += 1) await record(`e${i}`, { data: 'x'.repeat(4000) });
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    const got = frames.get('a') ?? [];
+    expect(got.length).toBeGreaterThan(3);
+    expect((texts.get('a') ?? []).every((text) => Buffer.byteLength(text) <= 32 * 1024)).toBe(true);
+    expect(got.map(({ from }) => from)).toEqual([1, ...got.slice(0, -1).map(({ through }) => through + 1)]);
+    expect(got.at(-1)?.through).toBe(30);
+    expect(idsOf('a')).toEqual(Array.from({ length: 30 }, (_, i) => `e${i}`));
+  });
+
+  it('sends an event that is too large for a message as a reference to the whole', async () => {
+    await join('a');
+    await record('big/1', { data: 'x'.repeat(200_000) });
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    const [event] = frames.get('a')?.[0]?.events ?? [];
+    expect(event).toMatchObject({ id: 'big/1', dataref: 'https://api.example/events/big%2F1' });
+    expect(event).not.toHaveProperty('data');
+  });
+
+  it('rings for the rest when its time is short, on an occasion of its own', async () => {
+    await record('one');
+    const result = await fanOut(tenant, () => false, ports);
+    expect(result.through).toBe(0);
+    expect(rings).toEqual(['unique-0']);
+  });
+
+  it('posts again, rather than not at all, after a crash before the position moved', async () => {
+    await join('a');
+    await record('one');
+    const crashing = { ...log, moveFanOutPosition: () => Promise.reject(new Error('crashed')) };
+    await expect(fanOut(tenant, ENOUGH_TIME, { ...ports, log: crashing })).rejects.toThrow('crashed');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(idsOf('a')).toEqual(['one', 'one']);
+    expect(await log.fanOutPosition(tenant)).toBe(asSequence(1));
+  });
+});
