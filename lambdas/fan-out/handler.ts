@@ -38,7 +38,7 @@ const ports = {
   apiUrl: configuration.url(VARIABLES.apiUrl),
 };
 
-/** A round must end before the function is cut off: its longest post takes three seconds. */
+/** A round must end before the function is cut off after thirty seconds: a socket may take three for a frame. */
 const ROUND_MILLISECONDS = 15_000;
 
 /** Takes rings of the doorbell and delivers the news of each tenant once, however often it was rung for. */
