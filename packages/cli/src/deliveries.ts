@@ -1,0 +1,45 @@
+import type { EventsFrame, RecordedEvent, SubscribedFrame } from '@tidings/contracts';
+
+/** So far back an event may come again: a renewed socket overlaps with the one before by a few seconds. */
+const REMEMBERED = 10_000;
+
+/** Where a new socket begins, as against what has been delivered before. */
+export interface Beginning {
+  /** The log is another than before: numbers begin again. */
+  readonly isOtherLog: boolean;
+  /** What nobody listened to; undefined if nothing. */
+  readonly missed: { readonly after: number; readonly through: number } | undefined;
+}
+
+/** Keeps what comes over several sockets apart: what is new, what comes again, and what never came. */
+export class Deliveries {
+  readonly #seen = new Set<string>();
+  #epoch: string | undefined;
+  #position: number | undefined;
+
+  /** @param isOverlap whether another socket still listens */
+  begin({ epoch, head }: SubscribedFrame, isOverlap: boolean): Beginning {
+    const after = this.#position;
+    const isOtherLog = after !== undefined && this.#epoch !== undefined && epoch !== this.#epoch;
+    this.#epoch = epoch;
+    if (isOtherLog || after === undefined) {
+      this.#seen.clear();
+      this.#position = head;
+      return { isOtherLog, missed: undefined };
+    }
+    this.#position = Math.max(after, head);
+    return { isOtherLog, missed: !isOverlap && head > after ? { after, through: head } : undefined };
+  }
+
+  /** The events of a frame that have not come before. */
+  take({ through, events }: EventsFrame<RecordedEvent>): readonly RecordedEvent[] {
+    this.#position = Math.max(this.#position ?? 0, through);
+    const fresh = events.filter(({ sequence }) => !this.#seen.has(sequence));
+    for (const { sequence } of fresh) this.#seen.add(sequence);
+    for (const sequence of this.#seen) {
+      if (this.#seen.size <= REMEMBERED) break;
+      this.#seen.delete(sequence);
+    }
+    return fresh;
+  }
+}
