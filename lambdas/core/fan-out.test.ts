@@ -210,6 +210,22 @@ describe('fan-out', () => {
     expect(idsOf('a')).toEqual(Array.from({ length: 30 }, (_, i) => `e${i}`));
   });
 
+  it('takes a backlog in rounds that fit into memory, without a gap between them', async () => {
+    await join('a');
+    const sizes: number[] = [];
+    const readEvents: typeof log.readEvents = (of, ids) => {
+      sizes.push(ids.length);
+      return log.readEvents(of, ids);
+    };
+    for (let i = 0; i < 100; i += 1) await record(`e${i}`, { data: 'x'.repeat(230_000) });
+    await fanOut(tenant, ENOUGH_TIME, { ...ports, log: { ...log, readEvents } });
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(Math.max(...sizes) * 230_000).toBeLessThanOrEqual(16 * 1024 * 1024);
+    expect(idsOf('a')).toEqual(Array.from({ length: 100 }, (_, i) => `e${i}`));
+    const got = frames.get('a') ?? [];
+    expect(got.map(({ from }) => from)).toEqual([1, ...got.slice(0, -1).map(({ through }) => through + 1)]);
+  });
+
   it('sends an event that is too large for a message as a reference to the whole', async () => {
     await join('a');
     await record('big/1', { data: 'x'.repeat(200_000) });

@@ -3,7 +3,7 @@ import { isInAudience } from './identity.ts';
 import { type DeliverableEvent, forSocket, framesOf } from './live-frames.ts';
 import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
 import type { IsBroadcast } from './ports/event-definitions.ts';
-import type { EventLog, LedgerEvent } from './ports/event-log.ts';
+import type { EventLog, LedgerEvent, LedgerPage } from './ports/event-log.ts';
 import type { Doorbell, SocketPoster } from './ports/outbound.ts';
 import type { Surroundings } from './ports/surroundings.ts';
 
@@ -27,7 +27,8 @@ export interface FanOutResult {
   readonly failed: number;
 }
 
-const EVENTS_PER_ROUND = 500;
+/** Events of one round, by number and by bytes: what is delivered at once must fit into the function's memory. */
+const ROUND = { events: 500, bytes: 16 * 1024 * 1024 } as const;
 
 /**
  * API Gateway answers 410 for a connection until its `$connect` has returned. So a young one that seems gone has only
@@ -59,7 +60,7 @@ export async function fanOut(tenant: TenantId, mayGoOn: () => boolean, ports: Fa
       await ports.doorbell.ring(tenant, head, ports.surroundings.uniqueId());
       break;
     }
-    const page = await ports.log.readLedger(tenant, position, head.sequence, EVENTS_PER_ROUND);
+    const page = withinMemory(await ports.log.readLedger(tenant, position, head.sequence, ROUND.events));
     const round = await deliver(tenant, position, page.through, page.events, ports);
     total.delivered += round.delivered;
     total.gone += round.gone;
@@ -68,6 +69,17 @@ export async function fanOut(tenant: TenantId, mayGoOn: () => boolean, ports: Fa
     await ports.log.moveFanOutPosition(tenant, position);
   }
   return { through: position, ...total };
+}
+
+/** The beginning of a page that fits into a round; one event always does. */
+function withinMemory({ events, through }: LedgerPage): LedgerPage {
+  let bytes = 0;
+  const end = events.findIndex((event, index) => {
+    bytes += event.bytes;
+    return index > 0 && bytes > ROUND.bytes;
+  });
+  const last = events[end - 1];
+  return last === undefined ? { events, through } : { events: events.slice(0, end), through: last.sequence };
 }
 
 async function deliver(

@@ -158,6 +158,14 @@ export function describeEventLog(name: string, create: () => LogUnderTest | Prom
       expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
     });
 
+    it('never gives more events than were asked for, though a commit holds more', async () => {
+      const head = await committed(NOTHING, ['a', 'b', 'c', 'd', 'e']);
+      const page = await log.readLedger(tenant, asSequence(1), head.sequence, 2);
+      expect(page).toMatchObject({ events: [{ id: 'b' }, { id: 'c' }], through: 3 });
+      const rest = await log.readLedger(tenant, page.through, head.sequence, 2);
+      expect(rest).toMatchObject({ events: [{ id: 'd' }, { id: 'e' }], through: 5 });
+    });
+
     it('reads more events at once than one request of the store takes', async () => {
       const ids = Array.from({ length: 250 }, (_, i) => `n${i}`);
       let head = NOTHING;

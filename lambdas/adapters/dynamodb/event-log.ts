@@ -101,7 +101,10 @@ export function createDynamoDbEventLog({ client, tableName, surroundings }: Dyna
         .flatMap(toLedgerEvents)
         .filter(({ sequence }) => sequence > after);
       const last = LastEvaluatedKey?.['SK']?.S;
-      return { events, through: last === undefined ? upTo : asSequence(Number(last)) };
+      const through = last === undefined ? upTo : asSequence(Number(last));
+      // An entry holds a whole commit: what is too much of it comes with the next page.
+      const page = events.slice(0, limit);
+      return { events: page, through: page.length < events.length ? (page.at(-1)?.sequence ?? through) : through };
     },
 
     async readEvents(tenant, ids) {

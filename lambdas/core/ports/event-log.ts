@@ -70,7 +70,7 @@ export interface EventLog {
 
   /**
    * The ledger after a cursor, up to a head that was read before.
-   * @param limit number of events that the page should hold; it may hold fewer, or a batch more
+   * @param limit most events of the page; it may hold fewer, though there are more
    */
   readLedger(tenant: TenantId, after: Sequence, upTo: Sequence, limit: number): Promise<LedgerPage>;
 

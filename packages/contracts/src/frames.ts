@@ -80,7 +80,8 @@ export class FrameError extends TidingsError {
   }
 }
 
-const ACTIONS = ['subscribe'] as const;
+/** What a client may ask for. */
+export const CLIENT_ACTIONS = ['subscribe'] as const;
 
 /**
  * A client's message from its text.
@@ -92,12 +93,16 @@ export function parseClientFrame(text: string): ClientFrame {
   const id = parseId(frame['id']);
   const action = frame['action'];
   if (action === undefined) {
-    throw new FrameError('FRAME_MALFORMED', `Expected an "action", one of ${ACTIONS.join(', ')}; found none`, id);
+    throw new FrameError(
+      'FRAME_MALFORMED',
+      `Expected an "action", one of ${CLIENT_ACTIONS.join(', ')}; found none`,
+      id,
+    );
   }
   if (action !== 'subscribe') {
     throw new FrameError(
       'ACTION_UNKNOWN',
-      `Expected an action out of ${ACTIONS.join(', ')}; found ${describe(action)}`,
+      `Expected an action out of ${CLIENT_ACTIONS.join(', ')}; found ${describe(action)}`,
       id,
     );
   }

@@ -4,6 +4,7 @@ export { type ProducedEvent, parseEvent, type RecordedEvent, splitList } from '.
 export { type EventType, eventTypeProblem, parseEventType, TYPE_GRAMMAR } from './event-type.ts';
 export { compileFilter, FILTER_LISTS, type Filter, type Filterable, parseFilter } from './filter.ts';
 export {
+  CLIENT_ACTIONS,
   type ClientFrame,
   type ErrorFrame,
   type EventsFrame,

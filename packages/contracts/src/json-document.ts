@@ -62,4 +62,4 @@ export const escapePointer = (key: string): string => key.replaceAll('~', '~0').
 
 /** The parser's complaint without the excerpt of the text that some versions add. */
 const reason = (cause: unknown): string =>
-  cause instanceof Error ? cause.message.replace(/,? ?\.{0,3}".*$/s, '').trim() : 'it could not be parsed';
+  (cause instanceof Error && cause.message.replace(/,? ?\.{0,3}".*$/s, '').trim()) || 'it could not be parsed';
