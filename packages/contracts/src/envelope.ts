@@ -1,6 +1,7 @@
 import { TidingsError, type Violation } from './codes.ts';
 import { eventTypeProblem } from './event-type.ts';
 import { describe, type EventId, identifierProblem, type TenantId } from './identifiers.ts';
+import { escapePointer } from './json-document.ts';
 import { LIMITS } from './limits.ts';
 
 /**
@@ -57,7 +58,7 @@ type Check = (value: unknown) => string | undefined;
 
 const ATTRIBUTE_NAME = /^[a-z0-9]{1,32}$/;
 const JSON_MEDIA_TYPE = /^application\/(?:[a-z0-9!#$&^_.-]+\+)?json\s*(?:;.*)?$/i;
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const RFC_3339 = /^(?<date>\d{4}-\d{2}-\d{2})[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
 
 const text: Check = (value) => {
@@ -72,12 +73,20 @@ const text: Check = (value) => {
 const matching =
   (pattern: RegExp, expected: string): Check =>
   (value) =>
-    typeof value === 'string' && pattern.test(value) ? undefined : `expected ${expected}, found ${describe(value)}`;
+    typeof value === 'string' && pattern.test(value) ? text(value) : `expected ${expected}, found ${describe(value)}`;
 
-const instant: Check = (value) =>
-  typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value))
+const instant: Check = (value) => {
+  const date = typeof value === 'string' ? RFC_3339.exec(value)?.groups?.['date'] : undefined;
+  return date !== undefined && isDay(date) && !Number.isNaN(Date.parse(String(value)))
     ? undefined
     : `expected a time as in RFC 3339, such as 2026-01-31T09:30:00Z, found ${describe(value)}`;
+};
+
+/** Whether the calendar has the day: `Date.parse` alone takes February 30 for March 2. */
+function isDay(date: string): boolean {
+  const parsed = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
+}
 
 const audience: Check = (value) => {
   if (typeof value !== 'string') {
@@ -149,17 +158,17 @@ export function parseEvent(value: unknown): ProducedEvent {
     path: `/${name}`,
     message: `expected the CloudEvents attribute "${name}", found nothing`,
   }));
-  if (attributes.length > LIMITS.attributes) {
+  const checked = attributes.filter(([name]) => name !== 'data');
+  if (checked.length > LIMITS.attributes) {
     violations.push({
       path: '',
-      message: `expected at most ${LIMITS.attributes} attributes, found ${attributes.length}`,
+      message: `expected at most ${LIMITS.attributes} attributes, found ${checked.length}`,
     });
   }
-  for (const [name, content] of attributes.slice(0, LIMITS.attributes)) {
-    if (name === 'data') continue;
-    const problem = attributeProblem(name, content);
-    if (problem !== undefined)
-      violations.push({ path: `/${name.slice(0, LIMITS.identifierCharacters)}`, message: problem });
+  for (const [name, content] of checked.slice(0, LIMITS.attributes)) {
+    const message = attributeProblem(name, content);
+    if (message === undefined) continue;
+    violations.push({ path: `/${escapePointer(name.slice(0, LIMITS.identifierCharacters))}`, message });
   }
   if (violations.length > 0) throw malformed(violations);
   return event as unknown as ProducedEvent;

@@ -25,6 +25,9 @@ export interface Filter {
   readonly subjects?: readonly string[];
 }
 
+/** Violations that an error names. It must fit into a frame whatever the filter was: a larger one is never posted. */
+const MAX_VIOLATIONS = 20;
+
 /** What a filter looks at. */
 export interface Filterable {
   readonly type: string;
@@ -53,7 +56,7 @@ export function compileFilter(filter: Filter): (event: Filterable) => boolean {
 /**
  * A filter from something unknown.
  * @param pointer where it stands in the input, for the errors
- * @throws TidingsError FILTER_INVALID, with every violation
+ * @throws TidingsError FILTER_INVALID, with the first violations
  */
 export function parseFilter(value: unknown, pointer = '/filter'): Filter {
   if (value === undefined) return {};
@@ -65,7 +68,7 @@ export function parseFilter(value: unknown, pointer = '/filter'): Filter {
   for (const [name, list] of Object.entries(value)) {
     if (!isFilterList(name)) {
       violations.push({
-        path: `${pointer}/${escapePointer(name)}`,
+        path: `${pointer}/${escapePointer(name.slice(0, LIMITS.filterValueCharacters))}`,
         message: `expected one of ${FILTER_LISTS.join(', ')}`,
       });
       continue;
@@ -103,4 +106,6 @@ function valueProblem(value: unknown): string | undefined {
 }
 
 const invalid = (errors: readonly Violation[]): TidingsError =>
-  new TidingsError('FILTER_INVALID', `The filter cannot be used: ${errors[0]?.path} ${errors[0]?.message}`, { errors });
+  new TidingsError('FILTER_INVALID', `The filter cannot be used: ${errors[0]?.path} ${errors[0]?.message}`, {
+    errors: errors.slice(0, MAX_VIOLATIONS),
+  });

@@ -1,7 +1,7 @@
 import { type Code, TidingsError, type Violation } from './codes.ts';
 import { type Filter, parseFilter } from './filter.ts';
 import { describe, type Sequence } from './identifiers.ts';
-import { parseJson } from './json-document.ts';
+import { escapePointer, parseJson } from './json-document.ts';
 import { LIMITS } from './limits.ts';
 
 /** The WebSocket subprotocol, offered by the client and chosen by the hub. */
@@ -119,7 +119,7 @@ function parseSubscribe(frame: Readonly<Record<string, unknown>>, id: string | u
   for (const name of Object.keys(frame)) {
     if (!['action', 'id', 'filter'].includes(name)) {
       const error = {
-        path: `/${name.slice(0, LIMITS.identifierCharacters)}`,
+        path: `/${escapePointer(name.slice(0, LIMITS.identifierCharacters))}`,
         message: 'expected one of action, id, filter',
       };
       throw new FrameError('FRAME_MALFORMED', `Unknown member ${describe(name)} in "subscribe"`, id, [error]);
