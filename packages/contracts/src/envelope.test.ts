@@ -69,7 +69,9 @@ describe('an event', () => {
     [[], 'an array of 0'],
     [[EVENT], 'an array of 1'],
   ])('is a JSON object, not %j', (value, found) => {
-    expect(violations(value)).toEqual([{ path: '', message: `expected a CloudEvent as a JSON object, found ${found}` }]);
+    expect(violations(value)).toEqual([
+      { path: '', message: `expected a CloudEvent as a JSON object, found ${found}` },
+    ]);
   });
 
   it.each(['specversion', 'id', 'source', 'type', 'tenantid'] as const)('has %s', (name) => {
@@ -91,7 +93,14 @@ describe('an event', () => {
   });
 
   it('counts null as absent, but not in data', () => {
-    const event = parseEvent({ ...EVENT, subject: null, sequence: null, recordedtime: null, unknown: null, data: null });
+    const event = parseEvent({
+      ...EVENT,
+      subject: null,
+      sequence: null,
+      recordedtime: null,
+      unknown: null,
+      data: null,
+    });
     expect(event).toStrictEqual({ ...EVENT, data: null });
   });
 
@@ -272,7 +281,7 @@ describe('an event', () => {
     [1.5, 'expected an integer of 32 bits, found 1.5'],
     [2147483648, 'expected an integer of 32 bits, found 2147483648'],
     [-2147483649, 'expected an integer of 32 bits, found -2147483649'],
-    [1e999, 'expected an integer of 32 bits, found Infinity'],
+    [Number.POSITIVE_INFINITY, 'expected an integer of 32 bits, found Infinity'],
     [['a'], 'expected a string, a boolean or an integer, found an array of 1'],
     [{ a: 1 }, 'expected a string, a boolean or an integer, found an object'],
     ['x'.repeat(2049), 'expected at most 2048 characters, found 2049'],

@@ -42,7 +42,13 @@ describe('a filter', () => {
     ['another subject', { subjects: ['transaction'] }, false],
     [
       'all that it is',
-      { types: ['*'], entities: ['transaction.line'], actions: ['created'], organizations: ['o1'], subjects: ['transaction/1'] },
+      {
+        types: ['*'],
+        entities: ['transaction.line'],
+        actions: ['created'],
+        organizations: ['o1'],
+        subjects: ['transaction/1'],
+      },
       true,
     ],
     ['its entity and another action', { entities: ['transaction.line'], actions: ['deleted'] }, false],
