@@ -65,11 +65,14 @@ class Follower {
   readonly #timing: Timing;
   readonly #deliveries = new Deliveries();
   readonly #open = new Set<LiveSocket>();
+  /** One for all waits: a listener for each would pile up on the signal. */
+  readonly #stopped: Promise<undefined>;
   #hasBeenLive = false;
   #failures = 0;
 
   constructor(options: FollowOptions) {
     this.#options = options;
+    this.#stopped = stopped(options.stop);
     this.#timing = { ...TIMING, ...options.timing };
   }
 
@@ -95,20 +98,22 @@ class Follower {
     const isOverlap = this.#open.size > 0;
     if (!isOverlap) onStatus(`connecting to ${target.socketUrl}`);
     try {
-      const token = await tokens.next();
+      const token = await Promise.race([tokens.next(), this.#stopped]);
+      if (token === undefined) return undefined;
       const patienceMilliseconds = this.#timing.patience;
       const onEvents = (frame: EventsFrame<RecordedEvent>) => this.#deliver(frame);
       const socket = openLiveSocket({ url: target.socketUrl, token, types, onEvents, patienceMilliseconds });
       const earlier = [...this.#open];
       this.#open.add(socket);
       void socket.ended.then(() => this.#open.delete(socket));
-      const first = await Promise.race([socket.subscribed, stopped(stop)]);
+      const first = await Promise.race([socket.subscribed, this.#stopped]);
       if (first === undefined) return undefined;
       if ('kind' in first) return await this.#troubleOf(first, token);
       this.#begin(first, isOverlap && earlier.some((other) => this.#open.has(other)));
       this.#retire(earlier);
       return await this.#listen(socket, token);
     } catch (error) {
+      if (stop.aborted) return undefined;
       if (error instanceof Unreachable && this.#hasBeenLive) return error.message;
       throw error;
     }
@@ -144,11 +149,11 @@ class Follower {
 
   /** Waits for the end of a socket, or for the time to replace it. */
   async #listen(socket: LiveSocket, token: AccessToken): Promise<string | undefined> {
-    const { stop, tokens } = this.#options;
+    const { tokens } = this.#options;
     const over = new AbortController();
     const dueIn = this.#dueIn(token);
     const due = sleep(dueIn, 'due' as const, { signal: over.signal }).catch(() => undefined);
-    const outcome = await Promise.race([socket.ended, due, stopped(stop)]);
+    const outcome = await Promise.race([socket.ended, due, this.#stopped]);
     over.abort();
     if (outcome === undefined) return undefined;
     if (outcome !== 'due') return this.#troubleOf(outcome, token);

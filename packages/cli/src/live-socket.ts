@@ -69,14 +69,15 @@ export function openLiveSocket({ url, token, types, onEvents, patienceMillisecon
     if (socket.readyState !== WebSocket.OPEN) return;
     requests += 1;
     socket.send(JSON.stringify({ action: 'subscribe', id: `${requests}`, filter: types.length > 0 ? { types } : {} }));
-    clearTimeout(silence);
-    silence = setTimeout(() => end({ kind: 'lost', reason: 'the hub is silent' }), patienceMilliseconds);
+    // Counts from the first request that has no answer.
+    silence ??= setTimeout(() => end({ kind: 'lost', reason: 'the hub is silent' }), patienceMilliseconds);
   };
   const receive = (frame: HubFrame<RecordedEvent>): void => {
     if (frame.type === 'events') onEvents(frame);
     else if (frame.type === 'error') end({ kind: 'error', code: frame.code, message: frame.message });
     else if (frame.type === 'subscribed') {
       clearTimeout(silence);
+      silence = undefined;
       heartbeat ??= setInterval(subscribe, frame.heartbeatSeconds * 1000);
       subscribed.resolve(frame);
     }

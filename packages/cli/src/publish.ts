@@ -67,7 +67,6 @@ export const publish = defineCommand({
     for await (const outcome of sendEvents(events, target, token)) {
       if (outcome.problem !== undefined) rejections += 1;
       print(outcome, terminal);
-      if (terminal.stop.aborted) break;
     }
     if (rejections > 0 && events.length > 1) say(terminal, `${rejections} of ${events.length} events rejected`);
     return rejections > 0 ? 1 : 0;

@@ -24,8 +24,6 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   try {
     return await dispatch(args, terminal);
   } catch (error) {
-    // What a stopped command could not finish, its user did not want to see.
-    if (terminal.stop.aborted) return 0;
     say(terminal, `tidings: ${harmless(error instanceof Error ? error.message : String(error))}`);
     return error instanceof Failure ? error.exitCode : 1;
   }

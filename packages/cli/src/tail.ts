@@ -65,7 +65,14 @@ export const tail = defineCommand({
       shown += 1;
       if (shown >= most) enough.abort();
     };
-    await follow({ target, types, tokens, onEvent, onStatus, stop: AbortSignal.any([terminal.stop, enough.signal]) });
+    await follow({
+      target,
+      types,
+      tokens,
+      onEvent,
+      onStatus,
+      stop: AbortSignal.any([terminal.untilStopped(), enough.signal]),
+    });
     return 0;
   },
 });

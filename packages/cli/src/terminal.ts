@@ -12,8 +12,11 @@ export interface Terminal {
   readonly messages: Writable;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
-  /** Aborts on Ctrl-C, and when nobody reads `output` any more. */
-  readonly stop: AbortSignal;
+  /**
+   * A signal that aborts on Ctrl-C, and when nobody reads `output` any more. Without a call, Ctrl-C ends the process at
+   * once, as it should for a command that has nothing to close.
+   */
+  readonly untilStopped: () => AbortSignal;
 }
 
 /** Gives text a colour, or leaves it as it is. */

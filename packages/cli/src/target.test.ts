@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readTarget } from './target.ts';
+
+const TARGET = {
+  apiUrl: 'http://127.0.0.1:1/',
+  socketUrl: 'ws://127.0.0.1:1/v1',
+  tokenUrl: 'http://127.0.0.1:3/token',
+};
+
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'tidings-target-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function write(content: unknown, file = '.sandbox/target.json'): Promise<string> {
+  const target = path.join(folder, file);
+  await mkdir(path.dirname(target), { recursive: true });
+  await writeFile(target, typeof content === 'string' ? content : JSON.stringify(content));
+  return target;
+}
+
+test('finds the target of the sandbox from a folder below', async () => {
+  const file = await write(TARGET);
+  const below = path.join(folder, 'a', 'b');
+  await mkdir(below, { recursive: true });
+  expect(await readTarget(undefined, below)).toEqual({
+    file,
+    apiUrl: 'http://127.0.0.1:1',
+    socketUrl: 'ws://127.0.0.1:1/v1',
+    tokenUrl: 'http://127.0.0.1:3/token',
+    isSandbox: true,
+  });
+});
+
+test('takes a file that is named, relative to the folder', async () => {
+  await write({ ...TARGET, tokenUrl: 'https://login.example/token' }, 'dev.json');
+  expect(await readTarget('dev.json', folder)).toMatchObject({ isSandbox: false });
+});
+
+test('takes a target whose tokens come from elsewhere', async () => {
+  await write({ apiUrl: TARGET.apiUrl, socketUrl: TARGET.socketUrl });
+  expect(await readTarget(undefined, folder)).toMatchObject({ tokenUrl: undefined, isSandbox: false });
+});
+
+test('says how to get a target where there is none', async () => {
+  await expect(readTarget(undefined, folder)).rejects.toThrow(
+    /^no \.sandbox\/target\.json in .* or above it: start a hub with `npm start`, which writes it, or pass --target FILE$/,
+  );
+});
+
+test('names a file that is not there', async () => {
+  await expect(readTarget('nope.json', folder)).rejects.toThrow(/^cannot read the target .*nope\.json \(ENOENT\)$/);
+});
+
+test.each([
+  ['{', /is no JSON$/],
+  ['null', /is no JSON object: found null$/],
+  [{ ...TARGET, apiUrl: undefined }, /needs "apiUrl" with a URL of http:\/\/ or https:\/\/, found nothing$/],
+  [{ ...TARGET, socketUrl: 'http://x' }, /needs "socketUrl" with a URL of ws:\/\/ or wss:\/\/, found "http:\/\/x"$/],
+  [{ ...TARGET, tokenUrl: 'token' }, /needs "tokenUrl" with a URL of .*, found "token"$/],
+])('refuses %j as a target', async (content, message) => {
+  await write(content);
+  await expect(readTarget(undefined, folder)).rejects.toThrow(message);
+});
