@@ -1,24 +1,42 @@
+export {
+  type AckFrame,
+  CLIENT_ACTIONS,
+  type ClientFrame,
+  FrameError,
+  parseClientFrame,
+  type ResumeFrame,
+  type SubscribeFrame,
+  type SyncFrame,
+  type TokenFrame,
+} from './client-frames.ts';
 export { CODES, type Code, isTidingsError, TidingsError, type Violation } from './codes.ts';
-export { type Cursor, type Head, padSequence } from './cursor.ts';
+export {
+  type Cursor,
+  EMPTY_HEAD,
+  type Head,
+  NO_EPOCH,
+  padSequence,
+  parseCursor,
+  parseSequence,
+  parseStart,
+  type ResetReason,
+  type Start,
+} from './cursor.ts';
 export { type ProducedEvent, parseEvent, type RecordedEvent, splitList } from './envelope.ts';
 export { type EventType, eventTypeProblem, parseEventType, TYPE_GRAMMAR } from './event-type.ts';
 export { compileFilter, FILTER_LISTS, type Filter, type Filterable, parseFilter } from './filter.ts';
 export {
-  CLIENT_ACTIONS,
-  type ClientFrame,
+  type AckedFrame,
   type ErrorFrame,
   type EventsFrame,
   eventsFrame,
   FRAME_OVERHEAD_BYTES,
-  FrameError,
-  HEARTBEAT_SECONDS,
   type HubFrame,
-  parseClientFrame,
-  SUBPROTOCOL,
+  type RenewedFrame,
+  type ResetFrame,
   type SubscribedFrame,
-  type SubscribeFrame,
-  TOKEN_SUBPROTOCOL_PREFIX,
-} from './frames.ts';
+  type SyncedFrame,
+} from './hub-frames.ts';
 export {
   asEventId,
   asSequence,
@@ -32,3 +50,15 @@ export {
 export { escapePointer, parseJson } from './json-document.ts';
 export { LIMITS } from './limits.ts';
 export { compilePattern, type Matcher } from './pattern.ts';
+export { HEARTBEAT_SECONDS, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from './protocol.ts';
+export {
+  type NewSubscription,
+  parseNewSubscription,
+  parseSubscriptionChange,
+  parseSubscriptionName,
+  SUBSCRIPTION_STATUSES,
+  type Subscription,
+  type SubscriptionChange,
+  type SubscriptionName,
+  type SubscriptionStatus,
+} from './subscription.ts';

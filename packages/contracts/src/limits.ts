@@ -35,6 +35,13 @@ export const LIMITS = {
   frameBytes: 32 * KIB,
   /** Bytes of a socket message that API Gateway lets through at all. An event that needs more goes as `dataref`. */
   messageBytes: 128 * KIB,
+  /** Bytes of events in the answer to one `sync`: a page must fit into one message, whatever else it holds. */
+  syncBytes: 120 * KIB,
+  /** Syncs of one connection in {@link LIMITS.syncWindowSeconds}; more are refused until the window has passed. */
+  syncsPerWindow: 600,
+  syncWindowSeconds: 10,
+  /** Durable subscriptions of one tenant. */
+  subscriptions: 1000,
   /** Characters of a client's own frame id. */
   frameIdCharacters: 128,
 } as const;
