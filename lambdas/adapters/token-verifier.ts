@@ -1,6 +1,10 @@
 import { asTenantId, identifierProblem, TidingsError } from '@tidings/contracts';
 import {
   FetchError,
+  JwkInvalidKtyError,
+  JwkInvalidUseError,
+  JwksValidationError,
+  JwkValidationError,
   JwtExpiredError,
   JwtInvalidAudienceError,
   JwtInvalidSignatureAlgorithmError,
@@ -27,9 +31,24 @@ const ACCESS_TOKEN_TYPES = ['at+jwt', 'jwt'];
 /** Claims that only an ID token has. Source: OpenID Connect Core 1.0, sections 2 and 3.3.2.11. */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'];
 
-/** Reads tokens of trusted issuers. The keys of an issuer are fetched when its first token comes, and kept. */
+/**
+ * The kind of key behind the first letters of an algorithm. A key that does not say its algorithm would otherwise do
+ * for any: RS256 in a header, and an elliptic curve behind it. Source: RFC 7518, section 3.1; RFC 8037, section 3.1.
+ */
+const KEY_TYPES: Readonly<Record<string, string>> = { RS: 'RSA', ES: 'EC', Ed: 'OKP' };
+
+/** As long as the library gives an issuer over TLS. */
+const FETCH_MILLISECONDS = 3000;
+
+/**
+ * Reads tokens of trusted issuers. The keys of an issuer are fetched when its first token comes, and kept.
+ * @throws Error if an issuer is given twice: only one of the two could count
+ */
 export function createTokenVerifier(issuers: readonly TrustedIssuer[]): TokenVerifier {
   const readers = new Map(issuers.map((issuer) => [issuer.issuer, createReader(issuer)]));
+  if (readers.size < issuers.length) {
+    throw new Error(`Expected every issuer once, found ${issuers.map(({ issuer }) => issuer).join(', ')}`);
+  }
   return {
     async verify(token) {
       const { header, payload } = decompose(token);
@@ -44,7 +63,7 @@ export function createTokenVerifier(issuers: readonly TrustedIssuer[]): TokenVer
 function createReader(trusted: TrustedIssuer) {
   const jwksUri = trusted.jwksUri ?? `${trusted.issuer.replace(/\/$/, '')}/.well-known/jwks.json`;
   const verifier = JwtVerifier.create(
-    { issuer: trusted.issuer, audience: trusted.audience, jwksUri },
+    { issuer: trusted.issuer, audience: trusted.audience, jwksUri, customJwtCheck: assertKeyType },
     { jwksCache: new SimpleJwksCache(jwksUri.startsWith('http:') ? { fetcher: plainHttp } : {}) },
   );
   return async (token: string, header: Claims, unverified: Claims): Promise<Identity> => {
@@ -71,11 +90,22 @@ function createReader(trusted: TrustedIssuer) {
 /** Only an issuer on the developer's own machine is reached without TLS; `environments.ts` refuses it elsewhere. */
 const plainHttp: Fetcher = {
   fetch: async (uri) => {
-    const response = await fetch(uri);
-    if (!response.ok) throw new FetchError(uri, `status ${response.status}`);
-    return await response.arrayBuffer();
+    try {
+      const response = await fetch(uri, { redirect: 'error', signal: AbortSignal.timeout(FETCH_MILLISECONDS) });
+      if (response.ok) return await response.arrayBuffer();
+      throw new Error(`status ${response.status}`);
+    } catch (cause) {
+      throw new FetchError(uri, cause);
+    }
   },
 };
+
+function assertKeyType({ header, jwk }: { header: { alg?: string | undefined }; jwk: { kty: string } }): void {
+  const { alg = '' } = header;
+  const expected = KEY_TYPES[alg.slice(0, 2)];
+  if (jwk.kty !== expected)
+    throw new JwtInvalidSignatureAlgorithmError('The key is of another kind', jwk.kty, expected);
+}
 
 function decompose(token: string): { header: Claims; payload: Claims } {
   try {
@@ -149,17 +179,28 @@ function translate(cause: unknown): unknown {
       'Expected the algorithm of the key that "kid" names; found another',
     );
   }
-  const unknownKid = [KidNotFoundInJwksError, JwtWithoutValidKidError, WaitPeriodNotYetEndedJwkError];
-  if (unknownKid.some((known) => cause instanceof known)) return unknownKey();
+  if (NO_SUCH_KEY.some((known) => cause instanceof known)) return unknownKey();
   if (cause instanceof FetchError || cause instanceof NonRetryableFetchError) {
     return new TidingsError('ISSUER_UNAVAILABLE', 'The keys of the token issuer cannot be fetched; try again', {
       cause,
     });
   }
+  if (cause instanceof JwksValidationError || cause instanceof JwkValidationError) {
+    return new TidingsError('ISSUER_UNAVAILABLE', 'The token issuer publishes no readable keys; try again');
+  }
   return new TidingsError('TOKEN_MALFORMED', 'Expected a valid access token; it was refused', {
     cause: new Error(cause instanceof Error ? cause.constructor.name : typeof cause),
   });
 }
+
+/** No key of that name, none yet, or one that is not for signatures. */
+const NO_SUCH_KEY = [
+  KidNotFoundInJwksError,
+  JwtWithoutValidKidError,
+  WaitPeriodNotYetEndedJwkError,
+  JwkInvalidUseError,
+  JwkInvalidKtyError,
+];
 
 const unknownKey = (): TidingsError =>
   new TidingsError('TOKEN_KEY_UNKNOWN', 'Expected the header "kid" to name a key of the issuer; it names none');

@@ -27,7 +27,7 @@ export const CLAIM_OPTIONS = {
   },
   sub: { type: 'string', value: 'USER', summary: 'user in the token' },
   roles: { type: 'string', multiple: true, value: '"ROLE …"', summary: 'roles in the token' },
-  'expires-in': { type: 'string', value: 'SECONDS', summary: 'life of the token' },
+  'expires-in': { type: 'string', value: 'SECONDS', summary: 'life of the token; 0 makes one that has ended' },
 } as const satisfies Options;
 
 /** Claims that a client may ask the sandbox for. An issuer elsewhere decides about them itself. */
@@ -56,7 +56,7 @@ export const readClaims = (given: Arguments<keyof typeof CLAIM_OPTIONS>): Wanted
   organizations: given.list('organization'),
   sub: given.text('sub'),
   roles: given.list('roles'),
-  expiresInSeconds: given.wholeNumber('expires-in'),
+  expiresInSeconds: given.wholeNumber('expires-in', 0),
 });
 
 /**

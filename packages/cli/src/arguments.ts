@@ -23,8 +23,11 @@ export interface Arguments<Name extends string> {
   text(name: Name): string | undefined;
   /** All values of an option, each of which may hold several, separated by commas or white space. */
   list(name: Name): readonly string[];
-  /** @throws UsageError unless the value is a whole number of at least 1 */
-  wholeNumber(name: Name): number | undefined;
+  /**
+   * @param least 1 where nothing else is said
+   * @throws UsageError unless the value is a whole number of at least so much
+   */
+  wholeNumber(name: Name, least?: number): number | undefined;
 }
 
 /** @throws UsageError for an unknown option, a missing value, one too many, or more than `most` positionals */
@@ -85,12 +88,12 @@ class ParsedArguments<Name extends string> implements Arguments<Name> {
       .filter((value) => value !== '');
   }
 
-  wholeNumber(name: Name): number | undefined {
+  wholeNumber(name: Name, least = 1): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
-    if (value >= 1) return value;
-    throw new UsageError(`--${name} expects a whole number of at least 1, found ${describe(text)}`);
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least) return value;
+    throw new UsageError(`--${name} expects a whole number of at least ${least}, found ${describe(text)}`);
   }
 
   #texts(name: Name): readonly string[] {

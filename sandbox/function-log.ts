@@ -1,0 +1,53 @@
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+/** The log of one function: a file with a JSON object per line, as its CloudWatch log group would have it. */
+export class FunctionLog {
+  readonly #name: string;
+  readonly #file: WriteStream;
+  readonly #echo: boolean;
+
+  /** @param echo whether every line goes to standard error as well; errors always do, shortened */
+  constructor(folder: string, name: string, echo: boolean) {
+    mkdirSync(folder, { recursive: true });
+    this.#name = name;
+    this.#file = createWriteStream(path.join(folder, `${name}.log`), { flags: 'a' });
+    this.#echo = echo;
+  }
+
+  /** Takes what a thread prints, until it ends. */
+  follow(stream: Readable, level: 'INFO' | 'ERROR'): void {
+    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) =>
+      this.write(line, level),
+    );
+  }
+
+  write(line: string, level: 'INFO' | 'ERROR'): void {
+    if (line.trim() === '') return;
+    const entry = asEntry(line, level);
+    const text = JSON.stringify(entry);
+    this.#file.write(`${text}\n`);
+    if (this.#echo) process.stderr.write(`${this.#name} ${text}\n`);
+    else if (['ERROR', 'CRITICAL', 'FATAL'].includes(String(entry['level']))) {
+      process.stderr.write(`${this.#name}: ${String(entry['message']).split('\n')[0]?.slice(0, 300)}\n`);
+    }
+  }
+
+  async end(): Promise<void> {
+    await new Promise((resolve) => this.#file.end(resolve));
+  }
+}
+
+/** A line of a logger that writes JSON stays as it is; others are wrapped as Lambda's JSON log format wraps them. */
+function asEntry(line: string, level: string): Readonly<Record<string, unknown>> {
+  if (line.startsWith('{')) {
+    try {
+      return JSON.parse(line);
+    } catch {
+      // Only looks like JSON.
+    }
+  }
+  return { timestamp: new Date().toISOString(), level, message: line };
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError, SandboxError } from './sandbox-error.ts';
+
+export const HOST = '127.0.0.1';
+
+/**
+ * Starts a server on the loopback interface.
+ *
+ * @param port 0 lets the system choose
+ * @param purpose what the port is for, for whoever finds it taken
+ * @returns the port
+ * @throws SandboxError when the port is taken
+ */
+export async function listen(server: Server, port: number, purpose: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
+      reject(
+        taken
+          ? new SandboxError(
+              `Port ${port} (${purpose}) is taken. Free it, choose another with --port, or any with --port 0`,
+            )
+          : error,
+      );
+    });
+    server.listen(port, HOST, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Stops a server, with the connections that clients keep open. */
+export async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}
+
+/** Reads a body. `undefined` when it is longer than the limit (bytes); the rest of it is then left unread. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    length += chunk.length;
+    if (length > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+export function answerJson(response: ServerResponse, status: number, body: unknown, headers: NodeJS.Dict<string> = {}) {
+  if (response.destroyed) return;
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}
+
+/** A JSON object, as the AWS services take it. */
+export function parseObject(body: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body.length === 0 ? '{}' : body.toString('utf8'));
+    if (isObject(value)) return value;
+  } catch {
+    // Answered below.
+  }
+  throw new AwsError('SerializationException', 'The body is no JSON object');
+}
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

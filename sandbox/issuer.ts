@@ -1,0 +1,98 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { OAuth2Issuer, OAuth2Service } from 'oauth2-mock-server';
+import { close, HOST, listen } from './http.ts';
+
+/** The audience of every token. */
+export const AUDIENCE = 'tidings';
+
+const DEFAULT_SECONDS = 3600;
+const JWKS_PATH = '/.well-known/jwks.json';
+
+/** What the token endpoint reads besides the client-credentials form. */
+type Form = Readonly<Record<string, string | undefined>>;
+
+/** A token before it is signed, and an answer before it is sent; `oauth2-mock-server` lets one change both. */
+interface Token {
+  readonly header: Record<string, unknown>;
+  readonly payload: Record<string, unknown> & { iat: number };
+}
+interface Answer {
+  readonly body: Record<string, unknown>;
+}
+
+/**
+ * An OAuth2 issuer that gives to anybody whatever claims they ask for: `tenant`, `organization`, `sub`, `roles`,
+ * `scope` (lists separated by spaces) and `expires_in` (seconds; 0 or less makes a token that has expired).
+ */
+export class Issuer {
+  readonly #issuer = new OAuth2Issuer();
+  readonly #server;
+  readonly #keyFile: string | undefined;
+  #url = '';
+
+  /** @param keyFile keeps the signing key, so that tokens outlive a restart */
+  constructor(keyFile?: string) {
+    this.#keyFile = keyFile;
+    const service = new OAuth2Service(this.#issuer);
+    service.on('beforeTokenSigning', (token: Token, request: IncomingMessage & { body: Form }) =>
+      shape(token, request.body),
+    );
+    service.on('beforeResponse', ({ body }: Answer, request: IncomingMessage & { body: Form }) => {
+      body['expires_in'] = secondsOf(request.body);
+    });
+    this.#server = createServer((request, response) => {
+      // Where OAuth2 clients that know only the issuer's URL look for its keys.
+      if (request.url === JWKS_PATH) request.url = '/jwks';
+      service.requestHandler(request, response);
+    });
+  }
+
+  /** @returns the port */
+  async start(port: number): Promise<number> {
+    if (this.#keyFile !== undefined && existsSync(this.#keyFile)) {
+      await this.#issuer.keys.add(JSON.parse(readFileSync(this.#keyFile, 'utf8')));
+    } else {
+      await this.#issuer.keys.generate('RS256');
+      const [key] = this.#issuer.keys.toJSON(true);
+      if (this.#keyFile !== undefined) writeFileSync(this.#keyFile, JSON.stringify(key), { mode: 0o600 });
+    }
+    const taken = await listen(this.#server, port, 'issuer');
+    this.#url = `http://${HOST}:${taken}`;
+    this.#issuer.url = this.#url;
+    return taken;
+  }
+
+  /** The `iss` of its tokens. */
+  get url(): string {
+    return this.#url;
+  }
+
+  get tokenUrl(): string {
+    return `${this.#url}/token`;
+  }
+
+  end(): Promise<void> {
+    return close(this.#server);
+  }
+}
+
+function shape({ header, payload }: Token, form: Form): void {
+  const list = (text: string) => text.split(/\s+/).filter((entry) => entry !== '');
+  // Source: RFC 9068, section 2.1.
+  header['typ'] = 'at+jwt';
+  payload['aud'] = AUDIENCE;
+  payload['exp'] = payload.iat + secondsOf(form);
+  payload['sub'] = form['sub'] ?? form['client_id'] ?? 'sandbox';
+  payload['client_id'] = form['client_id'] ?? 'sandbox';
+  // A token that has expired was good once, so it must not say that it is not good yet.
+  payload['nbf'] = Math.min(payload.iat, Number(payload['exp'])) - 1;
+  if (form['tenant'] !== undefined) payload['tenant_id'] = form['tenant'];
+  if (form['organization'] !== undefined) payload['org_id'] = list(form['organization']);
+  if (form['roles'] !== undefined) payload['roles'] = list(form['roles']);
+}
+
+function secondsOf(form: Form): number {
+  const seconds = Number(form['expires_in'] ?? DEFAULT_SECONDS);
+  return Number.isFinite(seconds) ? Math.trunc(seconds) : DEFAULT_SECONDS;
+}

@@ -1,0 +1,61 @@
+/**
+ * What runs in a function's thread: loads the bundle, then answers one invocation after the other. It takes the place
+ * of Lambda's runtime, so it knows nothing of the sandbox but the messages below.
+ */
+import { createRequire } from 'node:module';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/** What a thread is started with. */
+export interface WorkerData {
+  /** Path of the bundle, a CommonJS module. */
+  readonly file: string;
+  readonly exportName: string;
+}
+
+/** To the thread. */
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON. */
+  readonly event: string;
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
+  /** What the handler's context says of the function. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** From the thread. The first one tells that the bundle is loaded. */
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'result'; readonly requestId: string; readonly result: string }
+  | {
+      readonly kind: 'failure';
+      readonly requestId: string;
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly trace: string;
+    };
+
+const port = parentPort;
+if (port === null) throw new Error('lambda-worker.ts runs in a worker thread only');
+const { file, exportName } = workerData as WorkerData;
+const handler: unknown = createRequire(file)(file)[exportName];
+if (typeof handler !== 'function') throw new Error(`${file} exports no function ${exportName}`);
+
+const tell = (message: WorkerMessage) => port.postMessage(message);
+
+port.on('message', async ({ requestId, event, deadline, context }: Invocation) => {
+  try {
+    const result: unknown = await handler(JSON.parse(event), {
+      ...context,
+      awsRequestId: requestId,
+      callbackWaitsForEmptyEventLoop: false,
+      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    });
+    tell({ kind: 'result', requestId, result: JSON.stringify(result) ?? 'null' });
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    tell({ kind: 'failure', requestId, errorType: error.name, errorMessage: error.message, trace: error.stack ?? '' });
+  }
+});
+
+tell({ kind: 'ready' });

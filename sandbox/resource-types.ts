@@ -1,0 +1,298 @@
+import { createHash } from 'node:crypto';
+
+/** Where the stack lives. */
+export interface Surroundings {
+  readonly stackName: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** Base URL of the SDK's endpoint. */
+  readonly awsEndpointUrl: string;
+  /** `host:port` of the HTTP and the WebSocket API. */
+  readonly apiHost: string;
+}
+
+/** The properties that may stand below another: `true` = any value, an object = these and no others, `[x]` = list of x. */
+export type Shape = true | readonly [Shape] | { readonly [property: string]: Shape };
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface ResourceType {
+  /** Properties that the sandbox acts upon. */
+  readonly served: Readonly<Record<string, Shape>>;
+  /** Properties that change nothing on one machine, each with the reason. */
+  readonly withoutEffect: Readonly<Record<string, string>>;
+  /** What `Ref` and `Fn::GetAtt` (by attribute) give. */
+  readonly ref: (id: string, values: Values, at: Surroundings) => string;
+  readonly attributes?: Readonly<Record<string, (id: string, values: Values, at: Surroundings) => string>>;
+}
+
+const LABEL = 'for people only';
+const ACCESS = 'the sandbox verifies no identity, so it checks no permission';
+const AT_REST = 'encryption at rest cannot be observed through the API';
+const OPERATIONS = 'for the operation of a deployed stack';
+const LOGS = 'the sandbox writes logs to files instead';
+
+const arn = (service: string, resource: string, { region, accountId }: Surroundings): string =>
+  `arn:aws:${service}:${region}:${accountId}:${resource}`;
+
+/** A name as CloudFormation makes it, without the random part, so that state is found again after a restart. */
+const named = (id: string, value: unknown, { stackName }: Surroundings): string =>
+  typeof value === 'string' ? value : `${stackName}-${id}`;
+
+/** An id like those that API Gateway gives to its things: ten letters and digits. */
+const short = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 10);
+
+const queueName = (id: string, values: Values, at: Surroundings): string =>
+  typeof values['QueueName'] === 'string'
+    ? values['QueueName']
+    : `${at.stackName}-${id}`.slice(0, 75) + (String(values['FifoQueue']) === 'true' ? '.fifo' : '');
+const tableName = (id: string, values: Values, at: Surroundings) => named(id, values['TableName'], at);
+const functionName = (id: string, values: Values, at: Surroundings) => named(id, values['FunctionName'], at);
+const busName = (id: string, values: Values, at: Surroundings) => named(id, values['Name'], at);
+const logGroupName = (id: string, values: Values, at: Surroundings) => named(id, values['LogGroupName'], at);
+const roleName = (id: string, values: Values, at: Surroundings) => named(id, values['RoleName'], at);
+
+const TABLE: ResourceType = {
+  served: {
+    TableName: true,
+    KeySchema: [{ AttributeName: true, KeyType: true }],
+    AttributeDefinitions: [{ AttributeName: true, AttributeType: true }],
+    TimeToLiveSpecification: { AttributeName: true, Enabled: true },
+  },
+  withoutEffect: {
+    BillingMode: 'capacity is not limited',
+    DeletionProtectionEnabled: 'tables are never deleted through the endpoint',
+    PointInTimeRecoverySpecification: OPERATIONS,
+    SSESpecification: AT_REST,
+    Tags: LABEL,
+  },
+  ref: tableName,
+  attributes: { Arn: (id, values, at) => arn('dynamodb', `table/${tableName(id, values, at)}`, at) },
+};
+
+const GLOBAL_TABLE: ResourceType = {
+  ...TABLE,
+  withoutEffect: {
+    BillingMode: 'capacity is not limited',
+    Replicas: 'one region; the settings of a replica are encryption, recovery and labels',
+    SSESpecification: AT_REST,
+  },
+};
+
+/** What a template may hold: every type, and every property of it. Anything else stops the sandbox. */
+export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
+  'AWS::ApiGateway::Account': {
+    served: {},
+    withoutEffect: { CloudWatchRoleArn: LOGS },
+    ref: short,
+    attributes: { Id: short },
+  },
+  'AWS::ApiGatewayV2::Api': {
+    served: {
+      ProtocolType: true,
+      RouteSelectionExpression: true,
+      CorsConfiguration: {
+        AllowCredentials: true,
+        AllowHeaders: true,
+        AllowMethods: true,
+        AllowOrigins: true,
+        ExposeHeaders: true,
+        MaxAge: true,
+      },
+    },
+    withoutEffect: { Name: LABEL, Description: LABEL, Tags: LABEL, DisableExecuteApiEndpoint: 'there is one endpoint' },
+    ref: short,
+    attributes: {
+      ApiEndpoint: (_id, values, { apiHost }) =>
+        `${values['ProtocolType'] === 'WEBSOCKET' ? 'ws' : 'http'}://${apiHost}`,
+      ApiId: short,
+    },
+  },
+  'AWS::ApiGatewayV2::Authorizer': {
+    served: { ApiId: true, AuthorizerType: true, AuthorizerUri: true, IdentitySource: true },
+    withoutEffect: { Name: LABEL, AuthorizerResultTtlInSeconds: 'WebSocket APIs do not cache decisions' },
+    ref: short,
+    attributes: { AuthorizerId: short },
+  },
+  'AWS::ApiGatewayV2::Deployment': {
+    served: { ApiId: true },
+    withoutEffect: { StageName: 'what the template says is what is served', Description: LABEL },
+    ref: short,
+    attributes: { DeploymentId: short },
+  },
+  'AWS::ApiGatewayV2::Integration': {
+    served: { ApiId: true, IntegrationType: true, IntegrationUri: true, PayloadFormatVersion: true },
+    withoutEffect: {
+      IntegrationMethod: 'a function is always invoked with POST',
+      ConnectionType: 'functions are reached directly',
+      Description: LABEL,
+    },
+    ref: short,
+    attributes: { IntegrationId: short },
+  },
+  'AWS::ApiGatewayV2::Route': {
+    served: { ApiId: true, RouteKey: true, Target: true, AuthorizationType: true, AuthorizerId: true },
+    withoutEffect: { OperationName: LABEL },
+    ref: short,
+    attributes: { RouteId: short },
+  },
+  'AWS::ApiGatewayV2::Stage': {
+    served: { ApiId: true, StageName: true },
+    withoutEffect: {
+      AutoDeploy: 'what the template says is what is served',
+      DeploymentId: 'what the template says is what is served',
+      AccessLogSettings: LOGS,
+      DefaultRouteSettings: 'requests are not throttled, and metrics are not kept',
+      Description: LABEL,
+      Tags: LABEL,
+    },
+    ref: (_id, values) => String(values['StageName']),
+  },
+  'AWS::CDK::Metadata': { served: {}, withoutEffect: { Analytics: LABEL }, ref: short },
+  'AWS::CloudWatch::Alarm': {
+    served: {},
+    withoutEffect: Object.fromEntries(
+      [
+        'ActionsEnabled',
+        'AlarmActions',
+        'AlarmDescription',
+        'AlarmName',
+        'ComparisonOperator',
+        'DatapointsToAlarm',
+        'Dimensions',
+        'EvaluationPeriods',
+        'MetricName',
+        'Metrics',
+        'Namespace',
+        'OKActions',
+        'Period',
+        'Statistic',
+        'Tags',
+        'Threshold',
+        'TreatMissingData',
+        'Unit',
+      ].map((property) => [property, OPERATIONS]),
+    ),
+    ref: (id, values, at) => named(id, values['AlarmName'], at),
+    attributes: { Arn: (id, values, at) => arn('cloudwatch', `alarm:${named(id, values['AlarmName'], at)}`, at) },
+  },
+  'AWS::DynamoDB::GlobalTable': GLOBAL_TABLE,
+  'AWS::DynamoDB::Table': TABLE,
+  'AWS::Events::EventBus': {
+    served: { Name: true },
+    withoutEffect: { Description: LABEL, Tags: LABEL },
+    ref: busName,
+    attributes: { Name: busName, Arn: (id, values, at) => arn('events', `event-bus/${busName(id, values, at)}`, at) },
+  },
+  'AWS::Events::Rule': {
+    served: {
+      Name: true,
+      EventBusName: true,
+      EventPattern: true,
+      State: true,
+      Targets: [{ Id: true, Arn: true, DeadLetterConfig: { Arn: true }, InputTransformer: { InputTemplate: true } }],
+    },
+    withoutEffect: { Description: LABEL, Tags: LABEL },
+    ref: (id, values, at) => named(id, values['Name'], at),
+    attributes: { Arn: (id, values, at) => arn('events', `rule/${named(id, values['Name'], at)}`, at) },
+  },
+  'AWS::IAM::Policy': {
+    served: {},
+    withoutEffect: { PolicyDocument: ACCESS, PolicyName: LABEL, Roles: ACCESS },
+    ref: short,
+  },
+  'AWS::IAM::Role': {
+    served: {},
+    withoutEffect: {
+      AssumeRolePolicyDocument: ACCESS,
+      ManagedPolicyArns: ACCESS,
+      Policies: ACCESS,
+      Description: LABEL,
+      RoleName: LABEL,
+      Tags: LABEL,
+    },
+    ref: roleName,
+    attributes: { Arn: (id, values, at) => `arn:aws:iam::${at.accountId}:role/${roleName(id, values, at)}` },
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    served: {
+      BatchSize: true,
+      Enabled: true,
+      EventSourceArn: true,
+      FunctionName: true,
+      FunctionResponseTypes: true,
+      MaximumBatchingWindowInSeconds: true,
+      ScalingConfig: { MaximumConcurrency: true },
+    },
+    withoutEffect: { Tags: LABEL },
+    ref: short,
+    attributes: { Id: short },
+  },
+  'AWS::Lambda::Function': {
+    served: {
+      Code: { S3Bucket: true, S3Key: true },
+      Environment: { Variables: true },
+      FunctionName: true,
+      Handler: true,
+      MemorySize: true,
+      Timeout: true,
+    },
+    withoutEffect: {
+      Architectures: 'bundles hold no machine code',
+      Description: LABEL,
+      LoggingConfig: LOGS,
+      Role: ACCESS,
+      Runtime: 'the Node.js that runs the sandbox runs the functions as well',
+      Tags: LABEL,
+      TracingConfig: OPERATIONS,
+    },
+    ref: functionName,
+    attributes: { Arn: (id, values, at) => arn('lambda', `function:${functionName(id, values, at)}`, at) },
+  },
+  'AWS::Lambda::Permission': {
+    served: {},
+    withoutEffect: {
+      Action: ACCESS,
+      FunctionName: ACCESS,
+      Principal: ACCESS,
+      SourceAccount: ACCESS,
+      SourceArn: ACCESS,
+    },
+    ref: short,
+  },
+  'AWS::Logs::LogGroup': {
+    served: {},
+    withoutEffect: { KmsKeyId: AT_REST, LogGroupName: LOGS, RetentionInDays: LOGS, Tags: LABEL },
+    ref: logGroupName,
+    attributes: { Arn: (id, values, at) => `${arn('logs', `log-group:${logGroupName(id, values, at)}`, at)}:*` },
+  },
+  'AWS::SQS::Queue': {
+    served: {
+      ContentBasedDeduplication: true,
+      DeduplicationScope: true,
+      DelaySeconds: true,
+      FifoQueue: true,
+      MaximumMessageSize: true,
+      MessageRetentionPeriod: true,
+      QueueName: true,
+      ReceiveMessageWaitTimeSeconds: true,
+      RedrivePolicy: { deadLetterTargetArn: true, maxReceiveCount: true },
+      VisibilityTimeout: true,
+    },
+    withoutEffect: {
+      FifoThroughputLimit: 'throughput is not limited',
+      KmsDataKeyReusePeriodSeconds: AT_REST,
+      KmsMasterKeyId: AT_REST,
+      RedriveAllowPolicy: ACCESS,
+      SqsManagedSseEnabled: AT_REST,
+      Tags: LABEL,
+    },
+    ref: (id, values, at) => `${at.awsEndpointUrl}/${at.accountId}/${queueName(id, values, at)}`,
+    attributes: {
+      Arn: (id, values, at) => arn('sqs', queueName(id, values, at), at),
+      QueueName: queueName,
+      QueueUrl: (id, values, at) => `${at.awsEndpointUrl}/${at.accountId}/${queueName(id, values, at)}`,
+    },
+  },
+  'AWS::SQS::QueuePolicy': { served: {}, withoutEffect: { PolicyDocument: ACCESS, Queues: ACCESS }, ref: short },
+};

@@ -1,0 +1,251 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readRoutes } from './api-integrations.ts';
+import { type Assembly, loadAssembly, ROOT, synthesize } from './assembly.ts';
+import { AwsEndpoint } from './aws-endpoint.ts';
+import { DynamoDb } from './dynamodb.ts';
+import { type Engine, type EngineName, startEngine } from './dynamodb-engine.ts';
+import { EventSource } from './event-source.ts';
+import { EventBridge } from './eventbridge.ts';
+import { type Faults, noFaults } from './faults.ts';
+import { answerJson, close, HOST, listen } from './http.ts';
+import { HttpApi } from './http-api.ts';
+import { Issuer } from './issuer.ts';
+import { Lambda } from './lambda.ts';
+import type { Surroundings } from './resource-types.ts';
+import { SandboxError } from './sandbox-error.ts';
+import type { SocketLimits } from './socket-connection.ts';
+import { Sqs } from './sqs.ts';
+import { removeTarget, type Target, toTarget, writeTarget } from './target.ts';
+import { type Resource, Template } from './template.ts';
+import { WebSocketApi } from './websocket-api.ts';
+
+const REGION = 'eu-north-1';
+const ACCOUNT = '000000000000';
+
+export interface SandboxOptions {
+  /**
+   * Port of the HTTP and WebSocket APIs; the AWS endpoint and the issuer take the two that follow. 0 = any free ones.
+   * @default 4100
+   */
+  readonly port?: number;
+  /**
+   * Folder for tables, messages and the signing key, which survive a restart.
+   * @default none: they are gone when the sandbox ends
+   */
+  readonly data?: string | undefined;
+  /** Where to write the target file, besides `target.json` in the state folder. */
+  readonly target?: string | undefined;
+  /** A synthesized assembly to serve. @default the repository's own, bundled and synthesized anew */
+  readonly assembly?: string | undefined;
+  /** @default tidings-dev */
+  readonly stackName?: string;
+  /** Folder for logs and the target file. @default `.sandbox` in the repository */
+  readonly stateFolder?: string;
+  /** @default nothing goes wrong on purpose */
+  readonly faults?: Faults;
+  /** Which DynamoDB engine. @default the first that this machine can run */
+  readonly engine?: EngineName;
+  /** Threads per function. @default 4 */
+  readonly concurrency?: number;
+  /** Seconds, in place of the queues' own, for a redelivery that one need not wait for. */
+  readonly visibilityTimeout?: number | undefined;
+  readonly socketLimits?: SocketLimits;
+  /** Whether the logs of the functions go to standard error as well. @default false */
+  readonly verbose?: boolean;
+  /** Told of what takes a while. */
+  readonly onProgress?: (step: string) => void;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  readonly target: Target;
+  readonly engine: Engine;
+  readonly logFolder: string;
+  readonly faults: Faults;
+  /** Kills the threads of a function (by the last part of its name, such as `fan-out`) while they run. */
+  killFunction(name: string): Promise<void>;
+  /** Breaks off every WebSocket without a close frame. */
+  dropSockets(): void;
+  /** Stops everything that was started, in reverse. */
+  end(): Promise<void>;
+}
+
+/**
+ * Serves a stack on this machine.
+ *
+ * @throws SandboxError when it cannot: whatever was started by then has been stopped
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const ends: (() => unknown)[] = [];
+  const end = async (): Promise<void> => {
+    for (let next = ends.pop(); next !== undefined; next = ends.pop()) await next();
+  };
+  try {
+    return { ...(await start(options, (step) => void ends.push(step))), end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function start(options: SandboxOptions, onEnd: (step: () => unknown) => void): Promise<Omit<Sandbox, 'end'>> {
+  const { port = 4100, stackName = 'tidings-dev', faults = noFaults, onProgress = () => undefined } = options;
+  const stateFolder = options.stateFolder ?? path.join(ROOT, '.sandbox');
+  const inData = (file: string) => (options.data === undefined ? undefined : path.join(options.data, file));
+  if (options.data !== undefined) mkdirSync(options.data, { recursive: true });
+  const logFolder = path.join(stateFolder, 'logs');
+
+  // Ports first: the template is made with the issuer's address, and resolves to the others.
+  const gateway = createServer();
+  const apiHost = `${HOST}:${await listen(gateway, port, 'HTTP and WebSocket APIs')}`;
+  onEnd(() => close(gateway));
+  const endpoint = new AwsEndpoint(faults);
+  const awsEndpointUrl = `http://${HOST}:${await endpoint.start(following(port, 1))}`;
+  onEnd(() => endpoint.end());
+  const issuer = new Issuer(inData('issuer-key.json'));
+  await issuer.start(following(port, 2));
+  onEnd(() => issuer.end());
+
+  onProgress('Bundling the functions and synthesizing the stack');
+  const [engine, assembly] = await allOrNothing(
+    startEngine({ folder: options.data, ...(options.engine && { name: options.engine }) }).then((started) => {
+      onEnd(() => started.end());
+      return started;
+    }),
+    options.assembly === undefined
+      ? synthesizeAnew(issuer.url, stackName, onEnd)
+      : loadAssembly(options.assembly, stackName),
+  );
+
+  onProgress('Serving the stack');
+  const at: Surroundings = { stackName, region: REGION, accountId: ACCOUNT, awsEndpointUrl, apiHost };
+  const template = new Template(assembly.template, at);
+  const of = (...types: readonly string[]): readonly Resource[] => template.resources(...types);
+
+  const dynamoDb = new DynamoDb(engine, of('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'), faults);
+  await dynamoDb.start();
+  onEnd(() => dynamoDb.end());
+  const sqs = new Sqs(of('AWS::SQS::Queue'), faults, {
+    journal: inData('sqs.journal'),
+    visibilityTimeout: options.visibilityTimeout,
+  });
+  sqs.start();
+  onEnd(() => sqs.end());
+  const eventBridge = new EventBridge(of('AWS::Events::EventBus'), of('AWS::Events::Rule'), sqs, at);
+  for (const service of [dynamoDb, sqs.service, eventBridge.service]) endpoint.add(service);
+  const lambda = new Lambda(of('AWS::Lambda::Function'), at, {
+    assetFolder: assembly.assetFolder,
+    logFolder,
+    verbose: options.verbose ?? false,
+    concurrency: options.concurrency ?? 4,
+    faults,
+  });
+  onEnd(() => lambda.end());
+  const sources = of('AWS::Lambda::EventSourceMapping').map(
+    (resource) => new EventSource(resource, sqs, lambda, REGION),
+  );
+  const { http, sockets } = createApis(template, lambda, { at, faults, limits: options.socketLimits });
+  serveApis(gateway, http, sockets);
+  onEnd(() => sockets?.end());
+  for (const source of sources) source.start();
+  onEnd(() => Promise.all(sources.map((source) => source.end())));
+
+  const target = toTarget(template.outputs, { tokenUrl: issuer.tokenUrl, awsEndpointUrl });
+  for (const file of [
+    path.join(stateFolder, 'target.json'),
+    ...(options.target === undefined ? [] : [options.target]),
+  ]) {
+    writeTarget(file, target);
+    onEnd(() => removeTarget(file, target));
+  }
+  return {
+    target,
+    engine,
+    logFolder,
+    faults,
+    killFunction: async (name) => {
+      const found = lambda.functions.filter((each) => each.name.endsWith(`-${name}`));
+      if (found.length === 0)
+        throw new SandboxError(
+          `found no function ${name} among ${lambda.functions.map((each) => each.name).join(', ')}`,
+        );
+      await Promise.all(found.map((each) => each.kill()));
+    },
+    dropSockets: () => sockets?.dropAll(),
+  };
+}
+
+async function synthesizeAnew(
+  issuer: string,
+  stackName: string,
+  onEnd: (step: () => unknown) => void,
+): Promise<Assembly> {
+  if (!existsSync(path.join(ROOT, 'bin', 'tidings.ts')))
+    throw new SandboxError('There is no bin/tidings.ts to synthesize');
+  const folder = mkdtempSync(path.join(tmpdir(), 'tidings-'));
+  onEnd(() => rmSync(folder, { recursive: true, force: true }));
+  await synthesize(folder, issuer);
+  return loadAssembly(folder, stackName);
+}
+
+function createApis(
+  template: Template,
+  lambda: Lambda,
+  { at, faults, limits }: { at: Surroundings; faults: Faults; limits: SocketLimits | undefined },
+): { readonly http: HttpApi | undefined; readonly sockets: WebSocketApi | undefined } {
+  const routes = template.resources('AWS::ApiGatewayV2::Route');
+  const integrations = template.resources('AWS::ApiGatewayV2::Integration');
+  const stages = template.resources('AWS::ApiGatewayV2::Stage');
+  let http: HttpApi | undefined;
+  let sockets: WebSocketApi | undefined;
+  for (const api of template.resources('AWS::ApiGatewayV2::Api')) {
+    const protocol = api.properties.text('ProtocolType');
+    const own = readRoutes(api, routes, integrations, lambda);
+    if (protocol === 'HTTP' && http === undefined) {
+      http = new HttpApi(api, own, stages, integrations, at);
+    } else if (protocol === 'WEBSOCKET' && sockets === undefined) {
+      const [stage, ...others] = stages.filter(({ properties }) => properties.text('ApiId') === api.ref);
+      if (stage === undefined || others.length > 0) {
+        return api.properties.refuse(
+          'ApiId',
+          `found ${others.length === 0 ? 0 : others.length + 1} stages, expected 1`,
+        );
+      }
+      const authorizers = template.resources('AWS::ApiGatewayV2::Authorizer');
+      const stageName = stage.properties.text('StageName');
+      sockets = new WebSocketApi({ api, routes: own, authorizers, stage: stageName, lambda, at, faults, limits });
+    } else {
+      api.properties.refuse(
+        'ProtocolType',
+        `found another ${protocol} API; the sandbox serves one HTTP and one WEBSOCKET API`,
+      );
+    }
+  }
+  return { http, sockets };
+}
+
+/** One port for both: the WebSocket API lives below its stage. */
+function serveApis(gateway: Server, http: HttpApi | undefined, sockets: WebSocketApi | undefined): void {
+  gateway.on('request', (request, response) => {
+    const managing = sockets !== undefined && request.url?.startsWith(`/${sockets.stage}/@connections/`);
+    const handled = managing ? sockets.manage(request, response) : http?.handle(request, response);
+    if (handled === undefined) return answerJson(response, 404, { message: 'Not Found' });
+    // A client that goes away in the middle of its request.
+    handled.catch(() => response.destroy());
+  });
+  gateway.on('upgrade', (request, socket, head) => {
+    if (sockets === undefined) return void socket.destroy();
+    sockets.upgrade(request, socket, head).catch(() => socket.destroy());
+  });
+}
+
+const following = (port: number, offset: number): number => (port === 0 ? 0 : port + offset);
+
+/** Both results. When one fails the other is waited for all the same, so that it can be undone. */
+async function allOrNothing<A, B>(first: A | Promise<A>, second: B | Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}

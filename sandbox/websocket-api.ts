@@ -1,0 +1,313 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { Route } from './api-integrations.ts';
+import type { Faults } from './faults.ts';
+import { FrameMeter } from './frame-meter.ts';
+import { answerJson, isObject, readBody } from './http.ts';
+import { logTime } from './http-api.ts';
+import type { Lambda } from './lambda.ts';
+import type { Surroundings } from './resource-types.ts';
+import { SocketAuthorizer } from './socket-authorizer.ts';
+import { SOCKET_LIMITS, SocketConnection, type SocketLimits } from './socket-connection.ts';
+import type { Resource } from './template.ts';
+
+const TOO_BIG = 1009;
+const GOING_AWAY = 1001;
+const MESSAGE_ROUTE = '$request.body.';
+
+export interface WebSocketApiOptions {
+  readonly api: Resource;
+  readonly routes: readonly Route[];
+  readonly authorizers: readonly Resource[];
+  /** The API's only one. */
+  readonly stage: string;
+  readonly lambda: Lambda;
+  readonly at: Surroundings;
+  readonly faults: Faults;
+  readonly limits?: SocketLimits | undefined;
+}
+
+/** An API Gateway WebSocket API with one stage, and its `@connections`. */
+export class WebSocketApi {
+  readonly stage: string;
+  readonly #api: Resource;
+  readonly #routes: ReadonlyMap<string, Route>;
+  readonly #authorizer: SocketAuthorizer | undefined;
+  /** Field of a message that names its route. */
+  readonly #selector: string;
+  readonly #at: Surroundings;
+  readonly #faults: Faults;
+  readonly #limits: SocketLimits;
+  readonly #connections = new Map<string, SocketConnection>();
+  readonly #server: WebSocketServer;
+  /** API Gateway answers with the subprotocol that `$connect` has returned, and chooses none by itself. */
+  readonly #protocols = new WeakMap<IncomingMessage, string | undefined>();
+  #ended = false;
+
+  /** @throws SandboxError */
+  constructor({ api, routes, authorizers, stage, lambda, at, faults, limits = SOCKET_LIMITS }: WebSocketApiOptions) {
+    this.#api = api;
+    this.stage = stage;
+    this.#at = at;
+    this.#faults = faults;
+    this.#limits = limits;
+    this.#routes = new Map(routes.map((route) => [route.key, route]));
+    const expression = api.properties.text('RouteSelectionExpression');
+    if (!/^\$request\.body\.\w+$/.test(expression))
+      api.properties.refuse('RouteSelectionExpression', `found ${expression}, expected ${MESSAGE_ROUTE}<field>`);
+    this.#selector = expression.slice(MESSAGE_ROUTE.length);
+    this.#authorizer = readAuthorizer(routes, authorizers, lambda);
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: this.#limits.message,
+      handleProtocols: (_offered, request) => this.#protocols.get(request) ?? false,
+    });
+  }
+
+  /** Closes all sockets. Functions are not told: they are going as well. */
+  end(): void {
+    this.#ended = true;
+    for (const connection of this.#connections.values()) {
+      connection.close(GOING_AWAY, 'The sandbox is ending');
+      connection.closed();
+    }
+  }
+
+  /** Breaks off every connection without a close frame, as a failing network would. */
+  dropAll(): void {
+    for (const connection of this.#connections.values()) connection.terminate();
+  }
+
+  /** A handshake: authorizer, then `$connect`, and only then is the connection open. */
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    const url = new URL(request.url ?? '/', 'http://sandbox');
+    if (url.pathname.replace(/\/$/, '') !== `/${this.stage}` || this.#ended) return refuse(socket, 403, 'Forbidden');
+    const connection = new SocketConnection(request, this.#limits);
+    const handshake = this.#handshake(request, url, connection);
+    if (this.#authorizer !== undefined) {
+      const methodArn = `arn:aws:execute-api:${this.#at.region}:${this.#at.accountId}:${this.#api.ref}/${this.stage}/$connect`;
+      const headers = { ...request.headers } as Record<string, string | undefined>;
+      const decision = await this.#authorizer.decide(
+        { type: 'REQUEST', methodArn, stageVariables: {}, ...handshake },
+        methodArn,
+        { headers, query: url.searchParams },
+      );
+      if ('status' in decision) return refuse(socket, decision.status, REFUSALS[decision.status]);
+      connection.authorizer = decision.context;
+    }
+    const { status, headers } = await this.#connect(request, url, connection);
+    if (status < 200 || status > 299) return refuse(socket, status, STATUS_CODES[status] ?? '');
+    if (socket.destroyed) return this.#disconnected(connection, 1006, '');
+    this.#protocols.set(request, headers['sec-websocket-protocol']);
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#open(connection, webSocket, socket));
+  }
+
+  /** `@connections`. Source: API Gateway developer guide, "Use @connections commands in your backend service". */
+  async manage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const id = asDecoded((request.url ?? '').split('?')[0]?.split('/@connections/')[1] ?? '');
+    if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256')) {
+      return answerError(response, 403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+    }
+    const body = await readBody(request, this.#limits.message);
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return answerError(response, 410, 'GoneException', 'Gone');
+    if (request.method === 'GET') {
+      return answerJson(response, 200, {
+        connectedAt: new Date(connection.connectedAt).toISOString(),
+        identity: { sourceIp: connection.sourceIp, userAgent: connection.userAgent },
+        lastActiveAt: new Date(connection.lastActiveAt).toISOString(),
+      });
+    }
+    if (request.method === 'DELETE') {
+      connection.close(1000, 'Connection Closed Normally');
+      this.#connections.delete(id);
+      return void response.writeHead(204).end();
+    }
+    if (request.method !== 'POST')
+      return answerError(response, 403, 'ForbiddenException', `Forbidden: ${request.method}`);
+    if (body === undefined) return answerError(response, 413, 'PayloadTooLargeException', 'Message too long');
+    if (this.#faults.strikes('dropped-socket')) connection.terminate();
+    try {
+      await connection.send(body.toString('utf8'));
+      answerJson(response, 200, undefined);
+    } catch {
+      answerError(response, 410, 'GoneException', 'Gone');
+    }
+  }
+
+  async #connect(request: IncomingMessage, url: URL, connection: SocketConnection) {
+    const route = this.#routes.get('$connect');
+    if (route === undefined) return { status: 200, headers: {} as Readonly<Record<string, string>> };
+    try {
+      const answer = await route.function.invoke({
+        ...this.#handshake(request, url, connection),
+        isBase64Encoded: false,
+      });
+      const { statusCode, headers } = isObject(answer) ? answer : {};
+      const entries = Object.entries(isObject(headers) ? headers : {});
+      return {
+        status: Number(statusCode ?? 502),
+        headers: Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)])),
+      };
+    } catch {
+      return { status: 502, headers: {} as Readonly<Record<string, string>> };
+    }
+  }
+
+  #open(connection: SocketConnection, webSocket: WebSocket, socket: Duplex): void {
+    const meter = new FrameMeter();
+    this.#connections.set(connection.id, connection);
+    connection.open(webSocket);
+    socket.on('data', (chunk: Buffer) => {
+      connection.touch();
+      if (meter.feed(chunk) > this.#limits.frame) webSocket.close(TOO_BIG, 'Frame too large');
+    });
+    webSocket.on('message', (data, isBinary) => {
+      // Nothing is taken from a connection that is being closed.
+      if (webSocket.readyState === webSocket.OPEN) void this.#message(connection, data, isBinary);
+    });
+    // `ws` closes by itself, with the code that says why.
+    webSocket.on('error', () => undefined);
+    webSocket.on('close', (code, reason) => this.#disconnected(connection, code, reason.toString('utf8')));
+  }
+
+  async #message(connection: SocketConnection, data: RawData, isBinary: boolean): Promise<void> {
+    const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
+    const body = bytes.toString(isBinary ? 'base64' : 'utf8');
+    const route = this.#routes.get(selectedKey(body, this.#selector)) ?? this.#routes.get('$default');
+    const context = this.#context(connection, route?.key ?? '$default', 'MESSAGE');
+    const refusal = (message: string) =>
+      connection
+        .send(JSON.stringify({ message, connectionId: connection.id, requestId: context.requestId }))
+        .catch(() => undefined);
+    if (route === undefined) return void (await refusal('Forbidden'));
+    const requestContext = { ...context, messageId: randomUUID() };
+    try {
+      await route.function.invoke({ requestContext, body, isBase64Encoded: isBinary });
+    } catch {
+      await refusal('Internal server error');
+    }
+  }
+
+  #disconnected(connection: SocketConnection, disconnectStatusCode: number, disconnectReason: string): void {
+    connection.closed();
+    this.#connections.delete(connection.id);
+    const route = this.#routes.get('$disconnect');
+    if (route === undefined || this.#ended) return;
+    const requestContext = {
+      ...this.#context(connection, '$disconnect', 'DISCONNECT'),
+      disconnectStatusCode,
+      disconnectReason,
+    };
+    const headers = { Host: this.#at.apiHost, 'x-api-key': '', 'X-Forwarded-For': '', 'x-restapi': '' };
+    // Best effort, as with API Gateway: nobody hears of a failure but the function's log.
+    route.function
+      .invoke({ headers, multiValueHeaders: multiple(headers), requestContext, isBase64Encoded: false })
+      .catch(() => undefined);
+  }
+
+  /** What authorizer and `$connect` are told of the request. Header names are as the client wrote them. */
+  #handshake(request: IncomingMessage, url: URL, connection: SocketConnection) {
+    const headers: Record<string, string> = {};
+    const multiValueHeaders: Record<string, string[]> = {};
+    for (let index = 0; index < request.rawHeaders.length; index += 2) {
+      const [name = '', value = ''] = request.rawHeaders.slice(index, index + 2);
+      headers[name] = value;
+      multiValueHeaders[name] = [...(multiValueHeaders[name] ?? []), value];
+    }
+    const query = [...new Set(url.searchParams.keys())];
+    return {
+      headers,
+      multiValueHeaders,
+      ...(query.length > 0 && {
+        queryStringParameters: Object.fromEntries(
+          query.map((name) => [name, url.searchParams.getAll(name).at(-1) ?? '']),
+        ),
+        multiValueQueryStringParameters: Object.fromEntries(query.map((name) => [name, url.searchParams.getAll(name)])),
+      }),
+      requestContext: this.#context(connection, '$connect', 'CONNECT'),
+    };
+  }
+
+  #context(connection: SocketConnection, routeKey: string, eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT') {
+    const now = new Date();
+    return {
+      routeKey,
+      eventType,
+      extendedRequestId: randomUUID(),
+      requestId: randomUUID(),
+      requestTime: logTime(now),
+      requestTimeEpoch: now.getTime(),
+      messageDirection: 'IN',
+      stage: this.stage,
+      connectedAt: connection.connectedAt,
+      connectionId: connection.id,
+      identity: { sourceIp: connection.sourceIp, userAgent: connection.userAgent },
+      domainName: this.#at.apiHost,
+      apiId: this.#api.ref,
+      ...(connection.authorizer !== undefined && { authorizer: connection.authorizer }),
+    };
+  }
+}
+
+const REFUSALS = { 401: 'Unauthorized', 403: 'Forbidden', 500: 'Internal Server Error' } as const;
+
+/** Only `$connect` can have an authorizer. */
+function readAuthorizer(
+  routes: readonly Route[],
+  authorizers: readonly Resource[],
+  lambda: Lambda,
+): SocketAuthorizer | undefined {
+  let found: SocketAuthorizer | undefined;
+  for (const { key, resource } of routes) {
+    const { properties } = resource;
+    const type = properties.text('AuthorizationType', 'NONE');
+    if (type === 'NONE') continue;
+    if (type !== 'CUSTOM' || key !== '$connect')
+      properties.refuse('AuthorizationType', `found ${type} for ${key}, expected NONE, or CUSTOM for $connect`);
+    const id = properties.text('AuthorizerId');
+    const authorizer =
+      authorizers.find(({ ref }) => ref === id) ??
+      properties.refuse('AuthorizerId', `found ${id}, which is no authorizer of the stack`);
+    found = new SocketAuthorizer(authorizer, lambda);
+  }
+  return found;
+}
+
+function selectedKey(body: string, selector: string): string {
+  try {
+    const message: unknown = JSON.parse(body);
+    return isObject(message) && Object.hasOwn(message, selector) ? String(message[selector]) : '$default';
+  } catch {
+    return '$default';
+  }
+}
+
+function refuse(socket: Duplex, status: number, message: string): void {
+  const body = JSON.stringify({ message, connectionId: undefined, requestId: randomUUID() });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+const answerError = (response: ServerResponse, status: number, type: string, message: string): void =>
+  answerJson(response, status, { message }, { 'x-amzn-ErrorType': type });
+
+const multiple = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+
+function asDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
