@@ -8,8 +8,11 @@ import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import { admitSocket } from '../core/admit-socket.ts';
 
 const configuration = readConfiguration(process.env);
-const verifier = createTokenVerifier(configuration.issuers());
-const allowedOrigins = configuration.allowedOrigins();
+const admission = {
+  allowedOrigins: configuration.allowedOrigins(),
+  readScope: configuration.readScope(),
+  verifier: createTokenVerifier(configuration.issuers()),
+};
 const { logger, count, flush } = createTelemetry();
 
 /**
@@ -18,7 +21,7 @@ const { logger, count, flush } = createTelemetry();
  */
 export async function handler(request: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   try {
-    const recipient = await admitSocket({ headers: lowerCase(request.headers) }, allowedOrigins, verifier);
+    const recipient = await admitSocket({ headers: lowerCase(request.headers) }, admission);
     return { ...decision('Allow', request.methodArn), context: { ...toContext(recipient) } };
   } catch (error) {
     if (!isTidingsError(error)) throw error;

@@ -8,6 +8,14 @@ export interface Handshake {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
+/** By what sockets are let in. */
+export interface Admission {
+  readonly allowedOrigins: readonly string[];
+  /** Scope of who may read everything; `null` where everybody may. */
+  readonly readScope: string | null;
+  readonly verifier: TokenVerifier;
+}
+
 /**
  * Decides who may open a socket: a browser from an allowed origin, or a client without origin, with a good token of
  * some tenant.
@@ -19,8 +27,7 @@ export interface Handshake {
  */
 export async function admitSocket(
   { headers }: Handshake,
-  allowedOrigins: readonly string[],
-  verifier: TokenVerifier,
+  { allowedOrigins, readScope, verifier }: Admission,
 ): Promise<Recipient> {
   const origin = headers['origin'];
   if (origin !== undefined && !allowedOrigins.some((allowed) => isOrigin(allowed, origin))) {
@@ -31,7 +38,7 @@ export async function admitSocket(
   }
   const offered = offeredProtocols(headers).find((protocol) => protocol.startsWith(TOKEN_SUBPROTOCOL_PREFIX));
   const token = offered?.slice(TOKEN_SUBPROTOCOL_PREFIX.length) ?? tokenOf(headers['authorization']);
-  return asRecipient(await verifier.verify(token));
+  return asRecipient(await verifier.verify(token), readScope);
 }
 
 /** The subprotocol to answer with: ours if it was offered. A token that was offered beside it is never echoed. */

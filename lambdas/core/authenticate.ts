@@ -18,19 +18,15 @@ export function tokenOf(authorization: string | undefined): string {
 
 /**
  * The identity as one that may receive events.
+ * @param readScope the scope that reading takes in this environment; `null` where it takes none
  * @throws TidingsError TENANT_CLAIM_MISSING
  */
-export function asRecipient({ tenant, ...rest }: Identity): Recipient {
+export function asRecipient(identity: Identity, readScope: string | null): Recipient {
+  const { tenant, subject, organizations, roles, expiresAt } = identity;
   if (tenant === undefined) {
     throw new TidingsError('TENANT_CLAIM_MISSING', 'Receiving events takes a token with a tenant; this one has none');
   }
-  return {
-    tenant,
-    subject: rest.subject,
-    organizations: rest.organizations,
-    roles: rest.roles,
-    expiresAt: rest.expiresAt,
-  };
+  return { tenant, subject, organizations, roles, expiresAt, mayRead: hasScope(identity, readScope) };
 }
 
 /**
@@ -38,7 +34,9 @@ export function asRecipient({ tenant, ...rest }: Identity): Recipient {
  * @param scope `null` where the environment asks for none
  * @throws TidingsError SCOPE_MISSING
  */
-export function assertScope({ scopes }: Identity, scope: string | null): void {
-  if (scope === null || scopes.includes(scope)) return;
+export function assertScope(identity: Identity, scope: string | null): void {
+  if (hasScope(identity, scope)) return;
   throw new TidingsError('SCOPE_MISSING', `This takes the scope "${scope}", which the token lacks`);
 }
+
+const hasScope = ({ scopes }: Identity, scope: string | null): boolean => scope === null || scopes.includes(scope);

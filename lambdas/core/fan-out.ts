@@ -1,19 +1,19 @@
-import { asSequence, compileFilter, type EventId, type Sequence, type TenantId } from '@tidings/contracts';
-import { isInAudience } from './identity.ts';
+import { asSequence, type EventId, type Sequence, type TenantId } from '@tidings/contracts';
 import { type DeliverableEvent, forSocket, framesOf } from './live-frames.ts';
 import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
-import type { IsBroadcast } from './ports/event-definitions.ts';
 import type { EventLog, LedgerEvent, LedgerPage } from './ports/event-log.ts';
 import type { Doorbell, SocketPoster } from './ports/outbound.ts';
+import type { Subscriptions } from './ports/subscriptions.ts';
 import type { Surroundings } from './ports/surroundings.ts';
+import { type SelectPorts, selectDeliveries } from './select-deliveries.ts';
 
 /** What the fan-out needs of the world. */
-export interface FanOutPorts {
+export interface FanOutPorts extends SelectPorts {
   readonly log: EventLog;
   readonly registry: ConnectionRegistry;
   readonly poster: SocketPoster;
   readonly doorbell: Doorbell;
-  readonly isBroadcast: IsBroadcast;
+  readonly subscriptions: Subscriptions;
   readonly surroundings: Pick<Surroundings, 'now' | 'uniqueId'>;
   /** Base URL of the HTTP API, for `dataref`. */
   readonly apiUrl: string;
@@ -35,9 +35,6 @@ const ROUND = { events: 500, bytes: 16 * 1024 * 1024 } as const;
  * missed something.
  */
 const YOUNG_MILLISECONDS = 10_000;
-
-/** A listener cannot sync: after this time a failed post is forgiven. */
-const FORGIVEN_AFTER_MILLISECONDS = 10_000;
 
 /** Posts under way at once: enough to hide their latency, few enough for one function's sockets and memory. */
 const CONCURRENT_CONNECTIONS = 64;
@@ -90,13 +87,8 @@ async function deliver(
   ports: FanOutPorts,
 ): Promise<Omit<FanOutResult, 'through'>> {
   const result = { delivered: 0, gone: 0, failed: 0 };
-  const broadcast = headers.filter(({ type }) => ports.isBroadcast(type));
-  if (broadcast.length === 0) return result;
-  const now = ports.surroundings.now();
-  const deliveries = (await ports.registry.list(tenant))
-    .filter((connection) => isReady(connection, now))
-    .map((connection) => ({ connection, events: eventsFor(connection, broadcast) }))
-    .filter(({ events }) => events.length > 0);
+  if (headers.length === 0) return result;
+  const deliveries = await selectDeliveries(tenant, headers, ports.surroundings.now(), ports);
   if (deliveries.length === 0) return result;
 
   const texts = await readTexts(
@@ -110,18 +102,6 @@ async function deliver(
     result[outcome] += 1;
   });
   return result;
-}
-
-/** Whether a connection gets live events now: its token lives, and it has not missed any that it must sync for. */
-function isReady({ recipient, behindSince, listensOnly }: Connection, now: Date): boolean {
-  if (recipient.expiresAt * 1000 <= now.getTime()) return false;
-  if (behindSince === undefined) return true;
-  return listensOnly && now.getTime() - behindSince.getTime() >= FORGIVEN_AFTER_MILLISECONDS;
-}
-
-function eventsFor(connection: Connection, events: readonly LedgerEvent[]): readonly LedgerEvent[] {
-  const wanted = compileFilter(connection.filter);
-  return events.filter((event) => isInAudience(connection.recipient, event) && wanted(event));
 }
 
 async function readTexts(

@@ -15,6 +15,11 @@ export interface Identity {
 /** An identity that may receive: it has a tenant. */
 export interface Recipient extends Pick<Identity, 'subject' | 'organizations' | 'roles' | 'expiresAt'> {
   readonly tenant: TenantId;
+  /**
+   * Whether it has the environment's scope for reading, as services have and browsers need not. It may read events
+   * that are not for browsers, and use durable subscriptions.
+   */
+  readonly mayRead: boolean;
 }
 
 /** Whom an event is for, within its tenant. A kind that is absent restricts nothing. */
@@ -25,12 +30,19 @@ export interface Audience {
 }
 
 /** Whether a recipient of the event's tenant is in its audience: it must match every kind that the event names. */
-export function isInAudience(recipient: Omit<Recipient, 'tenant' | 'expiresAt'>, audience: Audience): boolean {
+export function isInAudience(
+  recipient: Pick<Recipient, 'subject' | 'organizations' | 'roles'>,
+  audience: Audience,
+): boolean {
   const { subject } = recipient;
   if (audience.users && (subject === undefined || !audience.users.includes(subject))) return false;
   if (audience.organizations && !intersects(audience.organizations, recipient.organizations)) return false;
   return !audience.roles || intersects(audience.roles, recipient.roles);
 }
+
+/** Whether the recipient's token is worth nothing any more. */
+export const hasExpired = ({ expiresAt }: Pick<Recipient, 'expiresAt'>, now: Date): boolean =>
+  expiresAt * 1000 <= now.getTime();
 
 const intersects = (named: readonly string[], own: readonly string[]): boolean =>
   named.some((one) => own.includes(one));

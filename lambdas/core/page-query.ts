@@ -1,40 +1,66 @@
 import {
   asSequence,
   describe,
+  escapePointer,
   FILTER_LISTS,
   type Filter,
   isTidingsError,
   LIMITS,
   parseFilter,
-  type Sequence,
   TidingsError,
   type Violation,
 } from '@tidings/contracts';
 import type { PageRequest } from './read-page.ts';
 
 const DEFAULT_LIMIT = 100;
-const KNOWN = ['after', 'limit', ...FILTER_LISTS];
+const KNOWN = ['after', 'epoch', 'limit', ...FILTER_LISTS];
+
+/** A page as a query asks for it. */
+export interface PageQuery {
+  readonly start: PageRequest['start'];
+  readonly limit: number;
+  readonly filter: Filter;
+}
 
 /**
  * The page that a query asks for: `after=41&limit=100&types=bank.*,community.*`. A list's values are separated by
- * commas, or the parameter is given several times.
+ * commas, or the parameter is given several times. With `epoch`, `after` is a cursor, and the caller is told if it
+ * cannot be continued from; without, the page begins with what is still there.
  * @throws TidingsError QUERY_INVALID, with every violation
  */
-export function parsePageQuery(query: URLSearchParams): PageRequest {
+export function parsePageQuery(query: URLSearchParams): PageQuery {
   const errors: Violation[] = [...new Set(query.keys())]
     .filter((name) => !KNOWN.includes(name))
     .map((name) => ({ path: `/${name}`, message: `expected a parameter out of ${KNOWN.join(', ')}` }));
   const after = readNumber(query, 'after', { least: 0, most: Number.MAX_SAFE_INTEGER, otherwise: 0 }, errors);
   const limit = readNumber(query, 'limit', { least: 1, most: LIMITS.pageEvents, otherwise: DEFAULT_LIMIT }, errors);
   const filter = readFilter(query, errors);
-  const [first] = errors;
-  if (first !== undefined) {
-    throw new TidingsError('QUERY_INVALID', `The query cannot be used: ${first.path} ${first.message}`, { errors });
-  }
-  return { after: toSequence(after), limit, filter, bytes: LIMITS.pageBytes };
+  const epoch = query.get('epoch');
+  assertNone(errors);
+  const sequence = asSequence(after);
+  return { start: epoch === null ? sequence : { epoch, sequence }, limit, filter };
 }
 
-const toSequence = (after: number): Sequence => asSequence(after);
+/**
+ * The limit of a page, where that is all that a query may say.
+ * @throws TidingsError QUERY_INVALID
+ */
+export function parseLimit(query: URLSearchParams): number {
+  const others = [...query.keys()].filter((name) => name !== 'limit');
+  const errors: Violation[] = others.map((name) => ({
+    path: `/${escapePointer(name)}`,
+    message: 'expected only limit',
+  }));
+  const limit = readNumber(query, 'limit', { least: 1, most: LIMITS.pageEvents, otherwise: DEFAULT_LIMIT }, errors);
+  assertNone(errors);
+  return limit;
+}
+
+function assertNone(errors: readonly Violation[]): void {
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new TidingsError('QUERY_INVALID', `The query cannot be used: ${first.path} ${first.message}`, { errors });
+}
 
 function readNumber(
   query: URLSearchParams,

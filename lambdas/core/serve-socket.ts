@@ -1,33 +1,37 @@
 import {
+  type ClientFrame,
   type ErrorFrame,
-  type Filter,
   FrameError,
   HEARTBEAT_SECONDS,
+  type HubFrame,
   isTidingsError,
   parseClientFrame,
   parseFilter,
-  type SubscribedFrame,
+  type ResumeFrame,
   type SubscribeFrame,
+  type SyncFrame,
   TidingsError,
+  type TokenFrame,
 } from '@tidings/contracts';
-import type { Recipient } from './identity.ts';
-import type { ConnectionRegistry } from './ports/connection-registry.ts';
-import type { EventLog } from './ports/event-log.ts';
-import type { SocketPoster } from './ports/outbound.ts';
-import type { Surroundings } from './ports/surroundings.ts';
+import { acknowledge } from './acknowledge.ts';
+import { asRecipient } from './authenticate.ts';
+import { hasExpired, type Recipient } from './identity.ts';
+import type { ConnectionOrigin } from './ports/connection-registry.ts';
+import type { TokenVerifier } from './ports/outbound.ts';
+import { filterOf, mayUseSubscriptions, requireActive } from './require-subscription.ts';
+import { type PagePorts, postPage } from './socket-page.ts';
 
 /** What serving sockets needs of the world. */
-export interface SocketPorts {
-  readonly log: Pick<EventLog, 'head'>;
-  readonly registry: ConnectionRegistry;
-  readonly poster: SocketPoster;
-  readonly surroundings: Pick<Surroundings, 'now'>;
+export interface SocketPorts extends PagePorts {
+  readonly verifier: TokenVerifier;
+  /** Scope of who may read everything; `null` where everybody may. */
+  readonly readScope: string | null;
 }
 
 /** A socket that API Gateway has let in. */
 export interface OpenSocket {
   readonly connectionId: string;
-  /** Whose it is; absent if nobody has checked that, which no request survives. */
+  /** Whose it is by the token that it was opened with; absent if nobody has checked one, which no request survives. */
   readonly recipient: Recipient | undefined;
   readonly connectedAt: Date;
 }
@@ -44,12 +48,7 @@ export async function connect(
 ): Promise<void> {
   if (types === undefined) return;
   const filter = parseFilter({ types: types.split(',').map((pattern) => pattern.trim()) }, '');
-  await registry.put(toConnection(socket, socket.recipient, filter, true));
-}
-
-/** Serves one message of a client; the answer goes to its socket. Bad input is answered by an `error` frame. */
-export async function receive(socket: OpenSocket, text: string, ports: SocketPorts): Promise<void> {
-  await ports.poster.post(socket.connectionId, JSON.stringify(await answer(socket, text, ports)));
+  await registry.subscribe(originOf(socket, socket.recipient), { filter }, true);
 }
 
 /** Ends a connection. API Gateway calls it on a best effort only; the fan-out finds the others. */
@@ -57,43 +56,125 @@ export async function disconnect(socket: OpenSocket, { registry }: Pick<SocketPo
   if (socket.recipient !== undefined) await registry.remove(socket.recipient.tenant, socket.connectionId);
 }
 
-async function answer(socket: OpenSocket, text: string, ports: SocketPorts): Promise<SubscribedFrame | ErrorFrame> {
+/** Serves one message of a client; the answers go to its socket. Bad input is answered by an `error` frame. */
+export async function receive(socket: OpenSocket, text: string, ports: SocketPorts): Promise<void> {
   let id: string | undefined;
   try {
     const frame = parseClientFrame(text);
     id = frame.id;
-    return await subscribe(socket, frame, ports);
+    await serve(socket, frame, ports);
   } catch (error) {
     if (!isTidingsError(error)) throw error;
-    return toErrorFrame(error, error instanceof FrameError ? error.id : id);
+    await send(socket, toErrorFrame(error, error instanceof FrameError ? error.id : id), ports);
   }
 }
 
-async function subscribe(socket: OpenSocket, frame: SubscribeFrame, ports: SocketPorts): Promise<SubscribedFrame> {
+function serve(socket: OpenSocket, frame: ClientFrame, ports: SocketPorts): Promise<void> {
   const { recipient } = socket;
   if (recipient === undefined) throw new TidingsError('UNAUTHENTICATED', 'Nobody has checked the token of this socket');
-  if (recipient.expiresAt * 1000 <= ports.surroundings.now().getTime()) {
-    throw new TidingsError('TOKEN_EXPIRED', 'The token of this socket has expired; connect with a new one');
+  const origin = originOf(socket, recipient);
+  switch (frame.action) {
+    case 'subscribe':
+      return subscribe(origin, frame, ports);
+    case 'resume':
+      return resume(origin, frame, ports);
+    case 'sync':
+      return sync(origin, frame, ports);
+    case 'token':
+      return renew(origin, frame, ports);
+    case 'ack':
+      return ack(origin, frame, ports);
   }
-  // Write first and read second: an event that is committed in between is delivered live, and above the head or not.
-  await ports.registry.put(toConnection(socket, recipient, frame.filter, false));
-  const head = await ports.log.head(recipient.tenant);
-  return {
-    type: 'subscribed',
-    ...(frame.id !== undefined && { id: frame.id }),
-    ...(head.epoch !== undefined && { epoch: head.epoch }),
-    head: head.sequence,
-    heartbeatSeconds: HEARTBEAT_SECONDS,
-  };
 }
 
-const toConnection = (socket: OpenSocket, recipient: Recipient, filter: Filter, listensOnly: boolean) => ({
-  id: socket.connectionId,
+async function subscribe(origin: ConnectionOrigin, frame: SubscribeFrame, ports: SocketPorts): Promise<void> {
+  // Write first and read second: what is committed in between is delivered live, and above the head or not.
+  const connection = await ports.registry.subscribe(origin, { filter: frame.filter }, false);
+  assertLives(connection.recipient, ports);
+  const { epoch, sequence: head } = await ports.log.head(connection.recipient.tenant);
+  await send(origin, { type: 'subscribed', ...idOf(frame), epoch, head, heartbeatSeconds: HEARTBEAT_SECONDS }, ports);
+  if (frame.start === undefined) return;
+  await postPage(connection, { ...idOf(frame), start: frame.start, filter: frame.filter }, ports);
+}
+
+async function resume(origin: ConnectionOrigin, frame: ResumeFrame, ports: SocketPorts): Promise<void> {
+  const { subscription: name } = frame;
+  const known = (await ports.registry.find(origin.recipient.tenant, origin.id))?.recipient ?? origin.recipient;
+  mayUseSubscriptions(known);
+  await requireActive(known.tenant, name, ports);
+  const { recipient, ...connection } = await ports.registry.subscribe(origin, { subscription: name }, false);
+  assertLives(recipient, ports);
+  const { cursor, filter } = await requireActive(recipient.tenant, name, ports);
+  const { epoch, sequence: head } = await ports.log.head(recipient.tenant);
+  const answer = { type: 'subscribed', epoch, head, cursor, heartbeatSeconds: HEARTBEAT_SECONDS } as const;
+  await send(origin, { ...answer, ...idOf(frame) }, ports);
+  await postPage({ ...connection, recipient }, { ...idOf(frame), start: cursor, filter }, ports);
+}
+
+async function sync(origin: ConnectionOrigin, frame: SyncFrame, ports: SocketPorts): Promise<void> {
+  const now = ports.surroundings.now();
+  // Clear the mark first and read second: what is missed from now on marks the connection again.
+  const begun = await ports.registry.beginSync(origin.recipient.tenant, origin.id, now);
+  switch (begun.kind) {
+    case 'not-subscribed':
+      throw new TidingsError('NOT_SUBSCRIBED', 'The hub does not know what this connection wants: subscribe again');
+    case 'limited':
+      return await send(origin, { ...LIMITED, ...idOf(frame), retryAfterSeconds: begun.retryAfterSeconds }, ports);
+    case 'begun': {
+      const { connection } = begun;
+      assertLives(connection.recipient, ports);
+      const filter = await filterOf(connection.recipient.tenant, connection.wish, ports);
+      await postPage(connection, { ...idOf(frame), start: frame.start, filter }, ports);
+    }
+  }
+}
+
+async function renew(origin: ConnectionOrigin, frame: TokenFrame, ports: SocketPorts): Promise<void> {
+  const recipient = asRecipient(await ports.verifier.verify(frame.token), ports.readScope);
+  if (recipient.tenant !== origin.recipient.tenant) {
+    throw new TidingsError(
+      'TENANT_MISMATCH',
+      'Expected a token of the tenant that this socket is for; found another. The old token stays',
+    );
+  }
+  await ports.registry.renew({ ...origin, recipient });
+  await send(origin, { type: 'renewed', ...idOf(frame), expires: recipient.expiresAt }, ports);
+}
+
+async function ack(
+  origin: ConnectionOrigin,
+  frame: Extract<ClientFrame, { action: 'ack' }>,
+  ports: SocketPorts,
+): Promise<void> {
+  const known = (await ports.registry.find(origin.recipient.tenant, origin.id))?.recipient ?? origin.recipient;
+  assertLives(known, ports);
+  mayUseSubscriptions(known);
+  const cursor = await acknowledge(known.tenant, frame.subscription, frame, ports);
+  await send(origin, { type: 'acked', ...idOf(frame), cursor }, ports);
+}
+
+function assertLives(recipient: Recipient, { surroundings }: Pick<SocketPorts, 'surroundings'>): void {
+  if (!hasExpired(recipient, surroundings.now())) return;
+  throw new TidingsError('TOKEN_EXPIRED', 'The token of this socket has expired; send a new one, or connect with it');
+}
+
+async function send(
+  to: { readonly id: string } | OpenSocket,
+  frame: HubFrame<never>,
+  ports: SocketPorts,
+): Promise<void> {
+  await ports.poster.post('connectionId' in to ? to.connectionId : to.id, JSON.stringify(frame));
+}
+
+const originOf = ({ connectionId, connectedAt }: OpenSocket, recipient: Recipient): ConnectionOrigin => ({
+  id: connectionId,
   recipient,
-  filter,
-  listensOnly,
-  connectedAt: socket.connectedAt,
+  connectedAt,
 });
+
+const idOf = ({ id }: { readonly id?: string }) => (id === undefined ? {} : { id });
+
+const LIMITED: ErrorFrame = { type: 'error', code: 'RATE_LIMITED', message: 'This connection syncs too often' };
 
 const toErrorFrame = ({ code, message, errors }: TidingsError, id: string | undefined): ErrorFrame => ({
   type: 'error',

@@ -6,6 +6,7 @@ import { createSocketPoster } from '../adapters/api-gateway/socket-poster.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
 import { createDynamoDbConnectionRegistry } from '../adapters/dynamodb/connection-registry.ts';
 import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
+import { createDynamoDbSubscriptions } from '../adapters/dynamodb/subscriptions.ts';
 import { isBroadcast } from '../adapters/generated-broadcast.ts';
 import { createSqsDoorbell, readRing } from '../adapters/sqs/doorbell.ts';
 import { systemSurroundings } from '../adapters/surroundings.ts';
@@ -15,13 +16,15 @@ import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
 const client = new DynamoDBClient({});
+const eventLogTable = configuration.text(VARIABLES.eventLogTable);
 const { logger, count, flush } = createTelemetry();
 const ports = {
   log: createDynamoDbEventLog({
     client,
-    tableName: configuration.text(VARIABLES.eventLogTable),
+    tableName: eventLogTable,
     surroundings: systemSurroundings,
   }),
+  subscriptions: createDynamoDbSubscriptions(client, eventLogTable),
   registry: createDynamoDbConnectionRegistry({
     client,
     tableName: configuration.text(VARIABLES.connectionsTable),

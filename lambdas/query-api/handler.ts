@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { isTidingsError } from '@tidings/contracts';
+import { compileFilter, isTidingsError, LIMITS } from '@tidings/contracts';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { toAnswer, toPageAnswer } from '../adapters/api-gateway/answer.ts';
 import { thrownToProblem } from '../adapters/api-gateway/problem.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
 import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
@@ -28,24 +29,15 @@ export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatew
   try {
     const identity = await verifier.verify(tokenOf(request.headers['authorization']));
     assertScope(identity, readScope);
-    const recipient = asRecipient(identity);
+    const recipient = asRecipient(identity, readScope);
     const id = request.pathParameters?.['id'];
-    if (id !== undefined) return json(await readEvent(recipient, id, log), 'application/cloudevents+json');
-    const query = parsePageQuery(new URLSearchParams(request.rawQueryString));
-    const { head, events, through } = await readPage(recipient, query, log);
-    const { epoch = null, sequence } = head;
-    // Events are JSON already: they are not parsed on their way.
-    const body = `{"epoch":${JSON.stringify(epoch)},"events":[${events.join(',')}],"through":${through},"head":${sequence}}`;
-    return json(body, 'application/json');
+    if (id !== undefined) return toAnswer(await readEvent(recipient, id, log), 'application/cloudevents+json');
+    const { start, limit, filter } = parsePageQuery(new URLSearchParams(request.rawQueryString));
+    const wants = compileFilter(filter);
+    return toPageAnswer(await readPage(recipient, { start, wants, limit, bytes: LIMITS.pageBytes }, log));
   } catch (error) {
     if (isTidingsError(error)) logger.info('Request refused', { code: error.code });
     else logger.error('Request failed', error as Error);
     return thrownToProblem(error);
   }
 }
-
-const json = (body: string, contentType: string): APIGatewayProxyStructuredResultV2 => ({
-  statusCode: 200,
-  headers: { 'content-type': contentType, 'cache-control': 'no-store' },
-  body,
-});

@@ -7,6 +7,8 @@ import { fromContext, lowerCase } from '../adapters/api-gateway/socket-request.t
 import { readConfiguration } from '../adapters/configuration.ts';
 import { createDynamoDbConnectionRegistry } from '../adapters/dynamodb/connection-registry.ts';
 import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
+import { createDynamoDbSubscriptions } from '../adapters/dynamodb/subscriptions.ts';
+import { isBroadcast } from '../adapters/generated-broadcast.ts';
 import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
@@ -15,16 +17,20 @@ import { connect, disconnect, type OpenSocket, receive } from '../core/serve-soc
 import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
-const verifier = createTokenVerifier(configuration.issuers());
-const allowedOrigins = configuration.allowedOrigins();
+const admission = {
+  allowedOrigins: configuration.allowedOrigins(),
+  readScope: configuration.readScope(),
+  verifier: createTokenVerifier(configuration.issuers()),
+};
+const eventLogTable = configuration.text(VARIABLES.eventLogTable);
 const client = new DynamoDBClient({});
 const { logger, flush } = createTelemetry();
 const ports = {
-  log: createDynamoDbEventLog({
-    client,
-    tableName: configuration.text(VARIABLES.eventLogTable),
-    surroundings: systemSurroundings,
-  }),
+  ...admission,
+  apiUrl: configuration.url(VARIABLES.apiUrl),
+  isBroadcast,
+  log: createDynamoDbEventLog({ client, tableName: eventLogTable, surroundings: systemSurroundings }),
+  subscriptions: createDynamoDbSubscriptions(client, eventLogTable),
   registry: createDynamoDbConnectionRegistry({
     client,
     tableName: configuration.text(VARIABLES.connectionsTable),
@@ -67,7 +73,7 @@ export async function handler(request: SocketRequest): Promise<APIGatewayProxySt
 /** Lets a socket in. Should no authorizer stand before this function, it checks the token itself: nobody is waved through. */
 async function open(socket: OpenSocket, request: SocketRequest): Promise<APIGatewayProxyStructuredResultV2> {
   const handshake = { headers: lowerCase(request.headers) };
-  const recipient = socket.recipient ?? (await admitSocket(handshake, allowedOrigins, verifier));
+  const recipient = socket.recipient ?? (await admitSocket(handshake, admission));
   await connect({ ...socket, recipient }, request.queryStringParameters?.['types'], ports);
   const protocol = chosenProtocol(handshake);
   return { statusCode: 200, ...(protocol !== undefined && { headers: { 'Sec-WebSocket-Protocol': protocol } }) };

@@ -1,18 +1,31 @@
 import {
   type AttributeValue,
+  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
-  PutItemCommand,
+  GetItemCommand,
   paginateQuery,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { Filter } from '@tidings/contracts';
+import { LIMITS, type TenantId } from '@tidings/contracts';
 import type { Recipient } from '../../core/identity.ts';
-import type { Connection, ConnectionRegistry } from '../../core/ports/connection-registry.ts';
+import type {
+  Connection,
+  ConnectionOrigin,
+  ConnectionRegistry,
+  SyncBegun,
+  Wish,
+} from '../../core/ports/connection-registry.ts';
 import type { Surroundings } from '../../core/ports/surroundings.ts';
+import { untilNextWindow, windowOf } from '../sync-window.ts';
 import { connectionKey, connectionPartition, KEY_ATTRIBUTES, TTL_ATTRIBUTE } from './keys.ts';
 
 type Item = Record<string, AttributeValue>;
+type Update = Pick<
+  UpdateItemCommandInput,
+  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues' | 'ReturnValues'
+>;
 
 /**
  * Seconds after which a connection is surely over. API Gateway ends a WebSocket after two hours.
@@ -20,8 +33,19 @@ type Item = Record<string, AttributeValue>;
  */
 const LONGEST_CONNECTION_SECONDS = 2 * 3600 + 600;
 
-/** A mark on a row that is gone would make a row without claims. */
-const CONNECTION_IS_KNOWN = `attribute_exists(${KEY_ATTRIBUTES.partition})`;
+/** Every clause of a conditional write, by what it protects. */
+const CONDITIONS = {
+  /** A mark on a row that is gone would make a row without claims. */
+  isKnown: `attribute_exists(${KEY_ATTRIBUTES.partition})`,
+  /** One more sync in the window that is being counted. */
+  mayCountOn: 'attribute_exists(wish) AND syncwindow = :window AND syncs < :limit',
+  /** The first sync in a window later than the one counted; of several at once, one begins it. */
+  mayBeginWindow: 'attribute_exists(wish) AND (attribute_not_exists(syncwindow) OR syncwindow < :window)',
+} as const;
+
+/** What stays as it is once a connection is known, whichever of its messages comes first. */
+const BECOME_KNOWN =
+  'connectedat = if_not_exists(connectedat, :connectedat), expiresat = if_not_exists(expiresat, :expiresat)';
 
 interface Options {
   readonly client: DynamoDBClient;
@@ -32,9 +56,37 @@ interface Options {
 /** The registry in a DynamoDB table: one item a connection, in its tenant's partition. Reads are consistent. */
 export function createDynamoDbConnectionRegistry({ client, tableName, surroundings }: Options): ConnectionRegistry {
   const TableName = tableName;
+  const update = async (tenant: TenantId, id: string, what: Update): Promise<Item | undefined> => {
+    const command = new UpdateItemCommand({ TableName, Key: asItem(connectionKey(tenant, id)), ...what });
+    return (await client.send(command)).Attributes;
+  };
+  const isLive = (item: Item): boolean => Number(item[TTL_ATTRIBUTE]?.N) * 1000 > surroundings.now().getTime();
+
   return {
-    async put(connection) {
-      await client.send(new PutItemCommand({ TableName, Item: toItem(connection) }));
+    async subscribe(origin, wish, listensOnly) {
+      const item = await update(origin.recipient.tenant, origin.id, {
+        UpdateExpression: `SET recipient = if_not_exists(recipient, :recipient), wish = :wish, listensonly = :listensonly, ${BECOME_KNOWN} REMOVE behindsince`,
+        ExpressionAttributeValues: {
+          ...originValues(origin),
+          ':wish': { S: JSON.stringify(wish) },
+          ':listensonly': { BOOL: listensOnly },
+        },
+        ReturnValues: 'ALL_NEW',
+      });
+      return toConnection(item ?? {});
+    },
+
+    async renew(origin) {
+      await update(origin.recipient.tenant, origin.id, {
+        UpdateExpression: `SET recipient = :recipient, ${BECOME_KNOWN}`,
+        ExpressionAttributeValues: originValues(origin),
+      });
+    },
+
+    async find(tenant, id) {
+      const Key = asItem(connectionKey(tenant, id));
+      const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+      return Item !== undefined && isLive(Item) ? toConnection(Item) : undefined;
     },
 
     async list(tenant) {
@@ -48,28 +100,41 @@ export function createDynamoDbConnectionRegistry({ client, tableName, surroundin
           ExpressionAttributeValues: { ':tenant': { S: connectionPartition(tenant) } },
         },
       );
-      const now = surroundings.now().getTime();
-      for await (const { Items = [] } of pages) {
-        const live = Items.filter((item) => Number(item[TTL_ATTRIBUTE]?.N) * 1000 > now);
-        connections.push(...live.map(toConnection));
-      }
+      for await (const { Items = [] } of pages) connections.push(...Items.filter(isLive).map(toConnection));
       return connections;
     },
 
+    async beginSync(tenant, id, now) {
+      const window = { ':window': { N: String(windowOf(now)) } };
+      const one = { ':one': { N: '1' } };
+      const countOn: Update = {
+        UpdateExpression: 'ADD syncs :one REMOVE behindsince',
+        ConditionExpression: CONDITIONS.mayCountOn,
+        ExpressionAttributeValues: { ...window, ...one, ':limit': { N: String(LIMITS.syncsPerWindow) } },
+      };
+      const beginWindow: Update = {
+        UpdateExpression: 'SET syncs = :one, syncwindow = :window REMOVE behindsince',
+        ConditionExpression: CONDITIONS.mayBeginWindow,
+        ExpressionAttributeValues: { ...window, ...one },
+      };
+      // Twice: between the two updates somebody else may have begun the window, which can then be counted on.
+      for (const what of [countOn, beginWindow, countOn]) {
+        const item = await unlessConditionFails(update(tenant, id, { ...what, ReturnValues: 'ALL_NEW' }));
+        if (item !== undefined) return toBegun(toConnection(item));
+      }
+      const known = await this.find(tenant, id);
+      if (known?.wish === undefined) return { kind: 'not-subscribed' };
+      return { kind: 'limited', retryAfterSeconds: untilNextWindow(now) };
+    },
+
     async markBehind(tenant, id, since) {
-      await client
-        .send(
-          new UpdateItemCommand({
-            TableName,
-            Key: asItem(connectionKey(tenant, id)),
-            UpdateExpression: 'SET behindsince = :since',
-            ConditionExpression: CONNECTION_IS_KNOWN,
-            ExpressionAttributeValues: { ':since': { N: String(since.getTime()) } },
-          }),
-        )
-        .catch((error: unknown) => {
-          if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
-        });
+      await unlessConditionFails(
+        update(tenant, id, {
+          UpdateExpression: 'SET behindsince = :since',
+          ConditionExpression: CONDITIONS.isKnown,
+          ExpressionAttributeValues: { ':since': { N: String(since.getTime()) } },
+        }),
+      );
     },
 
     async remove(tenant, id) {
@@ -78,24 +143,35 @@ export function createDynamoDbConnectionRegistry({ client, tableName, surroundin
   };
 }
 
-function toItem({ id, recipient, filter, listensOnly, connectedAt, behindSince }: Connection): Item {
+async function unlessConditionFails<Output>(sending: Promise<Output>): Promise<Output | undefined> {
+  try {
+    return await sending;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}
+
+function originValues({ recipient, connectedAt }: ConnectionOrigin): Item {
   return {
-    ...asItem(connectionKey(recipient.tenant, id)),
-    recipient: { S: JSON.stringify(recipient) },
-    filter: { S: JSON.stringify(filter) },
-    listensonly: { BOOL: listensOnly },
-    connectedat: { N: String(connectedAt.getTime()) },
-    ...(behindSince && { behindsince: { N: String(behindSince.getTime()) } }),
-    [TTL_ATTRIBUTE]: { N: String(Math.floor(connectedAt.getTime() / 1000) + LONGEST_CONNECTION_SECONDS) },
+    ':recipient': { S: JSON.stringify(recipient) },
+    ':connectedat': { N: String(connectedAt.getTime()) },
+    ':expiresat': { N: String(Math.floor(connectedAt.getTime() / 1000) + LONGEST_CONNECTION_SECONDS) },
   };
+}
+
+function toBegun(connection: Connection): SyncBegun {
+  const { wish } = connection;
+  return wish === undefined ? { kind: 'not-subscribed' } : { kind: 'begun', connection: { ...connection, wish } };
 }
 
 function toConnection(item: Item): Connection {
   const behindSince = item['behindsince']?.N;
+  const wish = item['wish']?.S;
   return {
     id: item[KEY_ATTRIBUTES.sort]?.S ?? '',
     recipient: JSON.parse(item['recipient']?.S ?? '') as Recipient,
-    filter: JSON.parse(item['filter']?.S ?? '') as Filter,
+    ...(wish !== undefined && { wish: JSON.parse(wish) as Wish }),
     listensOnly: item['listensonly']?.BOOL === true,
     connectedAt: new Date(Number(item['connectedat']?.N)),
     ...(behindSince !== undefined && { behindSince: new Date(Number(behindSince)) }),

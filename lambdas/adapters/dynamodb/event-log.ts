@@ -9,7 +9,15 @@ import {
   type TransactWriteItemsCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { asSequence, type EventId, type Head, padSequence, type Sequence, type TenantId } from '@tidings/contracts';
+import {
+  asSequence,
+  EMPTY_HEAD,
+  type EventId,
+  type Head,
+  NO_EPOCH,
+  padSequence,
+  type TenantId,
+} from '@tidings/contracts';
 import type {
   Commit,
   CommitOutcome,
@@ -166,7 +174,7 @@ function toTransaction(tableName: string, commit: Commit): TransactItem[] {
 
 function moveHead(tableName: string, commit: Commit): TransactItem {
   const { epoch, sequence } = commit.expected;
-  const isFirst = epoch === undefined;
+  const isFirst = epoch === NO_EPOCH;
   return {
     Update: {
       TableName: tableName,
@@ -175,15 +183,15 @@ function moveHead(tableName: string, commit: Commit): TransactItem {
       ConditionExpression: isFirst ? CONDITIONS.isFirstCommit : CONDITIONS.headIsUnmoved,
       ExpressionAttributeValues: {
         ':head': { N: String(headAfter(commit).sequence) },
-        ':epoch': { S: epoch ?? commit.newEpoch },
+        ':epoch': { S: isFirst ? commit.newEpoch : epoch },
         ...(!isFirst && { ':expected': { N: String(sequence) } }),
       },
     },
   };
 }
 
-const headAfter = ({ expected, events, newEpoch }: Commit): Head & { epoch: string } => ({
-  epoch: expected.epoch ?? newEpoch,
+const headAfter = ({ expected, events, newEpoch }: Commit): Head => ({
+  epoch: expected.epoch === NO_EPOCH ? newEpoch : expected.epoch,
   sequence: asSequence(expected.sequence + events.length),
 });
 
@@ -209,11 +217,8 @@ function toLedgerEvents(item: Item): LedgerEvent[] {
   return headers.map((header, index) => ({ ...header, sequence: asSequence(first + index) }));
 }
 
-function toHead(item: Item | undefined): Head {
-  const epoch = item?.['epoch']?.S;
-  const sequence: Sequence = asSequence(Number(item?.['head']?.N ?? 0));
-  return epoch === undefined ? { sequence } : { epoch, sequence };
-}
+const toHead = (item: Item | undefined): Head =>
+  item === undefined ? EMPTY_HEAD : { epoch: text(item, 'epoch'), sequence: asSequence(Number(item['head']?.N)) };
 
 const asItem = ({ PK, SK }: { PK: string; SK: string }): Item => ({ PK: { S: PK }, SK: { S: SK } });
 

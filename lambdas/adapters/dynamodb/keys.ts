@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type EventId, padSequence, type Sequence, type TenantId } from '@tidings/contracts';
+import { type EventId, padSequence, type Sequence, type SubscriptionName, type TenantId } from '@tidings/contracts';
 
 /** Names of the key attributes of both tables; the constructs create the tables from them. */
 export const KEY_ATTRIBUTES = { partition: 'PK', sort: 'SK' } as const;
@@ -36,6 +36,15 @@ export const counterKey = (tenant: TenantId): Key => ({ PK: `C#${encode(tenant)}
 
 /** How far the fan-out has delivered the tenant's events. */
 export const fanOutKey = (tenant: TenantId): Key => ({ PK: `C#${encode(tenant)}`, SK: 'FANOUT' });
+
+/** The partition of a tenant's durable subscriptions. */
+export const subscriptionPartition = (tenant: TenantId): string => `S#${encode(tenant)}`;
+
+/** One durable subscription. A name has at most 1,024 bytes, which is what a sort key takes. */
+export const subscriptionKey = (tenant: TenantId, name: SubscriptionName): Key => ({
+  PK: subscriptionPartition(tenant),
+  SK: name,
+});
 
 /** The partition of a tenant's sockets. */
 export const connectionPartition = (tenant: TenantId): string => `T#${encode(tenant)}`;

@@ -1,24 +1,50 @@
 import type { TenantId } from '@tidings/contracts';
 import type { Connection, ConnectionRegistry } from '../../core/ports/connection-registry.ts';
+import { countSync, type SyncCount } from '../sync-window.ts';
+
+type Known = Connection & { readonly syncs?: SyncCount };
 
 /** The registry in memory, with the guarantees of the real one; for tests. */
 export function createMemoryConnectionRegistry(): ConnectionRegistry {
-  const tenants = new Map<TenantId, Map<string, Connection>>();
+  const tenants = new Map<TenantId, Map<string, Known>>();
+  const of = (tenant: TenantId): Map<string, Known> => {
+    const known = tenants.get(tenant) ?? new Map<string, Known>();
+    tenants.set(tenant, known);
+    return known;
+  };
   return {
-    async put(connection) {
-      const { tenant } = connection.recipient;
-      const connections = tenants.get(tenant) ?? new Map<string, Connection>();
-      tenants.set(tenant, connections.set(connection.id, connection));
+    async subscribe({ id, recipient, connectedAt }, wish, listensOnly) {
+      const connections = of(recipient.tenant);
+      const known = connections.get(id);
+      const { behindSince: _, ...connection } = { id, recipient, connectedAt, ...known, wish, listensOnly };
+      connections.set(id, connection);
+      return connection;
+    },
+    async renew({ id, recipient, connectedAt }) {
+      const connections = of(recipient.tenant);
+      connections.set(id, { id, connectedAt, listensOnly: false, ...connections.get(id), recipient });
+    },
+    async find(tenant, id) {
+      return of(tenant).get(id);
     },
     async list(tenant) {
-      return [...(tenants.get(tenant)?.values() ?? [])];
+      return [...of(tenant).values()];
+    },
+    async beginSync(tenant, id, now) {
+      const known = of(tenant).get(id);
+      if (known?.wish === undefined) return { kind: 'not-subscribed' };
+      const counted = countSync(known.syncs, now);
+      if (counted.kind === 'limited') return counted;
+      const { behindSince: _, ...connection } = { ...known, wish: known.wish, syncs: counted.syncs };
+      of(tenant).set(id, connection);
+      return { kind: 'begun', connection };
     },
     async markBehind(tenant, id, since) {
-      const connection = tenants.get(tenant)?.get(id);
-      if (connection !== undefined) tenants.get(tenant)?.set(id, { ...connection, behindSince: since });
+      const known = of(tenant).get(id);
+      if (known !== undefined) of(tenant).set(id, { ...known, behindSince: since });
     },
     async remove(tenant, id) {
-      tenants.get(tenant)?.delete(id);
+      of(tenant).delete(id);
     },
   };
 }

@@ -1,4 +1,13 @@
-import { asSequence, type EventId, type Head, padSequence, type Sequence, type TenantId } from '@tidings/contracts';
+import {
+  asSequence,
+  EMPTY_HEAD,
+  type EventId,
+  type Head,
+  NO_EPOCH,
+  padSequence,
+  type Sequence,
+  type TenantId,
+} from '@tidings/contracts';
 import type { EventLog, LedgerEvent } from '../../core/ports/event-log.ts';
 import type { Surroundings } from '../../core/ports/surroundings.ts';
 
@@ -20,7 +29,7 @@ export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): E
   const of = (tenant: TenantId): Tenant => {
     const known = tenants.get(tenant);
     if (known !== undefined) return known;
-    const fresh = { head: { sequence: asSequence(0) }, position: asSequence(0), ledger: [], events: new Map() };
+    const fresh = { head: EMPTY_HEAD, position: asSequence(0), ledger: [], events: new Map() };
     tenants.set(tenant, fresh);
     return fresh;
   };
@@ -46,7 +55,10 @@ export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): E
         at.events.set(event.id, { json, expiresAt });
         at.ledger.push({ ...header, bytes: Buffer.byteLength(json), sequence, expiresAt });
       });
-      const head = { epoch: expected.epoch ?? newEpoch, sequence: asSequence(expected.sequence + events.length) };
+      const head = {
+        epoch: expected.epoch === NO_EPOCH ? newEpoch : expected.epoch,
+        sequence: asSequence(expected.sequence + events.length),
+      };
       at.head = head;
       return { kind: 'committed', head };
     },

@@ -15,7 +15,7 @@ export function createSqsDoorbell(client: SQSClient, queueUrl: string): Doorbell
           QueueUrl: queueUrl,
           MessageBody: JSON.stringify({ tenant }),
           MessageGroupId: hash(tenant),
-          MessageDeduplicationId: hash(tenant, head.epoch ?? '', String(head.sequence), occasion),
+          MessageDeduplicationId: hash(tenant, head.epoch, String(head.sequence), occasion),
         }),
       );
     },

@@ -1,12 +1,16 @@
-import type { Filter, TenantId } from '@tidings/contracts';
+import type { Filter, SubscriptionName, TenantId } from '@tidings/contracts';
 import type { Recipient } from '../identity.ts';
 
-/** An open socket that wants events. */
+/** What a socket has asked for: a filter of its own, or a durable subscription, whose filter it then has. */
+export type Wish = { readonly filter: Filter } | { readonly subscription: SubscriptionName };
+
+/** An open socket that the hub knows. */
 export interface Connection {
   readonly id: string;
   /** Who it belongs to, with the claims of its newest token. */
   readonly recipient: Recipient;
-  readonly filter: Filter;
+  /** Absent until it has subscribed: it gets nothing yet. */
+  readonly wish?: Wish | undefined;
   /**
    * Whether it only listens (`?types=`). It cannot sync, so a failed post is forgiven after a while instead of
    * waiting for a sync.
@@ -17,12 +21,32 @@ export interface Connection {
   readonly behindSince?: Date | undefined;
 }
 
-/** The open sockets of every tenant. Consistent: what has been written is in the next list. */
+/** Who the socket is, as far as its `$connect` has said. */
+export type ConnectionOrigin = Pick<Connection, 'id' | 'recipient' | 'connectedAt'>;
+
+/** What beginning a sync came to. */
+export type SyncBegun =
+  | { readonly kind: 'begun'; readonly connection: Connection & { readonly wish: Wish } }
+  /** The registry does not know the connection, or it has not subscribed. */
+  | { readonly kind: 'not-subscribed' }
+  /** It has synced too often in the current window. */
+  | { readonly kind: 'limited'; readonly retryAfterSeconds: number };
+
+/** The open sockets of every tenant. Consistent: what has been written is in the next read. */
 export interface ConnectionRegistry {
-  /** Writes a connection, in place of what was known of it; it is not behind any more. */
-  put(connection: Connection): Promise<void>;
+  /**
+   * Notes what a connection wants, in place of what it wanted before; it is not behind any more. A recipient that the
+   * registry knows already stays, because it may have been renewed since the socket was opened.
+   * @returns the connection as it is known now
+   */
+  subscribe(origin: ConnectionOrigin, wish: Wish, listensOnly: boolean): Promise<Connection>;
+  /** Gives a connection the claims of a newer token; one that is not known yet becomes known, without a wish. */
+  renew(origin: ConnectionOrigin): Promise<void>;
+  find(tenant: TenantId, id: string): Promise<Connection | undefined>;
   /** All connections of a tenant, those behind and expired included. */
   list(tenant: TenantId): Promise<readonly Connection[]>;
+  /** Counts a sync and takes the mark of being behind away, in one step. What is posted from then on arrives, or marks it again. */
+  beginSync(tenant: TenantId, id: string, now: Date): Promise<SyncBegun>;
   /** Marks a connection as behind, unless it is gone. */
   markBehind(tenant: TenantId, id: string, since: Date): Promise<void>;
   /** Forgets a connection; one that is unknown is no error. */

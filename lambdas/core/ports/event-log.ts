@@ -62,7 +62,7 @@ export interface LedgerPage {
  * head that a reader has read before is ever part of what it is given.
  */
 export interface EventLog {
-  /** The tenant's head; sequence 0 without an epoch if it has no event. */
+  /** The tenant's head; `EMPTY_HEAD` if it has no event. */
   head(tenant: TenantId): Promise<Head>;
 
   /** Records events at the end of the tenant's order, each under an id that is not recorded yet, or nothing at all. */

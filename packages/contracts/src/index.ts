@@ -52,7 +52,9 @@ export { LIMITS } from './limits.ts';
 export { compilePattern, type Matcher } from './pattern.ts';
 export { HEARTBEAT_SECONDS, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from './protocol.ts';
 export {
+  type Acknowledgement,
   type NewSubscription,
+  parseAcknowledgement,
   parseNewSubscription,
   parseSubscriptionChange,
   parseSubscriptionName,

@@ -1,7 +1,7 @@
 import { TidingsError, type Violation } from './codes.ts';
-import { type Cursor, parseStart, type Start } from './cursor.ts';
+import { type Cursor, parseCursor, parseSequence, parseStart, type Start } from './cursor.ts';
 import { type Filter, parseFilter } from './filter.ts';
-import { describe, identifierProblem } from './identifiers.ts';
+import { describe, identifierProblem, type Sequence } from './identifiers.ts';
 import { escapePointer } from './json-document.ts';
 
 declare const brand: unique symbol;
@@ -70,6 +70,22 @@ export function parseSubscriptionChange(value: unknown): SubscriptionChange {
     throw invalid([{ path: '', message: 'expected a status, a filter or both, found neither' }]);
   }
   return { ...(status !== undefined && { status }), ...(filter !== undefined && { filter: parseFilter(filter) }) };
+}
+
+/** What `POST /subscriptions/{name}/ack` takes. */
+export interface Acknowledgement {
+  /** Everything up to here has been dealt with. */
+  readonly sequence: Sequence;
+  /** The history that the sequence counts in; absent: that of the subscription's cursor. */
+  readonly epoch?: string;
+}
+
+/** @throws TidingsError SUBSCRIPTION_INVALID, CURSOR_INVALID */
+export function parseAcknowledgement(value: unknown): Acknowledgement {
+  const { sequence, epoch } = members(value, ['sequence', 'epoch']);
+  return epoch === undefined
+    ? { sequence: parseSequence(sequence, '/sequence') }
+    : parseCursor({ epoch, sequence }, '');
 }
 
 const isStatus = (value: unknown): value is SubscriptionStatus =>

@@ -1,0 +1,66 @@
+import {
+  asSequence,
+  compileFilter,
+  eventsFrame,
+  type Filter,
+  type HubFrame,
+  LIMITS,
+  type Start,
+} from '@tidings/contracts';
+import { forSocket } from './live-frames.ts';
+import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
+import type { IsBroadcast } from './ports/event-definitions.ts';
+import type { EventLog } from './ports/event-log.ts';
+import type { SocketPoster } from './ports/outbound.ts';
+import type { Subscriptions } from './ports/subscriptions.ts';
+import type { Surroundings } from './ports/surroundings.ts';
+import { readPage } from './read-page.ts';
+
+/** What sending pages to sockets needs of the world. */
+export interface PagePorts {
+  readonly log: EventLog;
+  readonly registry: ConnectionRegistry;
+  readonly subscriptions: Subscriptions;
+  readonly poster: SocketPoster;
+  readonly isBroadcast: IsBroadcast;
+  readonly surroundings: Pick<Surroundings, 'now'>;
+  /** Base URL of the HTTP API, for `dataref`. */
+  readonly apiUrl: string;
+}
+
+/** The page that a request asks for. */
+export interface SocketPageRequest {
+  readonly id?: string;
+  readonly start: Start;
+  readonly filter: Filter;
+}
+
+/**
+ * Sends the page after a cursor: an `events` frame if there is something for the client, and `synced` with how far the
+ * page went; or `reset` in place of both.
+ */
+export async function postPage(
+  { id: connectionId, recipient, wish }: Pick<Connection, 'id' | 'recipient' | 'wish'>,
+  { id, start, filter }: SocketPageRequest,
+  { log, poster, isBroadcast, apiUrl }: PagePorts,
+): Promise<void> {
+  const wanted = compileFilter(filter);
+  // A browser's own filter never shows what is not for browsers; a durable subscription is a service's.
+  const isService = wish !== undefined && 'subscription' in wish;
+  const wants = (event: Parameters<typeof wanted>[0]): boolean =>
+    (isService || isBroadcast(event.type)) && wanted(event);
+  const page = await readPage(recipient, { start, wants, limit: LIMITS.pageEvents, bytes: LIMITS.syncBytes }, log);
+  const send = (frame: HubFrame<never>) =>
+    poster.post(connectionId, JSON.stringify({ ...frame, ...(id !== undefined && { id }) }));
+  const { epoch, sequence: head } = page.head;
+  if (page.kind === 'reset') {
+    await send({ type: 'reset', reason: page.reason, epoch, oldest: page.oldest, head });
+    return;
+  }
+  const { from, through } = page;
+  if (page.events.length > 0) {
+    const events = page.events.map(({ json }) => forSocket(json, apiUrl));
+    await poster.post(connectionId, eventsFrame({ from, through, replay: true }, events));
+  }
+  await send({ type: 'synced', through: asSequence(Math.max(through, from - 1)), head });
+}
