@@ -95,8 +95,8 @@ describe('a message that cannot be served is answered by an error frame, and the
     ['an unknown member', '{"action":"subscribe","id":"5","filters":{}}', 'FRAME_MALFORMED', '5', '/filters'],
   ];
 
-  it.each([...rows])('%s', async (...row: Row) => {
-    const [, text, code, id, path] = row;
+  const cases = rows.map(([name, text, code, id, path]) => ({ name, text, code, id, path }));
+  it.each(cases)('$name', async ({ text, code, id, path }) => {
     const who = claims('frame');
     const socket = await openReceiver(who);
     socket.send(text);
