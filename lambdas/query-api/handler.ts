@@ -8,6 +8,7 @@ import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import { asRecipient, assertScope, tokenOf } from '../core/authenticate.ts';
+import { idOfPathParameter } from '../core/event-path.ts';
 import { parsePageQuery } from '../core/page-query.ts';
 import { readEvent } from '../core/read-event.ts';
 import { readPage } from '../core/read-page.ts';
@@ -30,7 +31,9 @@ export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatew
     assertScope(identity, readScope);
     const recipient = asRecipient(identity);
     const id = request.pathParameters?.['id'];
-    if (id !== undefined) return json(await readEvent(recipient, id, log), 'application/cloudevents+json');
+    if (id !== undefined) {
+      return json(await readEvent(recipient, idOfPathParameter(id), log), 'application/cloudevents+json');
+    }
     const query = parsePageQuery(new URLSearchParams(request.rawQueryString));
     const { head, events, through } = await readPage(recipient, query, log);
     const { epoch = null, sequence } = head;
