@@ -3,6 +3,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
+type Level = 'INFO' | 'WARN' | 'ERROR';
+
 /** The log of one function: a file with a JSON object per line, as its CloudWatch log group would have it. */
 export class FunctionLog {
   readonly #name: string;
@@ -18,13 +20,13 @@ export class FunctionLog {
   }
 
   /** Takes what a thread prints, until it ends. */
-  follow(stream: Readable, level: 'INFO' | 'ERROR'): void {
+  follow(stream: Readable, level: Level): void {
     createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) =>
       this.write(line, level),
     );
   }
 
-  write(line: string, level: 'INFO' | 'ERROR'): void {
+  write(line: string, level: Level): void {
     if (line.trim() === '') return;
     const entry = asEntry(line, level);
     const text = JSON.stringify(entry);

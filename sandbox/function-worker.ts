@@ -64,7 +64,8 @@ export class FunctionWorker {
       resourceLimits: { maxOldGenerationSizeMb: settings.memorySize },
     });
     log.follow(this.#worker.stdout, 'INFO');
-    log.follow(this.#worker.stderr, 'ERROR');
+    // Warnings of Node.js itself, mostly: what a handler calls an error says so.
+    log.follow(this.#worker.stderr, 'WARN');
     this.#worker.on('message', (message: WorkerMessage) => this.#settle?.(message));
     this.#worker.on('error', (error) => this.#lose(new FunctionError(error.name, error.message, error.stack)));
     this.#worker.on('exit', (code) =>

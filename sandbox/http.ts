@@ -51,7 +51,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 
 export function answerJson(response: ServerResponse, status: number, body: unknown, headers: NodeJS.Dict<string> = {}) {
   if (response.destroyed) return;
-  const text = JSON.stringify(body);
+  const text = body === undefined ? '' : JSON.stringify(body);
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),

@@ -3,6 +3,7 @@
  * of Lambda's runtime, so it knows nothing of the sandbox but the messages below.
  */
 import { createRequire } from 'node:module';
+import { format } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /** What a thread is started with. */
@@ -41,9 +42,25 @@ const { file, exportName } = workerData as WorkerData;
 const handler: unknown = createRequire(file)(file)[exportName];
 if (typeof handler !== 'function') throw new Error(`${file} exports no function ${exportName}`);
 
+let currentRequest: string | undefined;
+// As Lambda does in its JSON log format: one object per call, with level and request.
+for (const [method, level] of Object.entries({
+  debug: 'DEBUG',
+  info: 'INFO',
+  log: 'INFO',
+  warn: 'WARN',
+  error: 'ERROR',
+})) {
+  console[method as 'log'] = (...values: readonly unknown[]) => {
+    const entry = { timestamp: new Date().toISOString(), level, requestId: currentRequest, message: format(...values) };
+    process.stdout.write(`${JSON.stringify(entry)}\n`);
+  };
+}
+
 const tell = (message: WorkerMessage) => port.postMessage(message);
 
 port.on('message', async ({ requestId, event, deadline, context }: Invocation) => {
+  currentRequest = requestId;
   try {
     const result: unknown = await handler(JSON.parse(event), {
       ...context,

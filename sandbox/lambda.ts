@@ -197,6 +197,8 @@ function runtimeVariables(name: string, memorySize: number, exportName: string, 
     LANG: 'en_US.UTF-8',
     PATH: process.env['PATH'] ?? '',
     TZ: ':UTC',
+    // About the Node.js of this machine, which is not the one that the functions are deployed to.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     _HANDLER: `index.${exportName}`,
   };
 }

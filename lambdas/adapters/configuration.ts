@@ -1,5 +1,5 @@
 import type { TrustedIssuer, VariableName } from '../variables.ts';
-import { VARIABLES } from '../variables.ts';
+import { SIGNING_ALGORITHMS, VARIABLES } from '../variables.ts';
 
 /** Environment variables as a function gets them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,22 +18,21 @@ export const readConfiguration = (environment: Environment) => ({
   },
 
   retentionDays: (): number => {
-    const days = Number(required(environment, VARIABLES.retentionDays));
+    const text = required(environment, VARIABLES.retentionDays);
+    const days = Number(text);
     if (Number.isSafeInteger(days) && days > 0) return days;
-    throw new Error(`Expected ${VARIABLES.retentionDays} to be a whole number of days, found "${days}"`);
+    throw new Error(`Expected ${VARIABLES.retentionDays} to be a whole number of days, found "${text}"`);
   },
 
-  issuers: (): readonly TrustedIssuer[] =>
-    json(environment, VARIABLES.issuers, (value): value is readonly TrustedIssuer[] => Array.isArray(value)),
+  issuers: (): readonly TrustedIssuer[] => json(environment, VARIABLES.issuers, isListOf(isIssuer)),
 
-  allowedOrigins: (): readonly string[] =>
-    json(environment, VARIABLES.allowedOrigins, (value): value is readonly string[] => Array.isArray(value)),
+  allowedOrigins: (): readonly string[] => json(environment, VARIABLES.allowedOrigins, isListOf(isText)),
 
   busNames: (): Readonly<Record<string, string>> =>
     json(
       environment,
       VARIABLES.busNames,
-      (value): value is Record<string, string> => typeof value === 'object' && value !== null && !Array.isArray(value),
+      (value): value is Record<string, string> => isObject(value) && Object.values(value).every(isText),
     ),
 
   readScope: (): string | null =>
@@ -43,6 +42,34 @@ export const readConfiguration = (environment: Environment) => ({
       (value): value is string | null => value === null || typeof value === 'string',
     ),
 });
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isListOf =
+  <T>(is: (value: unknown) => value is T) =>
+  (value: unknown): value is readonly T[] =>
+    Array.isArray(value) && value.every(is);
+
+const CLAIMS = ['tenant', 'organizations', 'roles', 'subject', 'scope'] as const;
+
+/** Whether nothing is missing that a token is checked by: the verifier takes a `null` audience for "any will do". */
+function isIssuer(value: unknown): value is TrustedIssuer {
+  if (!isObject(value)) return false;
+  const { issuer, audience, algorithms, jwksUri, claims } = value;
+  const known: readonly unknown[] = SIGNING_ALGORITHMS;
+  return (
+    isText(issuer) &&
+    isText(audience) &&
+    Array.isArray(algorithms) &&
+    algorithms.every((algorithm) => known.includes(algorithm)) &&
+    (jwksUri === undefined || isText(jwksUri)) &&
+    isObject(claims) &&
+    CLAIMS.every((name) => isText(claims[name]))
+  );
+}
 
 function required(environment: Environment, name: VariableName): string {
   const value = environment[name];

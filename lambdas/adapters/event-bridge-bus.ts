@@ -43,9 +43,10 @@ async function send(client: EventBridgeClient, puts: readonly Put[], failures: (
   try {
     const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: puts.map(({ entry }) => entry) }));
     return puts.filter(({ index }, i) => {
-      const code = Entries[i]?.ErrorCode;
-      failures[index] = code === undefined ? undefined : `The bus answered ${code}`;
-      return code !== undefined;
+      // An event counts as accepted only if the bus says so: it gives what it takes an id.
+      const { EventId, ErrorCode = EventId === undefined ? 'nothing' : undefined } = Entries[i] ?? {};
+      failures[index] = ErrorCode === undefined ? undefined : `The bus answered ${ErrorCode}`;
+      return ErrorCode !== undefined;
     });
   } catch (error) {
     for (const { index } of puts) failures[index] = `The bus cannot be reached (${nameOf(error)})`;

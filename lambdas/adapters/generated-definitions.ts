@@ -27,6 +27,7 @@ export function createGeneratedDefinitions(): EventDefinitions {
 /** What the validator's message leaves out: which values, or which property. */
 function detail(keyword: string, params: Readonly<Record<string, unknown>>): string {
   if (keyword === 'enum' && Array.isArray(params['allowedValues'])) return `: ${params['allowedValues'].join(', ')}`;
+  if (keyword === 'const') return `: ${describe(params['allowedValue'])}`;
   const property = params['additionalProperty'] ?? params['unevaluatedProperty'];
   return typeof property === 'string' ? `: ${describe(property)}` : '';
 }

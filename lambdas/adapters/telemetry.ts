@@ -16,7 +16,7 @@ export function createTelemetry() {
     },
     /** Writes the counts of this invocation, in CloudWatch's embedded metric format. */
     flush(): void {
-      metrics.publishStoredMetrics();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     },
   };
 }

@@ -231,7 +231,7 @@ describe('fan-out', () => {
     await record('big/1', { data: 'x'.repeat(200_000) });
     await fanOut(tenant, ENOUGH_TIME, ports);
     const [event] = frames.get('a')?.[0]?.events ?? [];
-    expect(event).toMatchObject({ id: 'big/1', dataref: 'https://api.example/events/big%2F1' });
+    expect(event).toMatchObject({ id: 'big/1', dataref: 'https://api.example/events/big%252F1' });
     expect(event).not.toHaveProperty('data');
   });
 

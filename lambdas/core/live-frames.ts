@@ -1,4 +1,5 @@
 import { asSequence, eventsFrame, FRAME_OVERHEAD_BYTES, LIMITS, type Sequence } from '@tidings/contracts';
+import { pathOfEvent } from './event-path.ts';
 
 /** An event ready for a socket. */
 export interface DeliverableEvent {
@@ -49,5 +50,5 @@ export function framesOf(range: FrameRange, events: readonly DeliverableEvent[],
 export function forSocket(json: string, apiUrl: string): string {
   if (Buffer.byteLength(json) + FRAME_OVERHEAD_BYTES <= LIMITS.messageBytes) return json;
   const { data: _data, ...attributes } = JSON.parse(json) as { id: string; data?: unknown };
-  return JSON.stringify({ ...attributes, dataref: `${apiUrl}/events/${encodeURIComponent(attributes.id)}` });
+  return JSON.stringify({ ...attributes, dataref: `${apiUrl}${pathOfEvent(attributes.id)}` });
 }

@@ -9,6 +9,7 @@ import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import { asRecipient, assertScope, tokenOf } from '../core/authenticate.ts';
+import { idOfPathParameter } from '../core/event-path.ts';
 import { parsePageQuery } from '../core/page-query.ts';
 import { readEvent } from '../core/read-event.ts';
 import { readPage } from '../core/read-page.ts';
@@ -31,7 +32,9 @@ export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatew
     assertScope(identity, readScope);
     const recipient = asRecipient(identity, readScope);
     const id = request.pathParameters?.['id'];
-    if (id !== undefined) return toAnswer(await readEvent(recipient, id, log), 'application/cloudevents+json');
+    if (id !== undefined) {
+      return toAnswer(await readEvent(recipient, idOfPathParameter(id), log), 'application/cloudevents+json');
+    }
     const { start, limit, filter } = parsePageQuery(new URLSearchParams(request.rawQueryString));
     const wants = compileFilter(filter);
     return toPageAnswer(await readPage(recipient, { start, wants, limit, bytes: LIMITS.pageBytes }, log));

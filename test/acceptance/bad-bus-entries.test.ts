@@ -45,7 +45,7 @@ const cases: readonly Case[] = [
     module: 'community',
     entry: (tenant, marker) => toEntry(newEvent(tenant, { id: marker, type: 'community.member:left@v1', data: {} })),
     code: 'EVENT_DATA_INVALID',
-    says: ['/data/'],
+    says: ['/data', "'actor'"],
   },
   {
     name: 'whose detail type is another than that of its event',

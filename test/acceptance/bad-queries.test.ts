@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newEvent, newTenant } from './events.ts';
-import { publish, readAll, request, tokenFor, waitForHead } from './hub.ts';
+import { eventPath, publish, readAll, request, tokenFor, waitForHead } from './hub.ts';
 import { expectProblem } from './problem.ts';
 
 describe('GET /events', () => {
@@ -65,7 +65,7 @@ describe('GET /events', () => {
 describe('GET /events/{id}', () => {
   it.each(['unknown', 'a#b', 'x'.repeat(300), '%00', '__proto__', 'constructor'])('does not find %s', async (id) => {
     const token = await tokenFor({ tenant: newTenant('id') });
-    const answer = await request('GET', `/events/${encodeURIComponent(id)}`, { token });
+    const answer = await request('GET', eventPath(id), { token });
     expectProblem(answer, { status: 404, code: 'EVENT_NOT_FOUND', says: ['Expected the id'] }, token);
   });
 });

@@ -27,7 +27,12 @@ const rows: readonly Row[] = [
     (good) => signedByStranger(good, { claims: { iss: 'https://issuer.example' } }),
     { status: 401, code: 'TOKEN_ISSUER_UNKNOWN', says: ['"iss"'] },
   ],
-  ['without signature', unsigned, { status: 401, code: 'TOKEN_ALGORITHM_REFUSED', says: ['"alg"', 'RS256', 'none'] }],
+  [
+    'that says it is not signed, under a signature',
+    (good) => tampered(good, { header: { alg: 'none' } }),
+    { status: 401, code: 'TOKEN_ALGORITHM_REFUSED', says: ['"alg"', 'RS256', 'none'] },
+  ],
+  ['that is not signed', unsigned, { status: 401, code: 'TOKEN_ALGORITHM_REFUSED', says: ['"alg"', 'RS256', 'none'] }],
   [
     'signed by HMAC with the public key',
     (good) => signedByPublicKey(good),

@@ -10,7 +10,10 @@ export const capabilities = {
   'subprotocol-echo':
     'A header that $connect returns reaches the client. Without it a browser cannot offer its token, and Node sends ' +
     'the Authorization header.',
-  'cors-preflight': 'The HTTP API answers preflight requests by its CORS configuration.',
+  'cors-preflight':
+    'The HTTP API follows the CORS configuration of its template: it answers preflight requests, and lets pages read ' +
+    'what it answers to the others.',
+  'socket-nesting': 'A message of any nesting reaches the $default route.',
   'dead-letters': 'Message attributes of a dead letter can be read with the SQS API.',
 } as const;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { needs } from './capabilities.ts';
 import { newEvent, newTenant } from './events.ts';
 import { request, STRUCTURED, tokenFor } from './hub.ts';
@@ -31,7 +31,7 @@ describe('a page from an allowed origin', () => {
     }
   }
 
-  it('may read answers, refusals too', async () => {
+  needs('cors-preflight')('may read answers, refusals too', async () => {
     const tenant = newTenant('cors');
     const origin = 'http://localhost:5173';
     const token = await tokenFor({ tenant });

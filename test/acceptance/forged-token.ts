@@ -45,7 +45,7 @@ export function signedByStranger(token: string, changes: Changes = {}): string {
 export const tampered = (token: string, changes: Changes): string =>
   `${changed(token, changes)}.${token.split('.')[2]}`;
 
-/** A token without signature. */
+/** A token that says it is not signed, and is not. Source: RFC 7519, section 6. */
 export const unsigned = (token: string): string => `${changed(token, { header: { alg: 'none' } })}.`;
 
 /** A token "signed" with the issuer's public key as the secret of an HMAC: what a verifier that trusts `alg` takes. */

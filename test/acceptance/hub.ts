@@ -82,6 +82,19 @@ export async function request(
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
+/**
+ * The path of an event: its id in percent-encoding, twice, because API Gateway decodes a path before it looks for the
+ * route. Every byte that could mean something in a path is encoded, dots too.
+ */
+export function eventPath(id: string): string {
+  const encode = (byte: number): string => `%25${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  const characters = [...Buffer.from(id)].map((byte) => {
+    const character = String.fromCharCode(byte);
+    return /[A-Za-z0-9_~-]/.test(character) ? character : encode(byte);
+  });
+  return `/events/${characters.join('')}`;
+}
+
 /** Sends one JSON value as a CloudEvent in structured mode, whatever it is. */
 export const postStructured = (event: unknown, token: string): Promise<Answer> =>
   request('POST', '/events', { token, headers: { 'content-type': STRUCTURED }, body: JSON.stringify(event) });

@@ -62,14 +62,16 @@ function passes(event: SentEvent, filter: Filter): boolean {
   return true;
 }
 
-/** "`*` stands for any run of characters but `.`; a lone `*` is everything": by trying every length of the run. */
-export function matchesPattern(pattern: string, type: string): boolean {
-  if (pattern === '*') return true;
+/** "`*` stands for any run of characters but `.`; a lone `*` is everything" */
+export const matchesPattern = (pattern: string, type: string): boolean => pattern === '*' || fits(pattern, type);
+
+/** By trying every length of the run that the first `*` stands for. */
+function fits(pattern: string, type: string): boolean {
   if (pattern === '') return type === '';
-  if (pattern[0] !== '*') return pattern[0] === type[0] && matchesPattern(pattern.slice(1), type.slice(1));
+  if (pattern[0] !== '*') return pattern[0] === type[0] && fits(pattern.slice(1), type.slice(1));
   for (let taken = 0; taken <= type.length; taken += 1) {
     if (type.slice(0, taken).includes('.')) return false;
-    if (matchesPattern(pattern.slice(1), type.slice(taken))) return true;
+    if (fits(pattern.slice(1), type.slice(taken))) return true;
   }
   return false;
 }

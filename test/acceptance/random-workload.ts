@@ -86,7 +86,7 @@ export function randomPatterns(random: Random): readonly string[] {
     if (random.chance(0.5)) return random.pick(fixed);
     if (random.chance(0.3)) return type;
     const from = random.below(type.length);
-    const to = from + random.below(type.length - from);
+    const to = from + random.below(type.length - from + 1);
     return `${type.slice(0, from)}*${type.slice(to)}`;
   };
   return Array.from({ length: 1 + random.below(3) }, one);

@@ -21,14 +21,21 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a sandbox with data and target file in a folder of its own, on free ports. */
-export async function startSandboxProcess(folder: string): Promise<SandboxProcess> {
+/** How a sandbox is started; options follow. */
+type Command = readonly [program: string, ...args: string[]];
+
+const DIRECTLY: Command = [process.execPath, '--import', 'tsx', 'sandbox/main.ts'];
+
+/**
+ * Starts a sandbox with data and target file in a folder of its own, on free ports.
+ *
+ * It is the leader of a process group, as a command in a terminal is: Ctrl-C signals every process of the group.
+ */
+export async function startSandboxProcess(folder: string, command: Command = DIRECTLY): Promise<SandboxProcess> {
   const targetFile = join(folder, 'target.json');
+  const [program, ...args] = command;
   const options = ['--port', '0', '--data', join(folder, 'data'), '--target', targetFile];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts', ...options], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(program, [...args, ...options], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   const keep = (text: string): void => {
     output = (output + text).slice(-20_000);
@@ -39,10 +46,10 @@ export async function startSandboxProcess(folder: string): Promise<SandboxProces
   child.once('exit', (code, signal) => {
     ended = signal ?? String(code);
   });
-  const kill = (): boolean => child.kill('SIGKILL');
-  process.once('exit', kill);
   const { pid } = child;
-  if (pid === undefined) throw new Error('The sandbox could not be started');
+  if (pid === undefined) throw new Error(`The sandbox could not be started by ${command.join(' ')}`);
+  const kill = (): void => signalGroup(pid, 'SIGKILL');
+  process.once('exit', kill);
   const target = await waitFor(
     'the sandbox to write its target file',
     () => {
@@ -54,7 +61,7 @@ export async function startSandboxProcess(folder: string): Promise<SandboxProces
   const stop = async (): Promise<void> => {
     if (ended !== undefined) throw new Error(`The sandbox had ended with ${ended} before it was asked to:\n${output}`);
     const processes = processTree(pid);
-    child.kill('SIGINT');
+    signalGroup(pid, 'SIGINT');
     const how = await waitFor('the sandbox to end after SIGINT', () => ended, {
       deadline: STOP_MILLISECONDS,
       lastSeen: () => output,
@@ -67,4 +74,12 @@ export async function startSandboxProcess(folder: string): Promise<SandboxProces
     });
   };
   return { target, pid, stop };
+}
+
+function signalGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

@@ -43,7 +43,9 @@ export function createSocketPoster({ socketEndpoint, region, onFailure }: Option
       headers: { host: endpoint.host, 'content-type': 'application/json' },
       body,
     });
-    const { response } = await http.handle(new HttpRequest(await signer.sign(request)));
+    // The client's own timeouts end where an answer begins; one that stops halfway needs a limit as well.
+    const abortSignal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
+    const { response } = await http.handle(new HttpRequest(await signer.sign(request)), { abortSignal });
     // A connection goes back to the pool only when its answer has been read to the end.
     await drain(response.body);
     return response.statusCode;

@@ -21,9 +21,12 @@ export function createSqsDeadLetters(client: SQSClient, queueUrl: string): DeadL
   };
 }
 
-/** SQS refuses most control characters and lone surrogates in an attribute. Source: SQS API reference, SendMessage. */
+/**
+ * SQS refuses most control characters, lone surrogates, U+FFFE and U+FFFF in an attribute, and the whole message with
+ * it. Source: SQS API reference, SendMessage.
+ */
 const toPlainText = (message: string): string =>
   message
     .slice(0, MAX_REASON_CHARACTERS)
     .toWellFormed()
-    .replaceAll(/\p{Cc}/gu, ' ');
+    .replaceAll(/[\p{Cc}\uFFFE\uFFFF]/gu, ' ');

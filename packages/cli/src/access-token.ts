@@ -124,7 +124,8 @@ export async function getToken(
   const text = answer.body?.['access_token'];
   if (answer.status !== 200 || typeof text !== 'string') throw refusal(tokenUrl, answer);
   const lifetime = answer.body?.['expires_in'];
-  const expiresAt = typeof lifetime === 'number' ? new Date(Date.now() + lifetime * 1000) : readExpiry(text);
+  // From here on, whatever this machine's clock says. Tokens end at a whole second, so up to one sooner.
+  const expiresAt = typeof lifetime === 'number' ? new Date(Date.now() + (lifetime - 1) * 1000) : readExpiry(text);
   return { text, expiresAt };
 }
 

@@ -1,4 +1,4 @@
-import { asSequence } from '@tidings/contracts';
+import { asEventId, asSequence } from '@tidings/contracts';
 import { expect, test } from 'vitest';
 import { event } from '../test/fake-hub.ts';
 import { Deliveries } from './deliveries.ts';
@@ -51,6 +51,23 @@ test('begins again with another log, whose numbers have been seen before', () =>
   deliveries.take(frame(1, 2));
   expect(deliveries.begin(subscribed(0), false)).toEqual({ isOtherLog: true, missed: undefined });
   expect(idsOf(deliveries, 1)).toEqual(['event-1']);
+});
+
+test('knows an emptied log by its having no events any more', () => {
+  const deliveries = new Deliveries();
+  deliveries.begin(subscribed(0), false);
+  deliveries.take(frame(1, 2));
+  expect(deliveries.begin(subscribed(0), false)).toEqual({ isOtherLog: true, missed: undefined });
+});
+
+test('takes an event for another where the log has changed without a sign', () => {
+  const deliveries = new Deliveries();
+  deliveries.begin(subscribed(0), false);
+  deliveries.take(frame(1));
+  deliveries.begin(subscribed(1, 'e'), false);
+  const other = frame(1);
+  const renamed = { ...other, events: other.events.map((one) => ({ ...one, id: asEventId('other') })) };
+  expect(deliveries.take(renamed)).toHaveLength(1);
 });
 
 test('takes the first events of an empty log for no other log', () => {

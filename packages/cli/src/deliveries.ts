@@ -20,7 +20,8 @@ export class Deliveries {
   /** @param isOverlap whether another socket still listens */
   begin({ epoch, head }: SubscribedFrame, isOverlap: boolean): Beginning {
     const after = this.#position;
-    const isOtherLog = after !== undefined && this.#epoch !== undefined && epoch !== this.#epoch;
+    const isEmptied = epoch === undefined && after !== undefined && after > 0;
+    const isOtherLog = isEmptied || (after !== undefined && this.#epoch !== undefined && epoch !== this.#epoch);
     this.#epoch = epoch;
     if (isOtherLog || after === undefined) {
       this.#seen.clear();
@@ -34,12 +35,15 @@ export class Deliveries {
   /** The events of a frame that have not come before. */
   take({ through, events }: EventsFrame<RecordedEvent>): readonly RecordedEvent[] {
     this.#position = Math.max(this.#position ?? 0, through);
-    const fresh = events.filter(({ sequence }) => !this.#seen.has(sequence));
-    for (const { sequence } of fresh) this.#seen.add(sequence);
-    for (const sequence of this.#seen) {
+    const fresh = events.filter((event) => !this.#seen.has(keyOf(event)));
+    for (const event of fresh) this.#seen.add(keyOf(event));
+    for (const key of this.#seen) {
       if (this.#seen.size <= REMEMBERED) break;
-      this.#seen.delete(sequence);
+      this.#seen.delete(key);
     }
     return fresh;
   }
 }
+
+/** With the id, because another log gives the same numbers to other events. */
+const keyOf = ({ sequence, id }: RecordedEvent): string => `${sequence}/${id}`;

@@ -21,7 +21,7 @@ export interface Timing {
 }
 
 const TIMING: Timing = {
-  patience: 20_000,
+  patience: 10_000,
   pause: { first: 500, longest: 30_000 },
   // API Gateway ends a socket after two hours. Source: API Gateway quotas, WebSocket API.
   socketAge: 110 * 60_000,
@@ -108,7 +108,7 @@ class Follower {
       void socket.ended.then(() => this.#open.delete(socket));
       const first = await Promise.race([socket.subscribed, this.#stopped]);
       if (first === undefined) return undefined;
-      if ('kind' in first) return await this.#troubleOf(first, token);
+      if ('kind' in first) return await this.#troubleOf(first, token, false);
       this.#begin(first, isOverlap && earlier.some((other) => this.#open.has(other)));
       this.#retire(earlier);
       return await this.#listen(socket, token);
@@ -156,7 +156,7 @@ class Follower {
     const outcome = await Promise.race([socket.ended, due, this.#stopped]);
     over.abort();
     if (outcome === undefined) return undefined;
-    if (outcome !== 'due') return this.#troubleOf(outcome, token);
+    if (outcome !== 'due') return this.#troubleOf(outcome, token, true);
     if (!tokens.isRenewable && hasEnded(token)) {
       throw new Failure(`the token has ended (${token.expiresAt?.toISOString()}): pass a new one`);
     }
@@ -172,13 +172,13 @@ class Follower {
     return Math.min(usable, this.#timing.socketAge);
   }
 
-  async #troubleOf(ending: Ending, token: AccessToken): Promise<string | undefined> {
+  async #troubleOf(ending: Ending, token: AccessToken, wasLive: boolean): Promise<string | undefined> {
     const { target, tokens } = this.#options;
     switch (ending.kind) {
       case 'closed':
         return undefined;
       case 'lost':
-        if (this.#hasBeenLive) return `connection lost (${ending.reason})`;
+        if (wasLive) return `connection lost (${ending.reason})`;
         throw new Unreachable(`the hub does not answer at ${target.socketUrl} (${ending.reason})`);
       case 'error': {
         const message = harmless(`${ending.code}: ${ending.message}`);

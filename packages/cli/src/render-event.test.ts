@@ -50,6 +50,10 @@ test('cuts data where the line ends, between characters', () => {
   expect(line.endsWith('⛵…')).toBe(true);
 });
 
+test('takes a second line where the first has no room for data', () => {
+  expect([...render(recorded({ data: 'x'.repeat(300) }), 70)]).toHaveLength(140);
+});
+
 test('says where the data of a large event is', () => {
   expect(render(recorded({ dataref: 'https://hub/events/1' }))).toContain('data at https://hub/events/1');
 });

@@ -8,7 +8,7 @@ const LEAST_DATA = 20;
 
 export interface Rendering {
   readonly paint: Paint;
-  /** Characters of a line; longer data is cut. */
+  /** Characters of a line; data is cut to fit. */
   readonly width: number;
   readonly now: Date;
 }
@@ -24,7 +24,9 @@ export function renderEvent(event: RecordedEvent, { paint, width, now }: Renderi
   ] as const;
   const safe = parts.map(({ format, text }) => ({ format, text: harmless(text) }));
   const taken = safe.reduce((sum, { text }) => sum + [...text].length + 2, 0);
-  const data = shorten(harmless(dataOf(event)), Math.max(LEAST_DATA, width - taken));
+  const room = width - taken;
+  // A narrow terminal gets a second line rather than a few characters of data.
+  const data = shorten(harmless(dataOf(event)), Math.max(LEAST_DATA, room < LEAST_DATA ? room + width : room));
   return [...safe.map(({ format, text }) => paint(format, text)), data].join('  ');
 }
 

@@ -111,5 +111,5 @@ function warnOfStrangers(patterns: readonly string[], onStatus: (status: string)
 
 function rendererFor({ output }: Terminal): (event: RecordedEvent) => string {
   const paint = paintFor(output);
-  return (event) => renderEvent(event, { paint, width: output.columns ?? PLAIN_WIDTH, now: new Date() });
+  return (event) => renderEvent(event, { paint, width: output.columns || PLAIN_WIDTH, now: new Date() });
 }

@@ -2,7 +2,7 @@
  * Every code that the hub names a problem by, in HTTP problems, socket error frames, dead letters and logs.
  *
  * Callers branch on the code; the text beside it is for people and may change. How a code becomes an HTTP status is
- * decided in one place, `lambdas/http/problem.ts`.
+ * decided in one place, `lambdas/adapters/api-gateway/problem.ts`.
  */
 export const CODES = [
   // Who is calling

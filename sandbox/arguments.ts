@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { SandboxError } from './sandbox-error.ts';
+
+export const HELP = `Runs the stack tidings-dev on this machine, as its CloudFormation template declares it.
+
+Usage: npm start -- [options]
+
+  --port N                 HTTP and WebSocket APIs on port N, the AWS endpoint on N + 1, the issuer on N + 2;
+                           0 lets the system choose (default 4100)
+  --data DIR               keep tables, messages and the signing key in DIR, over restarts
+  --target FILE            write where everything is to FILE as well as to .sandbox/target.json
+  --assembly DIR           serve an assembly that is already synthesized
+  --faults SEED            let things go wrong: messages twice and out of order, throttling, lost answers, killed
+                           functions, broken sockets
+  --visibility-timeout S   hide received messages for S seconds, whatever the template says
+  --verbose                show the logs of the functions
+  --help                   show this
+`;
+
+export interface Arguments {
+  readonly port: number;
+  readonly data: string | undefined;
+  readonly target: string | undefined;
+  readonly assembly: string | undefined;
+  readonly faults: string | undefined;
+  readonly visibilityTimeout: number | undefined;
+  readonly verbose: boolean;
+  readonly help: boolean;
+}
+
+/** @throws SandboxError */
+export function readArguments(args: readonly string[]): Arguments {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '4100' },
+        data: { type: 'string' },
+        target: { type: 'string' },
+        assembly: { type: 'string' },
+        faults: { type: 'string' },
+        'visibility-timeout': { type: 'string' },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const timeout = values['visibility-timeout'];
+    const { data, target, assembly, faults, verbose, help } = values;
+    return {
+      port: whole('--port', values.port, 65_533),
+      visibilityTimeout: timeout === undefined ? undefined : whole('--visibility-timeout', timeout, 43_200),
+      data,
+      target,
+      assembly,
+      faults,
+      verbose,
+      help,
+    };
+  } catch (error) {
+    if (error instanceof SandboxError) throw error;
+    throw new SandboxError(`${error instanceof Error ? error.message : String(error)}. See npm start -- --help`);
+  }
+}
+
+function whole(option: string, text: string, highest: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= highest) return number;
+  throw new SandboxError(`${option}: found ${JSON.stringify(text)}, expected a whole number from 0 to ${highest}`);
+}

@@ -1,0 +1,25 @@
+import { styleText } from 'node:util';
+import type { Sandbox } from './sandbox.ts';
+
+/** The text that tells where everything is. */
+export function toBanner({ target, engine, logFolder }: Sandbox, milliseconds: number, colours: boolean): string {
+  const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);
+  const line = (name: string, value: string) => `  ${paint('dim', name.padEnd(14))}${value}`;
+  return [
+    `${paint('bold', 'Tidings')} is up in ${(milliseconds / 1000).toFixed(1)} s`,
+    '',
+    line('HTTP API', target.apiUrl),
+    line('WebSocket API', target.socketUrl),
+    line('Tokens', target.tokenUrl),
+    line('AWS endpoint', `${target.awsEndpointUrl} (${target.region})`),
+    line('DynamoDB', `${engine.name}, ${engine.endpoint}`),
+    line('Logs', logFolder),
+    '',
+    'See an event arrive, in two other terminals:',
+    '',
+    paint('cyan', '  npx tidings tail'),
+    paint('cyan', '  npx tidings publish bank.transaction:created@v1'),
+    '',
+    paint('dim', 'Ctrl-C stops everything.'),
+  ].join('\n');
+}
