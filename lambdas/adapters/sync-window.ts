@@ -16,14 +16,17 @@ export const untilNextWindow = (now: Date): number => {
   return Math.max(1, Math.ceil(end - now.getTime() / 1000));
 };
 
-/** Counts one more sync, or says how long to wait. */
+/**
+ * Counts one more sync, or says how long to wait. A window that is later than the moment counts on: another function's
+ * clock was ahead when it began it.
+ */
 export function countSync(
   syncs: SyncCount | undefined,
   now: Date,
 ):
   | { readonly kind: 'counted'; readonly syncs: SyncCount }
   | { readonly kind: 'limited'; readonly retryAfterSeconds: number } {
-  const window = windowOf(now);
+  const window = Math.max(windowOf(now), syncs?.window ?? 0);
   const count = syncs?.window === window ? syncs.count : 0;
   if (count >= LIMITS.syncsPerWindow) return { kind: 'limited', retryAfterSeconds: untilNextWindow(now) };
   return { kind: 'counted', syncs: { window, count: count + 1 } };

@@ -1,8 +1,11 @@
-import { asTenantId } from '@tidings/contracts';
+import { asTenantId, LIMITS, type SubscriptionName } from '@tidings/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Connection, ConnectionRegistry } from '../../lambdas/core/ports/connection-registry.ts';
+import type { Recipient } from '../../lambdas/core/identity.ts';
+import type { ConnectionOrigin, ConnectionRegistry } from '../../lambdas/core/ports/connection-registry.ts';
 
 let tenants = 0;
+
+const WINDOW_MILLISECONDS = LIMITS.syncWindowSeconds * 1000;
 
 /** What every connection registry must do. */
 export function describeConnectionRegistry(name: string, create: () => ConnectionRegistry): void {
@@ -16,56 +19,213 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
       registry = create();
     });
 
-    const connection = (id: string, extra: Partial<Connection> = {}): Connection => ({
-      id,
-      recipient: { tenant, subject: 'alice', organizations: ['o1'], roles: ['r1', 'r2'], expiresAt: 4_000_000_000 },
-      filter: { types: ['bank.*'] },
-      listensOnly: false,
-      connectedAt: new Date(),
+    const connectedAt = new Date();
+    /** The beginning of a window of counted syncs. */
+    const windowStart = new Date(Math.floor(connectedAt.getTime() / WINDOW_MILLISECONDS) * WINDOW_MILLISECONDS);
+    const later = (milliseconds: number): Date => new Date(windowStart.getTime() + milliseconds);
+
+    const recipient = (extra: Partial<Recipient> = {}): Recipient => ({
+      tenant,
+      subject: 'alice',
+      organizations: ['o1'],
+      roles: ['r1', 'r2'],
+      expiresAt: 4_000_000_000,
+      mayRead: false,
       ...extra,
     });
+    const origin = (id: string, claims: Partial<Recipient> = {}): ConnectionOrigin => ({
+      id,
+      recipient: recipient(claims),
+      connectedAt,
+    });
+    const idsOf = async (of = tenant): Promise<string[]> => (await registry.list(of)).map(({ id }) => id).toSorted();
 
-    it('lists what was written, of one tenant only', async () => {
-      const other = asTenantId(`${tenant}#other`);
-      await registry.put(connection('a'));
-      await registry.put(connection('b', { filter: {}, listensOnly: true }));
-      await registry.put(connection('c', { recipient: { ...connection('c').recipient, tenant: other } }));
-      const found = await registry.list(tenant);
-      expect(found.toSorted((a, b) => a.id.localeCompare(b.id))).toMatchObject([
-        { ...connection('a'), connectedAt: expect.any(Date) },
-        { id: 'b', filter: {}, listensOnly: true },
-      ]);
-      expect((await registry.list(other)).map(({ id }) => id)).toEqual(['c']);
+    describe('subscribing', () => {
+      it('makes a connection known, with all that was said, in its tenant only', async () => {
+        const other = asTenantId(`${tenant}#other`);
+        const wish = { filter: { types: ['bank.*'] } };
+        expect(await registry.subscribe(origin('a'), wish, false)).toMatchObject({ ...origin('a'), wish });
+        await registry.subscribe(origin('b'), { filter: {} }, true);
+        await registry.subscribe(origin('c', { tenant: other }), { filter: {} }, false);
+        const found = await registry.list(tenant);
+        expect(found.toSorted((a, b) => a.id.localeCompare(b.id))).toMatchObject([
+          { ...origin('a'), wish, listensOnly: false },
+          { ...origin('b'), wish: { filter: {} }, listensOnly: true },
+        ]);
+        expect(await idsOf(other)).toEqual(['c']);
+        expect(await registry.find(tenant, 'a')).toMatchObject({ ...origin('a'), wish, listensOnly: false });
+        expect(await registry.find(other, 'a')).toBeUndefined();
+        expect(await registry.find(tenant, 'never-there')).toBeUndefined();
+      });
+
+      it('keeps claims as they are: absent, empty, long and strange ones', async () => {
+        const claims = { subject: undefined, organizations: [], roles: ['a b', '#"\\', '😀'], mayRead: true };
+        await registry.subscribe(origin('a', claims), { filter: {} }, false);
+        const found = (await registry.find(tenant, 'a'))?.recipient;
+        expect({ subject: undefined, ...found }).toEqual(recipient(claims));
+      });
+
+      it('replaces what was wanted before, be it a filter or a subscription', async () => {
+        const billing = 'billing #1/😀' as SubscriptionName;
+        await registry.subscribe(origin('a'), { filter: { types: ['bank.*'] } }, true);
+        await registry.subscribe(origin('a'), { subscription: billing }, false);
+        expect((await registry.find(tenant, 'a'))?.wish).toEqual({ subscription: billing });
+        await registry.subscribe(origin('a'), { filter: { actions: ['created'] } }, false);
+        expect(await registry.list(tenant)).toMatchObject([
+          { wish: { filter: { actions: ['created'] } }, listensOnly: false },
+        ]);
+      });
+
+      it('takes the mark of being behind away', async () => {
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.markBehind(tenant, 'a', new Date());
+        const connection = await registry.subscribe(origin('a'), { filter: {} }, false);
+        expect(connection.behindSince).toBeUndefined();
+        expect((await registry.find(tenant, 'a'))?.behindSince).toBeUndefined();
+      });
+
+      it('keeps a recipient that was renewed, and answers with it', async () => {
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.renew(origin('a', { roles: ['new'], expiresAt: 4_100_000_000, mayRead: true }));
+        const renewed = recipient({ roles: ['new'], expiresAt: 4_100_000_000, mayRead: true });
+        const { recipient: answered } = await registry.subscribe(origin('a'), { filter: {} }, false);
+        expect(answered).toEqual(renewed);
+        expect((await registry.find(tenant, 'a'))?.recipient).toEqual(renewed);
+      });
+    });
+
+    describe('renewing', () => {
+      it('changes the claims, and neither what is wanted nor whether something was missed', async () => {
+        const since = new Date('2026-03-01T12:00:00.123Z');
+        await registry.subscribe(origin('a'), { filter: { types: ['bank.*'] } }, true);
+        await registry.markBehind(tenant, 'a', since);
+        await registry.renew({ ...origin('a', { roles: ['new'] }), connectedAt: new Date(0) });
+        expect(await registry.find(tenant, 'a')).toMatchObject({
+          recipient: recipient({ roles: ['new'] }),
+          wish: { filter: { types: ['bank.*'] } },
+          listensOnly: true,
+          connectedAt,
+          behindSince: since,
+        });
+      });
+
+      it('makes a connection known that has not subscribed yet: without a wish, with the newer claims from then on', async () => {
+        await registry.renew(origin('a', { roles: ['new'] }));
+        expect((await registry.find(tenant, 'a'))?.wish).toBeUndefined();
+        expect(await registry.list(tenant)).toMatchObject([{ id: 'a', listensOnly: false }]);
+        expect(await registry.beginSync(tenant, 'a', windowStart)).toEqual({ kind: 'not-subscribed' });
+        const { recipient: answered } = await registry.subscribe(origin('a'), { filter: {} }, false);
+        expect(answered.roles).toEqual(['new']);
+      });
     });
 
     it('lists several pages of connections', async () => {
       const roles = Array.from({ length: 300 }, (_, i) => `role-with-a-long-name-${i}`);
       const ids = Array.from({ length: 200 }, (_, i) => `c${i}`);
-      const recipient = { ...connection('').recipient, roles };
-      await Promise.all(ids.map((id) => registry.put(connection(id, { recipient }))));
-      expect((await registry.list(tenant)).map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+      await Promise.all(ids.map((id) => registry.subscribe(origin(id, { roles }), { filter: {} }, false)));
+      expect(await idsOf()).toEqual(ids.toSorted());
     });
 
-    it('marks a connection as behind, until it is written anew', async () => {
-      const since = new Date('2026-03-01T12:00:00.123Z');
-      await registry.put(connection('a'));
-      await registry.markBehind(tenant, 'a', since);
-      expect((await registry.list(tenant))[0]?.behindSince).toEqual(since);
-      await registry.put(connection('a'));
-      expect((await registry.list(tenant))[0]?.behindSince).toBeUndefined();
-    });
+    describe('the mark of being behind', () => {
+      it('is kept with its time', async () => {
+        const since = new Date('2026-03-01T12:00:00.123Z');
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.markBehind(tenant, 'a', since);
+        expect((await registry.list(tenant))[0]?.behindSince).toEqual(since);
+      });
 
-    it('makes no connection out of a mark on one that is gone', async () => {
-      await registry.markBehind(tenant, 'gone', new Date());
-      expect(await registry.list(tenant)).toEqual([]);
+      it('makes no connection out of one that is gone', async () => {
+        await registry.markBehind(tenant, 'gone', new Date());
+        expect(await registry.list(tenant)).toEqual([]);
+      });
     });
 
     it('forgets one connection and no other', async () => {
-      await registry.put(connection('a'));
-      await registry.put(connection('b'));
+      await registry.subscribe(origin('a'), { filter: {} }, false);
+      await registry.subscribe(origin('b'), { filter: {} }, false);
       await registry.remove(tenant, 'a');
       await registry.remove(tenant, 'never-there');
-      expect((await registry.list(tenant)).map(({ id }) => id)).toEqual(['b']);
+      expect(await idsOf()).toEqual(['b']);
+    });
+
+    describe('beginning a sync', () => {
+      it('answers with the connection, and takes its mark away', async () => {
+        await registry.subscribe(origin('a'), { filter: { types: ['bank.*'] } }, false);
+        await registry.markBehind(tenant, 'a', new Date());
+        const begun = await registry.beginSync(tenant, 'a', windowStart);
+        expect(begun).toMatchObject({
+          kind: 'begun',
+          connection: { ...origin('a'), wish: { filter: { types: ['bank.*'] } } },
+        });
+        expect(begun).not.toHaveProperty('connection.behindSince');
+        expect((await registry.find(tenant, 'a'))?.behindSince).toBeUndefined();
+      });
+
+      it('says not-subscribed of a connection that is unknown or was removed, and makes none of it', async () => {
+        expect(await registry.beginSync(tenant, 'unknown', windowStart)).toEqual({ kind: 'not-subscribed' });
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.beginSync(tenant, 'a', windowStart);
+        await registry.remove(tenant, 'a');
+        expect(await registry.beginSync(tenant, 'a', windowStart)).toEqual({ kind: 'not-subscribed' });
+        expect(await registry.list(tenant)).toEqual([]);
+      });
+
+      /** Syncs at once; how many were begun and how many were refused. */
+      const syncs = async (times: readonly Date[]) => {
+        const begun = await Promise.all(times.map((time) => registry.beginSync(tenant, 'a', time)));
+        return {
+          begun: begun.filter(({ kind }) => kind === 'begun').length,
+          limited: begun.filter(({ kind }) => kind === 'limited').length,
+        };
+      };
+      const many = (count: number, time: Date): readonly Date[] => Array.from({ length: count }, () => time);
+
+      it('refuses what is too much in one window, says for how long, keeps the mark, and begins anew with the next', async () => {
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        expect(await syncs(many(LIMITS.syncsPerWindow, later(0)))).toEqual({
+          begun: LIMITS.syncsPerWindow,
+          limited: 0,
+        });
+        await registry.markBehind(tenant, 'a', connectedAt);
+        expect(await registry.beginSync(tenant, 'a', later(2500))).toEqual({ kind: 'limited', retryAfterSeconds: 8 });
+        expect(await registry.beginSync(tenant, 'a', later(WINDOW_MILLISECONDS - 1))).toEqual({
+          kind: 'limited',
+          retryAfterSeconds: 1,
+        });
+        expect((await registry.find(tenant, 'a'))?.behindSince).toEqual(connectedAt);
+        expect(await registry.beginSync(tenant, 'a', later(WINDOW_MILLISECONDS))).toMatchObject({ kind: 'begun' });
+        expect((await registry.find(tenant, 'a'))?.behindSince).toBeUndefined();
+      });
+
+      it('lets no more through than the limit, however many come at once', async () => {
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await syncs(many(LIMITS.syncsPerWindow - 5, later(0)));
+        expect(await syncs(many(20, later(1)))).toEqual({ begun: 5, limited: 15 });
+      });
+
+      it('refuses none of the syncs that come at once when a window begins, though all see the old one', async () => {
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.beginSync(tenant, 'a', later(0));
+        expect(await syncs(many(30, later(WINDOW_MILLISECONDS)))).toEqual({ begun: 30, limited: 0 });
+      });
+
+      it('counts on in the later window for a function whose clock still shows the earlier one', async () => {
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.beginSync(tenant, 'a', later(WINDOW_MILLISECONDS));
+        expect(await registry.beginSync(tenant, 'a', later(WINDOW_MILLISECONDS - 1))).toMatchObject({ kind: 'begun' });
+        await syncs(many(LIMITS.syncsPerWindow - 2, later(WINDOW_MILLISECONDS)));
+        expect((await registry.beginSync(tenant, 'a', later(WINDOW_MILLISECONDS - 1))).kind).toBe('limited');
+        expect((await registry.beginSync(tenant, 'a', later(WINDOW_MILLISECONDS))).kind).toBe('limited');
+      });
+
+      it('counts each connection by itself, and goes on counting over a new subscribe', async () => {
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.subscribe(origin('b'), { filter: {} }, false);
+        await syncs(many(LIMITS.syncsPerWindow, later(0)));
+        expect((await registry.beginSync(tenant, 'b', later(0))).kind).toBe('begun');
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        expect((await registry.beginSync(tenant, 'a', later(0))).kind).toBe('limited');
+      });
     });
   });
 }

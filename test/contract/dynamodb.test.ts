@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createDynamoDbConnectionRegistry } from '../../lambdas/adapters/dynamodb/connection-registry.ts';
 import { createDynamoDbEventLog } from '../../lambdas/adapters/dynamodb/event-log.ts';
+import { createDynamoDbSubscriptions } from '../../lambdas/adapters/dynamodb/subscriptions.ts';
 import { systemSurroundings } from '../../lambdas/adapters/surroundings.ts';
 import { describeConnectionRegistry } from './connection-registry.contract.ts';
 import { ENGINES, type Engine } from './engines.ts';
 import { describeEventLog } from './event-log.contract.ts';
+import { describeSubscriptions } from './subscriptions.contract.ts';
 
 describe.each(Object.entries(ENGINES))('%s', (name, { missing, start }) => {
   describe.skipIf(missing !== undefined)(missing ?? 'running', () => {
@@ -30,5 +32,7 @@ describe.each(Object.entries(ENGINES))('%s', (name, { missing, start }) => {
     describeConnectionRegistry(name, () =>
       createDynamoDbConnectionRegistry({ client: engine.client, tableName, surroundings: systemSurroundings }),
     );
+
+    describeSubscriptions(name, () => createDynamoDbSubscriptions(engine.client, tableName));
   });
 });

@@ -1,4 +1,4 @@
-import { asEventId, asSequence, asTenantId, type Head, padSequence } from '@tidings/contracts';
+import { asEventId, asSequence, asTenantId, EMPTY_HEAD, type Head, padSequence } from '@tidings/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Commit, EventLog, NewEvent } from '../../lambdas/core/ports/event-log.ts';
 
@@ -11,7 +11,7 @@ export interface LogUnderTest {
 
 const START = new Date('2026-03-01T12:00:00.000Z');
 const DAY_SECONDS = 86_400;
-const NOTHING: Head = { sequence: asSequence(0) };
+const NOTHING: Head = EMPTY_HEAD;
 
 const event = (id: string, extra: Record<string, unknown> = {}): NewEvent => ({
   event: {
@@ -67,7 +67,7 @@ export function describeEventLog(name: string, create: () => LogUnderTest | Prom
       return events.map(({ id, sequence }) => `${sequence}:${id}`);
     };
 
-    it('has a head of 0 and no epoch for a tenant without events', async () => {
+    it('has a head of 0 and the empty epoch for a tenant without events', async () => {
       expect(await log.head(tenant)).toEqual(NOTHING);
     });
 

@@ -1,7 +1,9 @@
 import { createMemoryConnectionRegistry } from '../../lambdas/adapters/memory/connection-registry.ts';
 import { createMemoryEventLog } from '../../lambdas/adapters/memory/event-log.ts';
+import { createMemorySubscriptions } from '../../lambdas/adapters/memory/subscriptions.ts';
 import { describeConnectionRegistry } from './connection-registry.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
+import { describeSubscriptions } from './subscriptions.contract.ts';
 
 describeEventLog('memory', () => {
   let time = new Date();
@@ -15,3 +17,4 @@ describeEventLog('memory', () => {
 });
 
 describeConnectionRegistry('memory', createMemoryConnectionRegistry);
+describeSubscriptions('memory', createMemorySubscriptions);

@@ -8,7 +8,7 @@ describe('a status', () => {
   it.each(CODES)('of %s is one that says who is to act, and has a title', (code) => {
     const { statusCode, body } = toProblem({ code, detail: 'd' });
     expect(statusCode).toBe(statusOf(code));
-    expect([400, 401, 403, 404, 413, 415, 422, 500, 503]).toContain(statusCode);
+    expect([400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 500, 503]).toContain(statusCode);
     expect(JSON.parse(body ?? '')).toMatchObject({ status: statusCode, title: expect.not.stringMatching(/^Error$/) });
   });
 

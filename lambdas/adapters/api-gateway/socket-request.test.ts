@@ -23,8 +23,15 @@ describe('headers of a handshake', () => {
 
 describe('a recipient', () => {
   it.each([
-    { tenant: asTenantId('a#b;c 🦊'), subject: 'u"1', organizations: ['o,1'], roles: ['r 1'], expiresAt: 1769851800 },
-    { tenant: asTenantId('t'), subject: undefined, organizations: [], roles: [], expiresAt: 0 },
+    {
+      tenant: asTenantId('a#b;c 🦊'),
+      subject: 'u"1',
+      organizations: ['o,1'],
+      roles: ['r 1'],
+      expiresAt: 1769851800,
+      mayRead: true,
+    },
+    { tenant: asTenantId('t'), subject: undefined, organizations: [], roles: [], expiresAt: 0, mayRead: false },
   ])('comes out of the context as it went in (%#)', (recipient) => {
     const context = toContext(recipient);
     expect(Object.values(context).map((value) => typeof value)).toEqual(['string']);

@@ -37,8 +37,8 @@ const LONGEST_CONNECTION_SECONDS = 2 * 3600 + 600;
 const CONDITIONS = {
   /** A mark on a row that is gone would make a row without claims. */
   isKnown: `attribute_exists(${KEY_ATTRIBUTES.partition})`,
-  /** One more sync in the window that is being counted. */
-  mayCountOn: 'attribute_exists(wish) AND syncwindow = :window AND syncs < :limit',
+  /** One more sync in the window that is being counted, which a clock that is ahead may have begun already. */
+  mayCountOn: 'attribute_exists(wish) AND syncwindow >= :window AND syncs < :limit',
   /** The first sync in a window later than the one counted; of several at once, one begins it. */
   mayBeginWindow: 'attribute_exists(wish) AND (attribute_not_exists(syncwindow) OR syncwindow < :window)',
 } as const;

@@ -1,4 +1,4 @@
-import { asEventId, asSequence } from '@tidings/contracts';
+import { asEventId, asSequence, NO_EPOCH } from '@tidings/contracts';
 import { expect, test } from 'vitest';
 import { event } from '../test/fake-hub.ts';
 import { Deliveries } from './deliveries.ts';
@@ -14,11 +14,11 @@ const frame = (...sequences: readonly number[]): Frame =>
     events: sequences.map(event),
   }) as unknown as Frame;
 
-const subscribed = (head: number, epoch?: string) => ({
+const subscribed = (head: number, epoch: string = NO_EPOCH) => ({
   type: 'subscribed' as const,
+  epoch,
   head: asSequence(head),
   heartbeatSeconds: 240,
-  ...(epoch !== undefined && { epoch }),
 });
 
 const idsOf = (deliveries: Deliveries, ...sequences: readonly number[]): readonly string[] =>
@@ -51,6 +51,12 @@ test('begins again with another log, whose numbers have been seen before', () =>
   deliveries.take(frame(1, 2));
   expect(deliveries.begin(subscribed(0), false)).toEqual({ isOtherLog: true, missed: undefined });
   expect(idsOf(deliveries, 1)).toEqual(['event-1']);
+});
+
+test('goes on with a log that has got its first events, and with them its epoch', () => {
+  const deliveries = new Deliveries();
+  deliveries.begin(subscribed(0), false);
+  expect(deliveries.begin(subscribed(2, 'e'), false)).toEqual({ isOtherLog: false, missed: { after: 0, through: 2 } });
 });
 
 test('knows an emptied log by its having no events any more', () => {

@@ -1,4 +1,4 @@
-import type { EventsFrame, RecordedEvent, SubscribedFrame } from '@tidings/contracts';
+import { type EventsFrame, NO_EPOCH, type RecordedEvent, type SubscribedFrame } from '@tidings/contracts';
 
 /** So far back an event may come again: a renewed socket overlaps with the one before by a few seconds. */
 const REMEMBERED = 10_000;
@@ -14,14 +14,15 @@ export interface Beginning {
 /** Keeps what comes over several sockets apart: what is new, what comes again, and what never came. */
 export class Deliveries {
   readonly #seen = new Set<string>();
-  #epoch: string | undefined;
+  #epoch = NO_EPOCH;
   #position: number | undefined;
 
   /** @param isOverlap whether another socket still listens */
   begin({ epoch, head }: SubscribedFrame, isOverlap: boolean): Beginning {
     const after = this.#position;
-    const isEmptied = epoch === undefined && after !== undefined && after > 0;
-    const isOtherLog = isEmptied || (after !== undefined && this.#epoch !== undefined && epoch !== this.#epoch);
+    const isEmptied = epoch === NO_EPOCH && after !== undefined && after > 0;
+    // A log without events has no epoch yet: the one that it gets is its first, not another.
+    const isOtherLog = isEmptied || (after !== undefined && this.#epoch !== NO_EPOCH && epoch !== this.#epoch);
     this.#epoch = epoch;
     if (isOtherLog || after === undefined) {
       this.#seen.clear();

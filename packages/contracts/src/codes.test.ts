@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FrameError } from './client-frames.ts';
 import { CODES, isTidingsError, TidingsError } from './codes.ts';
-import { FrameError } from './frames.ts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 
