@@ -1,9 +1,20 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { asEventId, asSequence, asTenantId, type Head } from '@tidings/contracts';
+import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  asEventId,
+  asSequence,
+  asTenantId,
+  EMPTY_HEAD,
+  type Head,
+  LIMITS,
+  type Subscription,
+  type SubscriptionName,
+} from '@tidings/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoDbConnectionRegistry } from '../../lambdas/adapters/dynamodb/connection-registry.ts';
 import { createDynamoDbEventLog } from '../../lambdas/adapters/dynamodb/event-log.ts';
+import { createDynamoDbSubscriptions } from '../../lambdas/adapters/dynamodb/subscriptions.ts';
 import { systemSurroundings } from '../../lambdas/adapters/surroundings.ts';
+import { windowOf } from '../../lambdas/adapters/sync-window.ts';
 import type { Commit, EventLog } from '../../lambdas/core/ports/event-log.ts';
 import { ENGINES, type Engine } from './engines.ts';
 
@@ -13,9 +24,9 @@ import { ENGINES, type Engine } from './engines.ts';
  */
 const engineName = ENGINES['dynoxide']?.missing === undefined ? 'dynoxide' : 'DynamoDB Local';
 
-const NOTHING: Head = { sequence: asSequence(0) };
+const NOTHING: Head = EMPTY_HEAD;
 
-describe(`conditions of the event log, on ${engineName}`, () => {
+describe(`conditions of writes, on ${engineName}`, () => {
   let engine: Engine;
   let tableName = '';
   let count = 0;
@@ -95,14 +106,162 @@ describe(`conditions of the event log, on ${engineName}`, () => {
     expect(without).toBe(3);
   });
 
-  it('CONNECTION_IS_KNOWN: else a mark makes a connection without claims', async () => {
-    const mark = async (client: DynamoDBClient, tenant: string) => {
-      const registry = createDynamoDbConnectionRegistry({ client, tableName, surroundings: systemSurroundings });
-      await registry.markBehind(asTenantId(tenant), 'gone', new Date());
-      return countItems(client, tableName, `T#${tenant}`);
+  describe('of the connection registry', () => {
+    const origin = (tenant: string) => ({
+      id: 'c1',
+      recipient: {
+        tenant: asTenantId(tenant),
+        subject: undefined,
+        organizations: [],
+        roles: [],
+        expiresAt: 4_000_000_000,
+        mayRead: true,
+      },
+      connectedAt: new Date(),
+    });
+    const registryOn = (client: DynamoDBClient) =>
+      createDynamoDbConnectionRegistry({ client, tableName, surroundings: systemSurroundings });
+    /** What a scenario ends with, for a tenant of its own. */
+    const run = async <Outcome>(
+      client: DynamoDBClient,
+      scenario: (on: Registry, tenant: string) => Promise<Outcome>,
+    ) => {
+      count += 1;
+      return scenario(registryOn(client), `registry-${count}`);
     };
-    expect(await mark(engine.client, 'marked-1')).toBe(0);
-    expect(await mark(dropping(engine, 'attribute_exists(PK)'), 'marked-2')).toBe(1);
+    type Registry = ReturnType<typeof registryOn>;
+
+    it('isKnown: else a mark makes a connection without claims', async () => {
+      const mark = async (registry: Registry, tenant: string) => {
+        await registry.markBehind(asTenantId(tenant), 'gone', new Date());
+        return countItems(engine.client, tableName, `T#${tenant}`);
+      };
+      expect(await run(engine.client, mark)).toBe(0);
+      expect(await run(dropping(engine, 'attribute_exists(PK)'), mark)).toBe(1);
+    });
+
+    /** One more sync of a connection that has had all of the current window. */
+    const syncTooMuch = async (registry: Registry, tenant: string) => {
+      await registry.subscribe(origin(tenant), { filter: {} }, false);
+      const now = new Date();
+      await engine.client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: { PK: { S: `T#${tenant}` }, SK: { S: 'c1' } },
+          UpdateExpression: 'SET syncs = :syncs, syncwindow = :window',
+          ExpressionAttributeValues: {
+            ':syncs': { N: String(LIMITS.syncsPerWindow) },
+            ':window': { N: String(windowOf(now)) },
+          },
+        }),
+      );
+      return (await registry.beginSync(asTenantId(tenant), 'c1', now)).kind;
+    };
+
+    it('mayCountOn: else nobody is ever limited', async () => {
+      expect(await run(engine.client, syncTooMuch)).toBe('limited');
+      expect(await run(dropping(engine, MAY_COUNT_ON), syncTooMuch)).toBe('begun');
+      const unlimited = 'attribute_exists(wish) AND syncwindow >= :window';
+      expect(await run(dropping(engine, MAY_COUNT_ON, unlimited), syncTooMuch)).toBe('begun');
+    });
+
+    it('mayBeginWindow: else a window that is used up begins again', async () => {
+      expect(await run(dropping(engine, MAY_BEGIN_WINDOW), syncTooMuch)).toBe('begun');
+      expect(await run(dropping(engine, MAY_BEGIN_WINDOW, 'attribute_exists(wish)'), syncTooMuch)).toBe('begun');
+    });
+
+    it('mayBeginWindow: else a sync makes a connection out of none', async () => {
+      const syncUnknown = async (registry: Registry, tenant: string) => {
+        await registry.beginSync(asTenantId(tenant), 'c1', new Date()).catch(() => undefined);
+        return countItems(engine.client, tableName, `T#${tenant}`);
+      };
+      const withoutWish = 'attribute_not_exists(syncwindow) OR syncwindow < :window';
+      expect(await run(engine.client, syncUnknown)).toBe(0);
+      expect(await run(dropping(engine, MAY_BEGIN_WINDOW, withoutWish), syncUnknown)).toBe(1);
+    });
+  });
+
+  describe('of subscriptions', () => {
+    const name = 'billing' as SubscriptionName;
+    const NOW = '2026-03-01T12:00:00.000Z';
+    const subscriptionAt = (sequence: number): Subscription => ({
+      name,
+      filter: {},
+      status: 'active',
+      cursor: { epoch: 'e1', sequence: asSequence(sequence) },
+      created: NOW,
+      updated: NOW,
+    });
+    type Store = ReturnType<typeof createDynamoDbSubscriptions>;
+    const run = async <Outcome>(client: DynamoDBClient, scenario: (on: Store, tenant: string) => Promise<Outcome>) => {
+      count += 1;
+      return scenario(createDynamoDbSubscriptions(client, tableName), `subscriptions-${count}`);
+    };
+    const cursorOf = async (store: Store, tenant: string) => (await store.find(asTenantId(tenant), name))?.cursor;
+
+    it('nameIsFree: else a second creation takes the cursor of the first back', async () => {
+      const createTwice = async (store: Store, tenant: string) => {
+        await store.create(asTenantId(tenant), subscriptionAt(9));
+        await store.create(asTenantId(tenant), subscriptionAt(1));
+        return (await cursorOf(store, tenant))?.sequence;
+      };
+      expect(await run(engine.client, createTwice)).toBe(9);
+      expect(await run(dropping(engine, 'attribute_not_exists(PK)'), createTwice)).toBe(1);
+    });
+
+    it('subscriptionExists: else a change brings back a part of what was removed', async () => {
+      const change = async (store: Store, tenant: string) => {
+        await store.change(asTenantId(tenant), name, { status: 'paused' }, NOW).catch(() => undefined);
+        return countItems(engine.client, tableName, `S#${tenant}`);
+      };
+      expect(await run(engine.client, change)).toBe(0);
+      expect(await run(dropping(engine, 'attribute_exists(PK)'), change)).toBe(1);
+    });
+
+    const acknowledgeTo =
+      (...cursors: readonly (readonly [string, number])[]) =>
+      async (store: Store, tenant: string) => {
+        await store.create(asTenantId(tenant), subscriptionAt(5));
+        for (const [epoch, sequence] of cursors) {
+          await store.acknowledge(asTenantId(tenant), name, { epoch, sequence: asSequence(sequence) });
+        }
+        return cursorOf(store, tenant);
+      };
+
+    it('cursorMovesForward: else a late acknowledgement takes the cursor back', async () => {
+      const late = acknowledgeTo(['e1', 9], ['e1', 7]);
+      expect(await run(engine.client, late)).toEqual({ epoch: 'e1', sequence: 9 });
+      const anySequence = '#status = :active';
+      expect(await run(dropping(engine, MOVES_FORWARD, anySequence), late)).toEqual({ epoch: 'e1', sequence: 7 });
+    });
+
+    it('cursorMovesForward: else a subscription stays in a history that is over', async () => {
+      const restored = acknowledgeTo(['e1', 9], ['e2', 3]);
+      expect(await run(engine.client, restored)).toEqual({ epoch: 'e2', sequence: 3 });
+      const anyEpoch = '#status = :active AND acknowledged < :sequence';
+      expect(await run(dropping(engine, MOVES_FORWARD, anyEpoch), restored)).toEqual({ epoch: 'e1', sequence: 9 });
+    });
+
+    it('cursorMovesForward: else a paused subscription loses what is acknowledged meanwhile', async () => {
+      const paused = async (store: Store, tenant: string) => {
+        await store.create(asTenantId(tenant), subscriptionAt(5));
+        await store.change(asTenantId(tenant), name, { status: 'paused' }, NOW);
+        await store.acknowledge(asTenantId(tenant), name, { epoch: 'e1', sequence: asSequence(9) });
+        return (await cursorOf(store, tenant))?.sequence;
+      };
+      const anyStatus = 'epoch <> :epoch OR acknowledged < :sequence';
+      expect(await run(engine.client, paused)).toBe(5);
+      expect(await run(dropping(engine, MOVES_FORWARD, anyStatus), paused)).toBe(9);
+    });
+
+    it('cursorMovesForward: else an acknowledgement makes a subscription out of none', async () => {
+      const unknown = async (store: Store, tenant: string) => {
+        await store.acknowledge(asTenantId(tenant), name, { epoch: 'e1', sequence: asSequence(9) });
+        return countItems(engine.client, tableName, `S#${tenant}`);
+      };
+      expect(await run(engine.client, unknown)).toBe(0);
+      expect(await run(dropping(engine, MOVES_FORWARD), unknown)).toBe(1);
+    });
   });
 
   it('covers every condition that is sent', async () => {
@@ -110,28 +269,54 @@ describe(`conditions of the event log, on ${engineName}`, () => {
     const client = engine.copyOfClient((input) => {
       for (const { ConditionExpression } of writesOf(input)) if (ConditionExpression) sent.add(ConditionExpression);
     });
+    const tenant = asTenantId('all');
     const log = logOn(client);
     await log.commit(commitOf(NOTHING, 'a', 'all'));
     await log.commit(commitOf({ epoch: 'epoch', sequence: asSequence(1) }, 'b', 'all'));
-    await log.moveFanOutPosition(asTenantId('all'), asSequence(1));
-    await createDynamoDbConnectionRegistry({ client, tableName, surroundings: systemSurroundings }).markBehind(
-      asTenantId('all'),
-      'x',
-      new Date(),
+    await log.moveFanOutPosition(tenant, asSequence(1));
+    const registry = createDynamoDbConnectionRegistry({ client, tableName, surroundings: systemSurroundings });
+    await registry.subscribe(
+      {
+        id: 'x',
+        recipient: { tenant, subject: 'a', organizations: [], roles: [], expiresAt: 4_000_000_000, mayRead: true },
+        connectedAt: new Date(),
+      },
+      { filter: {} },
+      false,
     );
-    expect([...sent].toSorted()).toEqual([
-      'attribute_exists(PK)',
-      'attribute_not_exists(PK)',
-      'attribute_not_exists(PK) OR delivered < :position',
-      'attribute_not_exists(PK) OR expiresat <= :now',
-      'head = :expected AND epoch = :epoch',
-    ]);
+    await registry.markBehind(tenant, 'x', new Date());
+    await registry.beginSync(tenant, 'x', new Date());
+    await registry.remove(tenant, 'x');
+    const store = createDynamoDbSubscriptions(client, tableName);
+    const name = 'all' as SubscriptionName;
+    const cursor = { epoch: 'e', sequence: asSequence(0) };
+    await store.create(tenant, { name, filter: {}, status: 'active', cursor, created: '', updated: '' });
+    await store.change(tenant, name, { filter: {}, status: 'active' }, '');
+    await store.acknowledge(tenant, name, cursor);
+    await store.remove(tenant, name);
+    expect([...sent].toSorted()).toEqual(
+      [
+        'attribute_exists(PK)',
+        'attribute_not_exists(PK)',
+        'attribute_not_exists(PK) OR delivered < :position',
+        'attribute_not_exists(PK) OR expiresat <= :now',
+        'head = :expected AND epoch = :epoch',
+        MAY_COUNT_ON,
+        MAY_BEGIN_WINDOW,
+        MOVES_FORWARD,
+      ].toSorted(),
+    );
   });
 });
+
+const MAY_COUNT_ON = 'attribute_exists(wish) AND syncwindow >= :window AND syncs < :limit';
+const MAY_BEGIN_WINDOW = 'attribute_exists(wish) AND (attribute_not_exists(syncwindow) OR syncwindow < :window)';
+const MOVES_FORWARD = '#status = :active AND (epoch <> :epoch OR acknowledged < :sequence)';
 
 interface Write {
   ConditionExpression?: string;
   ExpressionAttributeValues?: Record<string, unknown>;
+  ExpressionAttributeNames?: Record<string, unknown>;
   UpdateExpression?: string;
 }
 
@@ -141,20 +326,25 @@ function writesOf(input: object): Write[] {
   return TransactItems?.flatMap((item) => Object.values(item)) ?? [input as Write];
 }
 
-/** A client that leaves a condition out of whatever it sends. */
-function dropping(engine: Engine, clause: string): DynamoDBClient {
+/** A client that leaves a condition out of whatever it sends, or sends a weaker one in its place. */
+function dropping(engine: Engine, clause: string, instead?: string): DynamoDBClient {
   return engine.copyOfClient((input) => {
     for (const write of writesOf(input)) {
       if (write.ConditionExpression !== clause) continue;
       delete write.ConditionExpression;
-      // DynamoDB refuses values that no expression uses.
-      const used = Object.entries(write.ExpressionAttributeValues ?? {}).filter(([name]) =>
-        write.UpdateExpression?.split(/[^:\w]/).includes(name),
-      );
-      if (used.length > 0) write.ExpressionAttributeValues = Object.fromEntries(used);
-      else delete write.ExpressionAttributeValues;
+      if (instead !== undefined) write.ConditionExpression = instead;
+      keepUsed(write, 'ExpressionAttributeValues');
+      keepUsed(write, 'ExpressionAttributeNames');
     }
   });
+}
+
+/** DynamoDB refuses values and names that no expression uses. */
+function keepUsed(write: Write, member: 'ExpressionAttributeValues' | 'ExpressionAttributeNames'): void {
+  const words = `${write.UpdateExpression} ${write.ConditionExpression}`.split(/[^:#\w]/);
+  const used = Object.entries(write[member] ?? {}).filter(([name]) => words.includes(name));
+  if (used.length > 0) write[member] = Object.fromEntries(used);
+  else delete write[member];
 }
 
 async function countItems(client: DynamoDBClient, tableName: string, partition: string): Promise<number | undefined> {
