@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idOfPathParameter, pathOfEvent } from './event-path.ts';
+import { idOfPathParameter, nameOfPathParameter, pathOfEvent } from './event-path.ts';
 
 /** What API Gateway makes of a path: it decodes, loses what follows a question mark, and divides at slashes. */
 function parameterOf(path: string): string | undefined {
@@ -30,5 +30,31 @@ describe('the path of an event', () => {
 
   it('is taken as it is when it cannot be decoded again', () => {
     expect(idOfPathParameter('100%')).toBe('100%');
+  });
+});
+
+describe('the path of a subscription', () => {
+  const pathOf = (name: string): string => pathOfEvent(name).replace('/events/', '/subscriptions/');
+
+  it.each(['billing', 'a/b', 'a?b', '100%', 'a%2Fb', '.', '..', '__proto__', '😀'.repeat(256)])(
+    'leads back to %s through API Gateway',
+    (name) => {
+      expect(nameOfPathParameter(parameterOf(pathOf(name)) ?? 'no route')).toBe(name);
+    },
+  );
+
+  it.each([
+    ['a b', 'white space'],
+    ['a%2Cb', 'comma'],
+    ['a\u0000', 'control character'],
+    ['x'.repeat(257), 'at most 256 characters'],
+    [undefined, 'expected a string'],
+  ])('is refused where it leads to no name: %j', (parameter, expected) => {
+    expect(() => nameOfPathParameter(parameter)).toThrow(
+      expect.objectContaining({
+        code: 'SUBSCRIPTION_INVALID',
+        errors: [{ path: '/name', message: expect.stringContaining(expected) }],
+      }),
+    );
   });
 });

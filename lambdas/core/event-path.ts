@@ -1,3 +1,5 @@
+import { parseSubscriptionName, type SubscriptionName } from '@tidings/contracts';
+
 /**
  * The path of an event below the URL of the HTTP API. The id is percent-encoded twice, which changes nothing in an id
  * of letters, digits and `-._~`. API Gateway decodes a path before it looks for the route: encoded once, a `/` in an id
@@ -22,3 +24,10 @@ export function idOfPathParameter(parameter: string): string {
     return parameter;
   }
 }
+
+/**
+ * The name of a subscription in a path, which is encoded like the id of an event.
+ * @throws TidingsError SUBSCRIPTION_INVALID
+ */
+export const nameOfPathParameter = (parameter: string | undefined): SubscriptionName =>
+  parseSubscriptionName(parameter === undefined ? undefined : idOfPathParameter(parameter), '/name');

@@ -1,16 +1,30 @@
-import { asEventId, asSequence, asTenantId, type EventsFrame, type RecordedEvent } from '@tidings/contracts';
+import {
+  asEventId,
+  asSequence,
+  asTenantId,
+  type EventsFrame,
+  type RecordedEvent,
+  type SubscriptionName,
+} from '@tidings/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryConnectionRegistry } from '../adapters/memory/connection-registry.ts';
 import { createMemoryEventLog } from '../adapters/memory/event-log.ts';
+import { createMemorySubscriptions } from '../adapters/memory/subscriptions.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
 import type { Audience, Recipient } from './identity.ts';
-import type { Connection } from './ports/connection-registry.ts';
+import type { Wish } from './ports/connection-registry.ts';
 import type { PostOutcome } from './ports/outbound.ts';
 
 const tenant = asTenantId('acme');
 const NOW = new Date('2026-03-01T12:00:00Z');
 const EARLIER = new Date(NOW.getTime() - 60_000);
 const ENOUGH_TIME = () => true;
+
+interface Joining {
+  readonly wish: Wish;
+  readonly listensOnly: boolean;
+  readonly connectedAt: Date;
+}
 
 describe('fan-out', () => {
   let now = NOW;
@@ -33,6 +47,7 @@ describe('fan-out', () => {
     ports = {
       log,
       registry,
+      subscriptions: createMemorySubscriptions(),
       isBroadcast: (type) => type !== 'bank.secret:kept@v1',
       apiUrl: 'https://api.example',
       surroundings: { now: () => now, uniqueId: () => `unique-${rings.length}` },
@@ -56,7 +71,7 @@ describe('fan-out', () => {
 
   const record = async (
     id: string,
-    extra: { type?: string; audience?: Audience; data?: unknown } = {},
+    extra: { type?: string; audience?: Audience; data?: unknown; seconds?: number } = {},
   ): Promise<void> => {
     const type = extra.type ?? 'bank.test:created@v1';
     const head = await log.head(tenant);
@@ -71,19 +86,32 @@ describe('fan-out', () => {
         },
       ],
       recordedAt: now,
-      expiresAt: now.getTime() / 1000 + 3600,
+      expiresAt: now.getTime() / 1000 + (extra.seconds ?? 3600),
     });
   };
 
-  const join = (id: string, extra: Partial<Connection> = {}, claims: Partial<Recipient> = {}): Promise<void> =>
-    registry.put({
-      id,
-      recipient: { tenant, subject: 'alice', organizations: [], roles: [], expiresAt: 4_000_000_000, ...claims },
-      filter: {},
-      listensOnly: false,
-      connectedAt: EARLIER,
-      ...extra,
-    });
+  const join = (
+    id: string,
+    { wish = { filter: {} }, listensOnly = false, connectedAt = EARLIER }: Partial<Joining> = {},
+    claims: Partial<Recipient> = {},
+  ) =>
+    registry.subscribe(
+      {
+        id,
+        recipient: {
+          tenant,
+          subject: 'alice',
+          organizations: [],
+          roles: [],
+          expiresAt: 4_000_000_000,
+          mayRead: false,
+          ...claims,
+        },
+        connectedAt,
+      },
+      wish,
+      listensOnly,
+    );
 
   const idsOf = (connection: string) =>
     (frames.get(connection) ?? []).flatMap(({ events }) => events.map(({ id }) => id));
@@ -105,7 +133,7 @@ describe('fan-out', () => {
 
   it('gives each socket what its claims and its filter allow, and covers the range of what it leaves out', async () => {
     await join('everything');
-    await join('filtered', { filter: { types: ['community.*'] } });
+    await join('filtered', { wish: { filter: { types: ['community.*'] } } });
     await join('member', {}, { organizations: ['o1'], roles: ['r1'] });
     await record('all');
     await record('for-o1', { audience: { organizations: ['o1', 'o2'] } });
@@ -145,7 +173,7 @@ describe('fan-out', () => {
     expect(await rows()).toEqual(['failing', 'fine-1', 'fine-2']);
   });
 
-  it('leaves a socket that missed something alone until it is written anew', async () => {
+  it('leaves a socket that missed something alone until it subscribes or syncs', async () => {
     await join('a');
     outcomes.set('a', 'failed');
     await record('missed');
@@ -158,7 +186,36 @@ describe('fan-out', () => {
     await join('a');
     await record('sent');
     await fanOut(tenant, ENOUGH_TIME, ports);
-    expect(idsOf('a')).toEqual(['sent']);
+    outcomes.set('a', 'failed');
+    await record('missed-again');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    outcomes.clear();
+    await registry.beginSync(tenant, 'a', now);
+    await record('sent-again');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(idsOf('a')).toEqual(['sent', 'sent-again']);
+  });
+
+  it('delivers to durable subscriptions by their filter as it is now, also what is not for browsers', async () => {
+    const name = 'billing' as SubscriptionName;
+    const cursor = { epoch: 'epoch', sequence: asSequence(0) };
+    const filter = { types: ['bank.secret:*'] };
+    await ports.subscriptions.create(tenant, { name, filter, status: 'active', cursor, created: '', updated: '' });
+    await join('service', { wish: { subscription: name } }, { mayRead: true });
+    await record('open');
+    await record('kept', { type: 'bank.secret:kept@v1' });
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    await ports.subscriptions.change(tenant, name, { status: 'paused' }, '');
+    await record('while-paused', { type: 'bank.secret:kept@v1' });
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    await ports.subscriptions.change(tenant, name, { status: 'active', filter: {} }, '');
+    await record('open-again');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(idsOf('service')).toEqual(['kept', 'open-again']);
+    expect(frames.get('service')).toMatchObject([
+      { from: 1, through: 2 },
+      { from: 4, through: 4 },
+    ]);
   });
 
   it('forgives a listener after ten seconds, because it cannot sync', async () => {
@@ -224,6 +281,77 @@ describe('fan-out', () => {
     expect(idsOf('a')).toEqual(Array.from({ length: 100 }, (_, i) => `e${i}`));
     const got = frames.get('a') ?? [];
     expect(got.map(({ from }) => from)).toEqual([1, ...got.slice(0, -1).map(({ through }) => through + 1)]);
+  });
+
+  describe('of a history that is cut', () => {
+    const ranges = () => frames.get('a')?.map(({ from, through }) => [from, through]);
+    const seconds = (count: number): Date => new Date(NOW.getTime() + count * 1000);
+
+    it('covers no event that is past its time: the client shall find the gap, not take it for nothing', async () => {
+      await join('a');
+      await record('one');
+      await record('gone-2', { seconds: 10 });
+      await record('gone-3', { seconds: 10 });
+      await record('four');
+      await record('five');
+      await record('gone-6', { seconds: 10 });
+      now = seconds(10);
+      const result = await fanOut(tenant, ENOUGH_TIME, ports);
+      expect(ranges()).toEqual([
+        [1, 1],
+        [4, 5],
+      ]);
+      expect(idsOf('a')).toEqual(['one', 'four', 'five']);
+      expect(result).toEqual({ through: 6, delivered: 2, gone: 0, failed: 0 });
+    });
+
+    it('covers no gap at its beginning', async () => {
+      await join('a');
+      await record('gone', { seconds: 10 });
+      await record('two');
+      now = seconds(10);
+      await fanOut(tenant, ENOUGH_TIME, ports);
+      expect(ranges()).toEqual([[2, 2]]);
+    });
+
+    it('covers no event that goes between the ledger and its fetch, but those that nobody needs', async () => {
+      await join('a', { wish: { filter: { types: ['bank.*'] } } });
+      await record('one');
+      await record('goes', { seconds: 10 });
+      await record('three');
+      await record('goes-unwanted', { seconds: 10, type: 'community.message:posted@v1' });
+      await record('five');
+      const readEvents: typeof log.readEvents = (of, ids) => {
+        now = seconds(10);
+        return log.readEvents(of, ids);
+      };
+      await fanOut(tenant, ENOUGH_TIME, { ...ports, log: { ...log, readEvents } });
+      expect(ranges()).toEqual([
+        [1, 1],
+        [3, 5],
+      ]);
+      expect(idsOf('a')).toEqual(['one', 'three', 'five']);
+    });
+
+    it('does not take a new event for the one that had its id before', async () => {
+      await join('a');
+      await record('again', { seconds: 10 });
+      await record('two');
+      let isRecorded = false;
+      const readEvents: typeof log.readEvents = async (of, ids) => {
+        now = seconds(10);
+        if (!isRecorded) await record('again');
+        isRecorded = true;
+        return log.readEvents(of, ids);
+      };
+      await fanOut(tenant, ENOUGH_TIME, { ...ports, log: { ...log, readEvents } });
+      await fanOut(tenant, ENOUGH_TIME, ports);
+      expect(ranges()).toEqual([
+        [2, 2],
+        [3, 3],
+      ]);
+      expect(idsOf('a')).toEqual(['two', 'again']);
+    });
   });
 
   it('sends an event that is too large for a message as a reference to the whole', async () => {

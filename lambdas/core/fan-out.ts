@@ -1,10 +1,11 @@
-import { asSequence, type EventId, type Sequence, type TenantId } from '@tidings/contracts';
+import type { Sequence, TenantId } from '@tidings/contracts';
 import { type DeliverableEvent, forSocket, framesOf } from './live-frames.ts';
 import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
 import type { EventLog, LedgerEvent, LedgerPage } from './ports/event-log.ts';
 import type { Doorbell, SocketPoster } from './ports/outbound.ts';
 import type { Subscriptions } from './ports/subscriptions.ts';
 import type { Surroundings } from './ports/surroundings.ts';
+import { readRecorded } from './read-recorded.ts';
 import { type SelectPorts, selectDeliveries } from './select-deliveries.ts';
 
 /** What the fan-out needs of the world. */
@@ -58,10 +59,7 @@ export async function fanOut(tenant: TenantId, mayGoOn: () => boolean, ports: Fa
       break;
     }
     const page = withinMemory(await ports.log.readLedger(tenant, position, head.sequence, ROUND.events));
-    const round = await deliver(tenant, position, page.through, page.events, ports);
-    total.delivered += round.delivered;
-    total.gone += round.gone;
-    total.failed += round.failed;
+    add(total, await deliver(tenant, page.events, ports));
     position = page.through;
     await ports.log.moveFanOutPosition(tenant, position);
   }
@@ -79,24 +77,51 @@ function withinMemory({ events, through }: LedgerPage): LedgerPage {
   return last === undefined ? { events, through } : { events: events.slice(0, end), through: last.sequence };
 }
 
-async function deliver(
-  tenant: TenantId,
-  position: Sequence,
-  through: Sequence,
-  headers: readonly LedgerEvent[],
-  ports: FanOutPorts,
-): Promise<Omit<FanOutResult, 'through'>> {
+type Counts = Omit<FanOutResult, 'through'>;
+
+function add(total: { -readonly [Kind in keyof Counts]: number }, { delivered, gone, failed }: Counts): void {
+  total.delivered += delivered;
+  total.gone += gone;
+  total.failed += failed;
+}
+
+/**
+ * Delivers a page of the ledger. A gap in it is history that is gone, and no frame covers one: a client would take it
+ * for what was not for it, instead of being told by its next sync.
+ */
+async function deliver(tenant: TenantId, headers: readonly LedgerEvent[], ports: FanOutPorts): Promise<Counts> {
+  const total = { delivered: 0, gone: 0, failed: 0 };
+  for (const stretch of stretchesOf(headers)) add(total, await deliverStretch(tenant, stretch, ports));
+  return total;
+}
+
+type Stretch = readonly [LedgerEvent, ...LedgerEvent[]];
+
+/** The parts of a page that have no gap. */
+function stretchesOf(headers: readonly LedgerEvent[]): readonly Stretch[] {
+  const stretches: [LedgerEvent, ...LedgerEvent[]][] = [];
+  for (const header of headers) {
+    const stretch = stretches.at(-1);
+    if (stretch?.at(-1)?.sequence === header.sequence - 1) stretch.push(header);
+    else stretches.push([header]);
+  }
+  return stretches;
+}
+
+async function deliverStretch(tenant: TenantId, headers: Stretch, ports: FanOutPorts): Promise<Counts> {
   const result = { delivered: 0, gone: 0, failed: 0 };
-  if (headers.length === 0) return result;
   const deliveries = await selectDeliveries(tenant, headers, ports.surroundings.now(), ports);
   if (deliveries.length === 0) return result;
 
-  const texts = await readTexts(
-    tenant,
-    deliveries.flatMap(({ events }) => events),
-    ports,
-  );
-  const frames = frameCache(texts, { from: asSequence(position + 1), through });
+  const needed = new Set(deliveries.flatMap(({ events }) => events));
+  const found = await readRecorded(tenant, [...needed], ports.log);
+  // What has gone since the ledger was read makes a gap like any other.
+  const rest = headers.filter((header) => !needed.has(header) || found.has(header.sequence));
+  if (rest.length < headers.length) return await deliver(tenant, rest, ports);
+
+  const texts = new Map([...found].map(([sequence, json]) => [sequence, forSocket(json, ports.apiUrl)]));
+  const range = { from: headers[0].sequence, through: headers.at(-1)?.sequence ?? headers[0].sequence };
+  const frames = frameCache(texts, range);
   await eachConcurrently(deliveries, CONCURRENT_CONNECTIONS, async ({ connection, events }) => {
     const outcome = await post(connection, frames(events), ports);
     result[outcome] += 1;
@@ -104,24 +129,15 @@ async function deliver(
   return result;
 }
 
-async function readTexts(
-  tenant: TenantId,
-  events: readonly LedgerEvent[],
-  { log, apiUrl }: FanOutPorts,
-): Promise<ReadonlyMap<EventId, string>> {
-  const texts = await log.readEvents(tenant, [...new Set(events.map(({ id }) => id))]);
-  return new Map([...texts].map(([id, json]) => [id, forSocket(json, apiUrl)]));
-}
-
 /** The frames of a choice of events; connections with the same choice share them. */
-function frameCache(texts: ReadonlyMap<EventId, string>, range: { from: Sequence; through: Sequence }) {
+function frameCache(texts: ReadonlyMap<Sequence, string>, range: { from: Sequence; through: Sequence }) {
   const known = new Map<string, readonly string[]>();
   return (events: readonly LedgerEvent[]): readonly string[] => {
     const choice = events.map(({ sequence }) => sequence).join();
     const cached = known.get(choice);
     if (cached !== undefined) return cached;
-    const deliverable = events.flatMap(({ id, sequence }): DeliverableEvent[] => {
-      const json = texts.get(id);
+    const deliverable = events.flatMap(({ sequence }): DeliverableEvent[] => {
+      const json = texts.get(sequence);
       return json === undefined ? [] : [{ sequence, json }];
     });
     const frames = framesOf(range, deliverable, false);

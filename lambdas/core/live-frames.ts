@@ -43,12 +43,21 @@ export function framesOf(range: FrameRange, events: readonly DeliverableEvent[],
   });
 }
 
+/** What is left of an event whose attributes alone are too large for a message; the longest are 20 KiB together. */
+const ESSENTIAL = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'tenantid', 'sequence', 'recordedtime'];
+
 /**
  * An event as a socket can carry it: itself, or, if it is too large for a message, everything but its data and a
- * `dataref` to fetch the whole event from.
+ * `dataref` to fetch the whole event from. Where the attributes alone are too large, only the essential ones stay.
  */
 export function forSocket(json: string, apiUrl: string): string {
-  if (Buffer.byteLength(json) + FRAME_OVERHEAD_BYTES <= LIMITS.messageBytes) return json;
+  if (fits(json)) return json;
   const { data: _data, ...attributes } = JSON.parse(json) as { id: string; data?: unknown };
-  return JSON.stringify({ ...attributes, dataref: `${apiUrl}${pathOfEvent(attributes.id)}` });
+  const dataref = `${apiUrl}${pathOfEvent(attributes.id)}`;
+  const text = JSON.stringify({ ...attributes, dataref });
+  if (fits(text)) return text;
+  const essential = Object.entries(attributes).filter(([name]) => ESSENTIAL.includes(name));
+  return JSON.stringify({ ...Object.fromEntries(essential), dataref });
 }
+
+const fits = (json: string): boolean => Buffer.byteLength(json) + FRAME_OVERHEAD_BYTES <= LIMITS.messageBytes;

@@ -4,6 +4,7 @@ import {
   describe,
   LIMITS,
   type NewSubscription,
+  NO_EPOCH,
   type Subscription,
   type SubscriptionChange,
   type SubscriptionName,
@@ -74,7 +75,8 @@ async function beginningOf(tenant: TenantId, start: NewSubscription['start'], { 
     const oldest = await oldestAfter(asSequence(0), { tenant }, head, log);
     return { epoch: head.epoch, sequence: asSequence(oldest - 1) };
   }
-  if (start.epoch !== head.epoch) {
+  const hasSeenNothing = start.epoch === NO_EPOCH && start.sequence === 0;
+  if (start.epoch !== head.epoch && !hasSeenNothing) {
     throw new TidingsError('EPOCH_MISMATCH', 'The cursor counts in another history than the log has now');
   }
   if (start.sequence > head.sequence) {

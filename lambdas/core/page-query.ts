@@ -35,10 +35,12 @@ export function parsePageQuery(query: URLSearchParams): PageQuery {
   const after = readNumber(query, 'after', { least: 0, most: Number.MAX_SAFE_INTEGER, otherwise: 0 }, errors);
   const limit = readNumber(query, 'limit', { least: 1, most: LIMITS.pageEvents, otherwise: DEFAULT_LIMIT }, errors);
   const filter = readFilter(query, errors);
-  const epoch = query.get('epoch');
+  const epochs = query.getAll('epoch');
+  if (epochs.length > 1) errors.push({ path: '/epoch', message: `expected one epoch, found ${epochs.length} values` });
   assertNone(errors);
   const sequence = asSequence(after);
-  return { start: epoch === null ? sequence : { epoch, sequence }, limit, filter };
+  const [epoch] = epochs;
+  return { start: epoch === undefined ? sequence : { epoch, sequence }, limit, filter };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { asSequence, type Cursor, type Head, type ResetReason, type Sequence, type Start } from '@tidings/contracts';
 import { isInAudience, type Recipient } from './identity.ts';
 import type { EventLog, LedgerEvent } from './ports/event-log.ts';
+import { readRecorded, withoutGone } from './read-recorded.ts';
 
 /** What a reader asks for. */
 export interface PageRequest {
@@ -84,9 +85,9 @@ export async function readPage(recipient: Recipient, request: PageRequest, log: 
     position = end.through;
     if (end.isCut) break;
   }
-  const events = await reader.fetch(log);
-  // An event that was there a moment ago is past its time now: read again, so that the cut is seen as one.
-  if (events === undefined) return await readPage(recipient, request, log);
+  const { events, gone } = await reader.fetch(log);
+  // An event that was there a moment ago is past its time now: read again without it, so that the cut is seen as one.
+  if (gone.size > 0) return await readPage(recipient, request, withoutGone(log, gone));
   return { kind: 'page', head, from: asSequence(after + 1), through: position, events };
 }
 
@@ -144,14 +145,12 @@ class PageReader {
     return { through, isCut: through < end };
   }
 
-  /** The chosen events; `undefined` if one of them has gone since the ledger was read. */
-  async fetch(log: EventLog): Promise<readonly PageEvent[] | undefined> {
-    const found = await log.readEvents(
-      this.#recipient.tenant,
-      this.#chosen.map(({ id }) => id),
-    );
-    if (found.size < this.#chosen.length) return undefined;
-    return this.#chosen.map(({ id, sequence }) => ({ sequence, json: found.get(id) ?? '' }));
+  /** The chosen events, and which of them have gone since the ledger was read. */
+  async fetch(log: EventLog): Promise<{ events: readonly PageEvent[]; gone: ReadonlySet<Sequence> }> {
+    const found = await readRecorded(this.#recipient.tenant, this.#chosen, log);
+    const events = [...found].map(([sequence, json]) => ({ sequence, json }));
+    const gone = this.#chosen.map(({ sequence }) => sequence).filter((sequence) => !found.has(sequence));
+    return { events, gone: new Set(gone) };
   }
 
   #add(event: LedgerEvent): boolean {

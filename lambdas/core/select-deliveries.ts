@@ -47,6 +47,8 @@ export async function selectDeliveries(
 /** Whether a connection gets live events now: its token lives, and it has not missed any that it must sync for. */
 function isReady({ recipient, behindSince, listensOnly, wish }: Connection, now: Date): boolean {
   if (wish === undefined || hasExpired(recipient, now)) return false;
+  // A newer token may lack the scope that the subscription was resumed with.
+  if ('subscription' in wish && !recipient.mayRead) return false;
   if (behindSince === undefined) return true;
   return listensOnly && now.getTime() - behindSince.getTime() >= FORGIVEN_AFTER_MILLISECONDS;
 }

@@ -56,7 +56,10 @@ export async function disconnect(socket: OpenSocket, { registry }: Pick<SocketPo
   if (socket.recipient !== undefined) await registry.remove(socket.recipient.tenant, socket.connectionId);
 }
 
-/** Serves one message of a client; the answers go to its socket. Bad input is answered by an `error` frame. */
+/**
+ * Serves one message of a client; the answers go to its socket. Bad input is answered by an `error` frame.
+ * @throws unknown whatever was unexpected, after the client has been told that its request failed
+ */
 export async function receive(socket: OpenSocket, text: string, ports: SocketPorts): Promise<void> {
   let id: string | undefined;
   try {
@@ -64,7 +67,10 @@ export async function receive(socket: OpenSocket, text: string, ports: SocketPor
     id = frame.id;
     await serve(socket, frame, ports);
   } catch (error) {
-    if (!isTidingsError(error)) throw error;
+    if (!isTidingsError(error)) {
+      await send(socket, { ...FAILED, ...(id !== undefined && { id }) }, ports);
+      throw error;
+    }
     await send(socket, toErrorFrame(error, error instanceof FrameError ? error.id : id), ports);
   }
 }
@@ -92,14 +98,16 @@ async function subscribe(origin: ConnectionOrigin, frame: SubscribeFrame, ports:
   const connection = await ports.registry.subscribe(origin, { filter: frame.filter }, false);
   assertLives(connection.recipient, ports);
   const { epoch, sequence: head } = await ports.log.head(connection.recipient.tenant);
-  await send(origin, { type: 'subscribed', ...idOf(frame), epoch, head, heartbeatSeconds: HEARTBEAT_SECONDS }, ports);
-  if (frame.start === undefined) return;
+  const answer = { type: 'subscribed', ...idOf(frame), epoch, head, heartbeatSeconds: HEARTBEAT_SECONDS } as const;
+  const isAnswered = await send(origin, answer, ports);
+  if (!isAnswered || frame.start === undefined) return;
   await postPage(connection, { ...idOf(frame), start: frame.start, filter: frame.filter }, ports);
 }
 
 async function resume(origin: ConnectionOrigin, frame: ResumeFrame, ports: SocketPorts): Promise<void> {
   const { subscription: name } = frame;
   const known = (await ports.registry.find(origin.recipient.tenant, origin.id))?.recipient ?? origin.recipient;
+  assertLives(known, ports);
   mayUseSubscriptions(known);
   await requireActive(known.tenant, name, ports);
   const { recipient, ...connection } = await ports.registry.subscribe(origin, { subscription: name }, false);
@@ -107,7 +115,7 @@ async function resume(origin: ConnectionOrigin, frame: ResumeFrame, ports: Socke
   const { cursor, filter } = await requireActive(recipient.tenant, name, ports);
   const { epoch, sequence: head } = await ports.log.head(recipient.tenant);
   const answer = { type: 'subscribed', epoch, head, cursor, heartbeatSeconds: HEARTBEAT_SECONDS } as const;
-  await send(origin, { ...answer, ...idOf(frame) }, ports);
+  if (!(await send(origin, { ...answer, ...idOf(frame) }, ports))) return;
   await postPage({ ...connection, recipient }, { ...idOf(frame), start: cursor, filter }, ports);
 }
 
@@ -119,10 +127,12 @@ async function sync(origin: ConnectionOrigin, frame: SyncFrame, ports: SocketPor
     case 'not-subscribed':
       throw new TidingsError('NOT_SUBSCRIBED', 'The hub does not know what this connection wants: subscribe again');
     case 'limited':
-      return await send(origin, { ...LIMITED, ...idOf(frame), retryAfterSeconds: begun.retryAfterSeconds }, ports);
+      await send(origin, { ...LIMITED, ...idOf(frame), retryAfterSeconds: begun.retryAfterSeconds }, ports);
+      return;
     case 'begun': {
       const { connection } = begun;
       assertLives(connection.recipient, ports);
+      if ('subscription' in connection.wish) mayUseSubscriptions(connection.recipient);
       const filter = await filterOf(connection.recipient.tenant, connection.wish, ports);
       await postPage(connection, { ...idOf(frame), start: frame.start, filter }, ports);
     }
@@ -158,12 +168,14 @@ function assertLives(recipient: Recipient, { surroundings }: Pick<SocketPorts, '
   throw new TidingsError('TOKEN_EXPIRED', 'The token of this socket has expired; send a new one, or connect with it');
 }
 
+/** @returns whether the frame has arrived; what follows from one that has not must not be sent either */
 async function send(
   to: { readonly id: string } | OpenSocket,
   frame: HubFrame<never>,
   ports: SocketPorts,
-): Promise<void> {
-  await ports.poster.post('connectionId' in to ? to.connectionId : to.id, JSON.stringify(frame));
+): Promise<boolean> {
+  const id = 'connectionId' in to ? to.connectionId : to.id;
+  return (await ports.poster.post(id, JSON.stringify(frame))) === 'delivered';
 }
 
 const originOf = ({ connectionId, connectedAt }: OpenSocket, recipient: Recipient): ConnectionOrigin => ({
@@ -175,6 +187,12 @@ const originOf = ({ connectionId, connectedAt }: OpenSocket, recipient: Recipien
 const idOf = ({ id }: { readonly id?: string }) => (id === undefined ? {} : { id });
 
 const LIMITED: ErrorFrame = { type: 'error', code: 'RATE_LIMITED', message: 'This connection syncs too often' };
+
+const FAILED: ErrorFrame = {
+  type: 'error',
+  code: 'INTERNAL_ERROR',
+  message: 'The hub failed to answer; trying again is safe',
+};
 
 const toErrorFrame = ({ code, message, errors }: TidingsError, id: string | undefined): ErrorFrame => ({
   type: 'error',

@@ -37,7 +37,7 @@ export interface SocketPageRequest {
 
 /**
  * Sends the page after a cursor: an `events` frame if there is something for the client, and `synced` with how far the
- * page went; or `reset` in place of both.
+ * page went; or `reset` in place of both. If the events do not arrive, nothing follows.
  */
 export async function postPage(
   { id: connectionId, recipient, wish }: Pick<Connection, 'id' | 'recipient' | 'wish'>,
@@ -60,7 +60,9 @@ export async function postPage(
   const { from, through } = page;
   if (page.events.length > 0) {
     const events = page.events.map(({ json }) => forSocket(json, apiUrl));
-    await poster.post(connectionId, eventsFrame({ from, through, replay: true }, events));
+    const outcome = await poster.post(connectionId, eventsFrame({ from, through, replay: true }, events));
+    // `synced` would say that there was nothing for the client: it asks again, for want of an answer.
+    if (outcome !== 'delivered') return;
   }
   await send({ type: 'synced', through: asSequence(Math.max(through, from - 1)), head });
 }

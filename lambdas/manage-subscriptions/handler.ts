@@ -7,7 +7,6 @@ import {
   parseJson,
   parseNewSubscription,
   parseSubscriptionChange,
-  parseSubscriptionName,
   type SubscriptionName,
   TidingsError,
 } from '@tidings/contracts';
@@ -22,6 +21,7 @@ import { createTelemetry } from '../adapters/telemetry.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import { acknowledge } from '../core/acknowledge.ts';
 import { asRecipient, assertScope, tokenOf } from '../core/authenticate.ts';
+import { nameOfPathParameter } from '../core/event-path.ts';
 import type { Identity } from '../core/identity.ts';
 import { changeSubscription, createSubscription, deleteSubscription } from '../core/manage-subscriptions.ts';
 import { parseLimit } from '../core/page-query.ts';
@@ -116,6 +116,5 @@ function reader(identity: Identity) {
 const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): unknown =>
   parseJson(Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').toString('utf8'));
 
-/** API Gateway hands on path parameters decoded. */
 const nameIn = ({ pathParameters }: APIGatewayProxyEventV2): SubscriptionName =>
-  parseSubscriptionName(pathParameters?.['name'], '/name');
+  nameOfPathParameter(pathParameters?.['name']);

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { isTidingsError } from '@tidings/contracts';
 import type { APIGatewayProxyStructuredResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { statusOf, thrownToProblem } from '../adapters/api-gateway/problem.ts';
+import { thrownToProblem } from '../adapters/api-gateway/problem.ts';
 import { createSocketPoster } from '../adapters/api-gateway/socket-poster.ts';
 import { fromContext, lowerCase } from '../adapters/api-gateway/socket-request.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
@@ -63,7 +63,6 @@ export async function handler(request: SocketRequest): Promise<APIGatewayProxySt
   } catch (error) {
     if (isTidingsError(error)) logger.info('Socket refused', { code: error.code });
     else logger.error('Socket request failed', error as Error);
-    if (eventType === 'MESSAGE') await ports.poster.post(connectionId, INTERNAL_ERROR);
     return thrownToProblem(error);
   } finally {
     flush();
@@ -78,9 +77,3 @@ async function open(socket: OpenSocket, request: SocketRequest): Promise<APIGate
   const protocol = chosenProtocol(handshake);
   return { statusCode: 200, ...(protocol !== undefined && { headers: { 'Sec-WebSocket-Protocol': protocol } }) };
 }
-
-const INTERNAL_ERROR = JSON.stringify({
-  type: 'error',
-  code: 'INTERNAL_ERROR',
-  message: `The hub failed to answer (${statusOf('INTERNAL_ERROR')}); trying again is safe`,
-});

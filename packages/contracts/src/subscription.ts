@@ -3,6 +3,7 @@ import { type Cursor, parseCursor, parseSequence, parseStart, type Start } from 
 import { type Filter, parseFilter } from './filter.ts';
 import { describe, identifierProblem, type Sequence } from './identifiers.ts';
 import { escapePointer } from './json-document.ts';
+import { LIMITS } from './limits.ts';
 
 declare const brand: unique symbol;
 /** The name of a durable subscription: an identifier, unique per tenant. */
@@ -24,6 +25,9 @@ export interface Subscription {
   /** When filter or status were last changed, RFC 3339. */
   readonly updated: string;
 }
+
+/** Violations that an error names: an answer must not grow with what was sent. */
+const MAX_VIOLATIONS = 20;
 
 /** What `POST /subscriptions` takes. */
 export interface NewSubscription {
@@ -98,7 +102,10 @@ function members<Name extends string>(value: unknown, allowed: readonly Name[]):
   const unknown = Object.keys(value).filter((name) => !(allowed as readonly string[]).includes(name));
   if (unknown.length > 0) {
     throw invalid(
-      unknown.map((name) => ({ path: `/${escapePointer(name)}`, message: `expected one of ${allowed.join(', ')}` })),
+      unknown.slice(0, MAX_VIOLATIONS).map((name) => ({
+        path: `/${escapePointer(name.slice(0, LIMITS.identifierCharacters))}`,
+        message: `expected one of ${allowed.join(', ')}`,
+      })),
     );
   }
   return value as Partial<Record<Name, unknown>>;
