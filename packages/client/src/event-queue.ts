@@ -1,0 +1,110 @@
+import type { Cursor, RecordedEvent } from '@tidings/contracts';
+import { isPromiseLike } from './attempt.ts';
+import type { DeliveryReset } from './options.ts';
+
+/** What waits to be handed to the user, or to be noted once all before it was. */
+export type QueueItem =
+  | { readonly kind: 'event'; readonly event: RecordedEvent; readonly cursor?: Cursor }
+  | { readonly kind: 'reset'; readonly reset: DeliveryReset; readonly cursor: Cursor }
+  | { readonly kind: 'cursor'; readonly cursor: Cursor };
+
+export interface EventQueueOptions {
+  readonly onEvent: (event: RecordedEvent) => unknown;
+  readonly onReset: (reset: DeliveryReset) => unknown;
+  /** Told of what a handler threw. The event counts as dealt with: it is not handed over again. */
+  readonly onFailure: (cause: unknown) => void;
+  /** Everything up to the cursor has been dealt with. `isPause`: nothing follows at once, so this is a time to save. */
+  readonly onHandled: (cursor: Cursor, isPause: boolean, isReset: boolean) => void;
+}
+
+/** Hands events to the user, one by one and in the order in which they were put in; waits for who answers by a promise. */
+export class EventQueue {
+  readonly #options: EventQueueOptions;
+  #items: QueueItem[] = [];
+  #next = 0;
+  #isBusy = false;
+  #isStopped = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(options: EventQueueOptions) {
+    this.#options = options;
+  }
+
+  /** How much waits, what is being handled not counted. */
+  get length(): number {
+    return this.#items.length - this.#next;
+  }
+
+  get isDrained(): boolean {
+    return !this.#isBusy && this.length === 0;
+  }
+
+  put(items: readonly QueueItem[]): void {
+    if (this.#isStopped || items.length === 0) return;
+    // Not spread into `push`: a page may be longer than a call may have arguments.
+    for (const item of items) this.#items.push(item);
+    if (!this.#isBusy) this.#run();
+  }
+
+  /** Calls once everything has been handled; at once if it has been. */
+  whenDrained(call: () => void): void {
+    if (this.isDrained) call();
+    else this.#waiting.push(call);
+  }
+
+  /** Hands over nothing more, and calls when what is being handled has ended. */
+  stop(call: () => void): void {
+    this.#isStopped = true;
+    this.#items = [];
+    this.#next = 0;
+    this.#waiting = [];
+    this.whenDrained(call);
+  }
+
+  #run(): void {
+    this.#isBusy = true;
+    for (let item = this.#take(); item !== undefined; item = this.#take()) {
+      const taken = item;
+      const result = this.#handle(taken);
+      if (isPromiseLike(result)) {
+        const finish = (): void => {
+          this.#finish(taken, true);
+          this.#run();
+        };
+        result.then(finish, (cause: unknown) => {
+          this.#options.onFailure(cause);
+          finish();
+        });
+        return;
+      }
+      this.#finish(taken, false);
+    }
+    this.#isBusy = false;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const call of waiting) call();
+  }
+
+  #take(): QueueItem | undefined {
+    const item = this.#items[this.#next];
+    this.#next += 1;
+    if (this.#next < this.#items.length) return item;
+    this.#items = [];
+    this.#next = 0;
+    return item;
+  }
+
+  #handle(item: QueueItem): unknown {
+    try {
+      if (item.kind === 'event') return this.#options.onEvent(item.event);
+      if (item.kind === 'reset') return this.#options.onReset(item.reset);
+    } catch (cause) {
+      this.#options.onFailure(cause);
+    }
+    return undefined;
+  }
+
+  #finish({ kind, cursor }: QueueItem, hasWaited: boolean): void {
+    if (cursor !== undefined) this.#options.onHandled(cursor, hasWaited || this.length === 0, kind === 'reset');
+  }
+}

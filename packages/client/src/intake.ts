@@ -1,0 +1,94 @@
+import type { Cursor, EventsFrame, RecordedEvent, ResetFrame, SubscribedFrame } from '@tidings/contracts';
+import type { DeliveryRule, Due, PageEnd, Question } from './delivery.ts';
+import type { EventQueue } from './event-queue.ts';
+
+export interface IntakeOptions {
+  readonly rule: DeliveryRule;
+  readonly queue: EventQueue;
+  /** Most events that wait for the handler. A page may go over it, because it was asked for when there was room. */
+  readonly capacity: number;
+  /** Live events are dropped from now on, until everything has been handled. */
+  readonly onFull: () => void;
+}
+
+/** From frames to the handler: what all sockets of a client feed, so that none repeats what another has brought. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  /** What the queue will have brought the cursor to. */
+  #queued: Cursor | undefined;
+  #isDropping = false;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#queued = options.rule.cursor;
+  }
+
+  get isPageDue(): boolean {
+    return this.#options.rule.isPageDue;
+  }
+
+  get needsEpoch(): boolean {
+    return this.#options.rule.needsEpoch;
+  }
+
+  /** Whether a page may be asked for. */
+  get hasRoom(): boolean {
+    return this.#options.queue.length < this.#options.capacity && !this.#isDropping;
+  }
+
+  whenDrained(call: () => void): void {
+    this.#options.queue.whenDrained(call);
+  }
+
+  ask(): Question {
+    return this.#options.rule.ask();
+  }
+
+  begin(frame: SubscribedFrame): void {
+    this.#put(this.#options.rule.begin(frame));
+  }
+
+  take(frame: EventsFrame<RecordedEvent>): void {
+    const { rule, queue, capacity } = this.#options;
+    if (frame.replay || (!this.#isDropping && queue.length + frame.events.length <= capacity)) {
+      this.#put(rule.take(frame));
+      return;
+    }
+    rule.skip();
+    if (this.#isDropping) return;
+    this.#isDropping = true;
+    queue.whenDrained(() => {
+      this.#isDropping = false;
+    });
+    this.#options.onFull();
+  }
+
+  /** @returns whether that was the last page for now */
+  settle(page: PageEnd, question: Question): boolean {
+    const { due, isCaughtUp } = this.#options.rule.settle(page, question);
+    this.#put(due);
+    return isCaughtUp;
+  }
+
+  /** @returns whether history was cut for us */
+  reset(frame: ResetFrame, question: Question): boolean {
+    const { rule, queue } = this.#options;
+    const previous = this.#queued;
+    if (!rule.reset(frame, question)) return false;
+    const { reason, epoch, oldest, head } = frame;
+    const cursor = rule.cursor;
+    if (cursor === undefined) throw new Error('Expected a cursor after a reset, found none');
+    this.#queued = cursor;
+    queue.put([{ kind: 'reset', reset: { reason, epoch, oldest, head, previous }, cursor }]);
+    return true;
+  }
+
+  #put(due: readonly Due[]): void {
+    const { rule, queue } = this.#options;
+    const { cursor } = rule;
+    const hasMoved = cursor?.sequence !== this.#queued?.sequence || cursor?.epoch !== this.#queued?.epoch;
+    this.#queued = cursor;
+    const events = due.map((one) => ({ kind: 'event', ...one }) as const);
+    queue.put(cursor !== undefined && hasMoved ? [...events, { kind: 'cursor', cursor }] : events);
+  }
+}

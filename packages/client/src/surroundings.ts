@@ -1,0 +1,80 @@
+/** Undoes what was scheduled. Calling it later, or again, does nothing. */
+export type Cancel = () => void;
+
+/** What a socket tells. Nothing comes before `openSocket` has returned, and nothing after `closed`. */
+export interface SocketEvents {
+  opened(): void;
+  received(text: string): void;
+  /** It is gone, or never came to be: a refused handshake looks no different to a browser. */
+  closed(code: number, reason: string): void;
+}
+
+/** As much of a WebSocket as the client uses. */
+export interface Socket {
+  /** Only called between `opened` and `closed`. */
+  send(text: string): void;
+  /** The client listens no more from here on, whether the hub answers or not. May be called before `opened`. */
+  close(): void;
+}
+
+/** The world: time, chance and the network. Everything that the client does later, it does through these. */
+export interface Surroundings {
+  /** Epoch milliseconds. Only compared with when a token ends. */
+  now(): number;
+  /** Calls once, after so many milliseconds, never before it has returned. */
+  schedule(milliseconds: number, call: () => void): Cancel;
+  /** A number from 0 up to but not including 1. */
+  random(): number;
+  /** Begins to open a socket. A throw counts as a failed try. */
+  openSocket(url: string, protocols: readonly string[], events: SocketEvents): Socket;
+}
+
+/** Source: RFC 6455, section 7.4.1. */
+const NORMAL_CLOSURE = 1000;
+
+interface WebSocketLike {
+  onopen: (() => void) | null;
+  onmessage: ((message: { readonly data: unknown }) => void) | null;
+  onclose: ((close: { readonly code: number; readonly reason: string }) => void) | null;
+  onerror: (() => void) | null;
+  send(text: string): void;
+  close(code: number): void;
+}
+
+/** What browsers, and Node from 22 on, have at hand. Declared here because neither's types fit the other. */
+interface Globals {
+  setTimeout(call: () => void, milliseconds: number): unknown;
+  clearTimeout(handle: unknown): void;
+  readonly WebSocket?: new (url: string, protocols: string[]) => WebSocketLike;
+}
+
+/** The surroundings of a browser, or of Node from 22 on. An older Node has no `WebSocket`: pass `openSocket`. */
+export function systemSurroundings(): Surroundings {
+  const globals = globalThis as unknown as Globals;
+  return {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    schedule(milliseconds, call) {
+      const handle = globals.setTimeout(call, milliseconds);
+      return () => globals.clearTimeout(handle);
+    },
+    openSocket(url, protocols, events) {
+      const { WebSocket } = globals;
+      if (WebSocket === undefined)
+        throw new Error('Expected a global WebSocket, found none: pass surroundings.openSocket');
+      const socket = new WebSocket(url, [...protocols]);
+      socket.onopen = () => events.opened();
+      socket.onmessage = ({ data }) => events.received(String(data));
+      socket.onclose = ({ code, reason }) => events.closed(code, reason);
+      // `close` always follows, and says as much as a browser lets us know.
+      socket.onerror = () => undefined;
+      return {
+        send: (text) => socket.send(text),
+        close() {
+          socket.onopen = socket.onmessage = socket.onclose = null;
+          socket.close(NORMAL_CLOSURE);
+        },
+      };
+    },
+  };
+}
