@@ -90,7 +90,7 @@ describe('serving a socket', () => {
       await stage.record('a');
       expect(await say({ action: 'subscribe', id: '1', cursor: at(1) })).toEqual([
         { type: 'subscribed', id: '1', epoch: STAGE_EPOCH, head: 1, heartbeatSeconds: 240 },
-        { type: 'synced', id: '1', through: 1, head: 1 },
+        { type: 'synced', id: '1', through: 1, head: 1, events: 0 },
       ]);
     });
 
@@ -255,7 +255,7 @@ describe('serving a socket', () => {
         { type: 'synced', id: '2', through: 3, head: 3 },
       ]);
       expect(await say({ action: 'sync', id: '3', cursor: at(3) })).toEqual([
-        { type: 'synced', id: '3', through: 3, head: 3 },
+        { type: 'synced', id: '3', through: 3, head: 3, events: 0 },
       ]);
     });
 
@@ -417,7 +417,9 @@ describe('serving a socket', () => {
       await say({ action: 'subscribe' }, boss);
       stage.tokens.set('lesser', identity({ roles: [] }));
       await renew('lesser', boss);
-      expect(await say({ action: 'sync', cursor: at(0) }, boss)).toEqual([{ type: 'synced', through: 1, head: 1 }]);
+      expect(await say({ action: 'sync', cursor: at(0) }, boss)).toEqual([
+        { type: 'synced', through: 1, head: 1, events: 0 },
+      ]);
     });
 
     it('brings an expired socket back to life, with what it had subscribed', async () => {

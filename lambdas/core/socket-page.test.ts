@@ -33,14 +33,14 @@ describe('a page for a socket', () => {
     return stage.sent.slice(before).map(({ frame }) => frame);
   };
   const eventsOf = (frames: readonly SentFrame[]): readonly Sent[] =>
-    frames.flatMap(({ events }) => (events as readonly Sent[] | undefined) ?? []);
+    frames.flatMap(({ type, events }) => (type === 'events' ? (events as readonly Sent[]) : []));
   const idsOf = (frames: readonly SentFrame[]) => eventsOf(frames).map(({ id }) => id);
 
   it('is one frame of events and how far it went, whatever there is of it', async () => {
     for (let i = 0; i < 30; i += 1) await stage.record(`e${i}`, { data: 'x'.repeat(1000) });
     expect(await post(OWN_FILTER, {}, START, '7')).toMatchObject([
       { type: 'events', from: 1, through: 30, replay: true },
-      { type: 'synced', id: '7', through: 30, head: 30 },
+      { type: 'synced', id: '7', through: 30, head: 30, events: 30 },
     ]);
   });
 
@@ -118,7 +118,7 @@ describe('a page for a socket', () => {
 
   it('shows nobody what is for somebody else', async () => {
     await stage.record('for-bob', { audience: { users: ['bob'] } });
-    expect(await post(DURABLE)).toEqual([{ type: 'synced', through: 1, head: 1 }]);
+    expect(await post(DURABLE)).toEqual([{ type: 'synced', through: 1, head: 1, events: 0 }]);
   });
 
   it('says nothing after events that did not arrive: it would tell the client that there were none', async () => {
@@ -127,6 +127,13 @@ describe('a page for a socket', () => {
       stage.decidePosts(({ type }) => (type === 'events' ? outcome : 'delivered'));
       expect(await post()).toEqual([]);
     }
+  });
+
+  it('says how many events it had, so that a frame that vanished on its way is not taken for an empty page', async () => {
+    await stage.record('a');
+    await stage.record('for-bob', { audience: { users: ['bob'] } });
+    await stage.record('c');
+    expect((await post()).at(-1)).toEqual({ type: 'synced', through: 3, head: 3, events: 2 });
   });
 
   it('is a reset and nothing else where the cursor cannot be continued from', async () => {

@@ -19,12 +19,18 @@ interface Stored {
 interface Tenant {
   head: Head;
   position: Sequence;
-  readonly ledger: (LedgerEvent & { expiresAt: number })[];
+  ledger: (LedgerEvent & { expiresAt: number })[];
   readonly events: Map<EventId, Stored>;
 }
 
+/** The event log in memory, and what its store does by itself. */
+export interface MemoryEventLog extends EventLog {
+  /** Deletes what is past its time, each item if `isReached`: as DynamoDB does, late and in no order. */
+  deleteExpired(now: Date, isReached: () => boolean): void;
+}
+
 /** The event log in memory, with the guarantees of the real one; for tests. */
-export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): EventLog {
+export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): MemoryEventLog {
   const tenants = new Map<TenantId, Tenant>();
   const of = (tenant: TenantId): Tenant => {
     const known = tenants.get(tenant);
@@ -86,6 +92,14 @@ export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): E
     async moveFanOutPosition(tenant, position) {
       const at = of(tenant);
       if (position > at.position) at.position = position;
+    },
+
+    deleteExpired(now, isReached) {
+      const isLeft = ({ expiresAt }: { expiresAt: number }) => expiresAt * 1000 > now.getTime() || !isReached();
+      for (const at of tenants.values()) {
+        at.ledger = at.ledger.filter(isLeft);
+        for (const [id, stored] of at.events) if (!isLeft(stored)) at.events.delete(id);
+      }
     },
   };
 }

@@ -33,6 +33,8 @@ export interface SyncedFrame {
   readonly id?: string;
   readonly through: Sequence;
   readonly head: Sequence;
+  /** How many events came in the frame before: so that a frame that was lost is not taken for an empty page. */
+  readonly events: number;
 }
 
 /** The answer to `ack`: where the subscription stands now. */
