@@ -70,6 +70,7 @@ export class TidingsStack extends Stack {
     const busNames = this.toJsonString(Object.fromEntries(buses.map(({ module, bus }) => [module, bus.eventBusName])));
     const issuers = JSON.stringify(environment.issuers);
     const allowedOrigins = JSON.stringify(environment.allowedOrigins);
+    const readScope = JSON.stringify(environment.readScope);
 
     const ingestEvents = this.#createFunction('IngestEvents', {
       name: 'ingest-events',
@@ -79,7 +80,7 @@ export class TidingsStack extends Stack {
       variables: { [VARIABLES.busNames]: busNames, [VARIABLES.issuers]: issuers },
     });
     for (const { bus } of buses) bus.grantPutEventsTo(ingestEvents);
-    httpApi.route(ingestEvents, HttpMethod.POST, '/events');
+    httpApi.route(ingestEvents, { '/events': [HttpMethod.POST] });
 
     const storeEvents = this.#createFunction('StoreEvents', {
       name: 'store-events',
@@ -127,6 +128,7 @@ export class TidingsStack extends Stack {
       variables: {
         [VARIABLES.issuers]: issuers,
         [VARIABLES.allowedOrigins]: allowedOrigins,
+        [VARIABLES.readScope]: readScope,
       },
     });
 
@@ -142,10 +144,12 @@ export class TidingsStack extends Stack {
         [VARIABLES.apiUrl]: httpApi.url,
         [VARIABLES.issuers]: issuers,
         [VARIABLES.allowedOrigins]: allowedOrigins,
+        [VARIABLES.readScope]: readScope,
       },
     });
     connections.grantRegister(socket);
     eventLog.grantRead(socket);
+    eventLog.grantAcknowledge(socket);
     socketApi.grantManage(socket);
     socketApi.route(socket, authorizeSocket);
 
@@ -157,12 +161,32 @@ export class TidingsStack extends Stack {
       variables: {
         [VARIABLES.eventLogTable]: eventLog.table.name,
         [VARIABLES.issuers]: issuers,
-        [VARIABLES.readScope]: JSON.stringify(environment.readScope),
+        [VARIABLES.readScope]: readScope,
         [VARIABLES.apiUrl]: httpApi.url,
       },
     });
     eventLog.grantRead(queryApi);
-    httpApi.route(queryApi, HttpMethod.GET, '/events', '/events/{id}');
+    httpApi.route(queryApi, { '/events': [HttpMethod.GET], '/events/{id}': [HttpMethod.GET] });
+
+    const manageSubscriptions = this.#createFunction('ManageSubscriptions', {
+      name: 'manage-subscriptions',
+      description: 'Manages durable subscriptions, and lets services consume them by pull',
+      memorySize: 512,
+      timeout: Duration.seconds(15),
+      variables: {
+        [VARIABLES.eventLogTable]: eventLog.table.name,
+        [VARIABLES.issuers]: issuers,
+        [VARIABLES.readScope]: readScope,
+      },
+    });
+    eventLog.grantRead(manageSubscriptions);
+    eventLog.grantManageSubscriptions(manageSubscriptions);
+    httpApi.route(manageSubscriptions, {
+      '/subscriptions': [HttpMethod.GET, HttpMethod.POST],
+      '/subscriptions/{name}': [HttpMethod.GET, HttpMethod.PATCH, HttpMethod.DELETE],
+      '/subscriptions/{name}/events': [HttpMethod.GET],
+      '/subscriptions/{name}/ack': [HttpMethod.POST],
+    });
 
     const [issuer] = environment.issuers;
     this.#createOutputs({

@@ -1,4 +1,5 @@
 import type { Sequence, TenantId } from '@tidings/contracts';
+import { hasExpired } from './identity.ts';
 import { type DeliverableEvent, forSocket, framesOf } from './live-frames.ts';
 import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
 import type { EventLog, LedgerEvent, LedgerPage } from './ports/event-log.ts';
@@ -124,7 +125,7 @@ async function deliverStretch(tenant: TenantId, headers: Stretch, ports: FanOutP
   const frames = frameCache(texts, range);
   await eachConcurrently(deliveries, CONCURRENT_CONNECTIONS, async ({ connection, events }) => {
     const outcome = await post(connection, frames(events), ports);
-    result[outcome] += 1;
+    if (outcome !== 'expired') result[outcome] += 1;
   });
   return result;
 }
@@ -151,8 +152,11 @@ async function post(
   { id, recipient, connectedAt }: Connection,
   frames: readonly string[],
   { poster, registry, surroundings }: FanOutPorts,
-): Promise<'delivered' | 'gone' | 'failed'> {
+): Promise<'delivered' | 'gone' | 'failed' | 'expired'> {
   for (const frame of frames) {
+    // Reading and other posts take time: the token may have ended since the connections were listed. Whoever renews it
+    // syncs after that, so there is nothing to mark.
+    if (hasExpired(recipient, surroundings.now())) return 'expired';
     const outcome = await poster.post(id, frame);
     if (outcome === 'delivered') continue;
     const now = surroundings.now();

@@ -1,4 +1,4 @@
-import type { TenantId } from '@tidings/contracts';
+import { type TenantId, TidingsError } from '@tidings/contracts';
 
 /** Who a token speaks for, as far as the hub cares. */
 export interface Identity {
@@ -43,6 +43,12 @@ export function isInAudience(
 /** Whether the recipient's token is worth nothing any more. */
 export const hasExpired = ({ expiresAt }: Pick<Recipient, 'expiresAt'>, now: Date): boolean =>
   expiresAt * 1000 <= now.getTime();
+
+/** @throws TidingsError TOKEN_EXPIRED */
+export function assertLives(recipient: Pick<Recipient, 'expiresAt'>, now: Date): void {
+  if (!hasExpired(recipient, now)) return;
+  throw new TidingsError('TOKEN_EXPIRED', 'The token of this socket has expired; send a new one, or connect with it');
+}
 
 const intersects = (named: readonly string[], own: readonly string[]): boolean =>
   named.some((one) => own.includes(one));

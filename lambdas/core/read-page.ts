@@ -10,6 +10,11 @@ export interface PageRequest {
    * then begins with the first event after it that is still there.
    */
   readonly start: Start | Sequence;
+  /**
+   * The head as it was before the reader's filter was read, where a filter can change: what has come since is not
+   * judged by a filter that may have been replaced before it came. Absent: the head of now.
+   */
+  readonly head?: Head;
   /** Whether the reader wants an event that it may see. */
   readonly wants: (event: LedgerEvent) => boolean;
   /** Most events of the page. */
@@ -57,7 +62,7 @@ const HEADERS_PER_READ = 500;
 export async function readPage(recipient: Recipient, request: PageRequest, log: EventLog): Promise<Page | Reset> {
   const { tenant } = recipient;
   const { start } = request;
-  const head = await log.head(tenant);
+  const head = request.head ?? (await log.head(tenant));
   const cursor = typeof start === 'object' ? start : undefined;
   const mismatch = cursor && mismatchOf(cursor, head);
   if (mismatch !== undefined) {

@@ -15,7 +15,7 @@ import {
 } from '@tidings/contracts';
 import { acknowledge } from './acknowledge.ts';
 import { asRecipient } from './authenticate.ts';
-import { hasExpired, type Recipient } from './identity.ts';
+import { assertLives, type Recipient } from './identity.ts';
 import type { ConnectionOrigin } from './ports/connection-registry.ts';
 import type { TokenVerifier } from './ports/outbound.ts';
 import { filterOf, mayUseSubscriptions, requireActive } from './require-subscription.ts';
@@ -96,27 +96,35 @@ function serve(socket: OpenSocket, frame: ClientFrame, ports: SocketPorts): Prom
 async function subscribe(origin: ConnectionOrigin, frame: SubscribeFrame, ports: SocketPorts): Promise<void> {
   // Write first and read second: what is committed in between is delivered live, and above the head or not.
   const connection = await ports.registry.subscribe(origin, { filter: frame.filter }, false);
-  assertLives(connection.recipient, ports);
-  const { epoch, sequence: head } = await ports.log.head(connection.recipient.tenant);
-  const answer = { type: 'subscribed', ...idOf(frame), epoch, head, heartbeatSeconds: HEARTBEAT_SECONDS } as const;
+  assertLives(connection.recipient, ports.surroundings.now());
+  const head = await ports.log.head(connection.recipient.tenant);
+  const answer = {
+    type: 'subscribed',
+    ...idOf(frame),
+    epoch: head.epoch,
+    head: head.sequence,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+  } as const;
   const isAnswered = await send(origin, answer, ports);
   if (!isAnswered || frame.start === undefined) return;
-  await postPage(connection, { ...idOf(frame), start: frame.start, filter: frame.filter }, ports);
+  await postPage(connection, { ...idOf(frame), start: frame.start, filter: frame.filter, head }, ports);
 }
 
 async function resume(origin: ConnectionOrigin, frame: ResumeFrame, ports: SocketPorts): Promise<void> {
   const { subscription: name } = frame;
   const known = (await ports.registry.find(origin.recipient.tenant, origin.id))?.recipient ?? origin.recipient;
-  assertLives(known, ports);
+  assertLives(known, ports.surroundings.now());
   mayUseSubscriptions(known);
   await requireActive(known.tenant, name, ports);
   const { recipient, ...connection } = await ports.registry.subscribe(origin, { subscription: name }, false);
-  assertLives(recipient, ports);
+  assertLives(recipient, ports.surroundings.now());
+  // The head before the filter: what comes after a change of the filter is never judged by the one of before.
+  const head = await ports.log.head(recipient.tenant);
   const { cursor, filter } = await requireActive(recipient.tenant, name, ports);
-  const { epoch, sequence: head } = await ports.log.head(recipient.tenant);
-  const answer = { type: 'subscribed', epoch, head, cursor, heartbeatSeconds: HEARTBEAT_SECONDS } as const;
+  const { epoch, sequence } = head;
+  const answer = { type: 'subscribed', epoch, head: sequence, cursor, heartbeatSeconds: HEARTBEAT_SECONDS } as const;
   if (!(await send(origin, { ...answer, ...idOf(frame) }, ports))) return;
-  await postPage({ ...connection, recipient }, { ...idOf(frame), start: cursor, filter }, ports);
+  await postPage({ ...connection, recipient }, { ...idOf(frame), start: cursor, filter, head }, ports);
 }
 
 async function sync(origin: ConnectionOrigin, frame: SyncFrame, ports: SocketPorts): Promise<void> {
@@ -131,10 +139,11 @@ async function sync(origin: ConnectionOrigin, frame: SyncFrame, ports: SocketPor
       return;
     case 'begun': {
       const { connection } = begun;
-      assertLives(connection.recipient, ports);
+      assertLives(connection.recipient, ports.surroundings.now());
       if ('subscription' in connection.wish) mayUseSubscriptions(connection.recipient);
+      const head = await ports.log.head(connection.recipient.tenant);
       const filter = await filterOf(connection.recipient.tenant, connection.wish, ports);
-      await postPage(connection, { ...idOf(frame), start: frame.start, filter }, ports);
+      await postPage(connection, { ...idOf(frame), start: frame.start, filter, head }, ports);
     }
   }
 }
@@ -157,15 +166,10 @@ async function ack(
   ports: SocketPorts,
 ): Promise<void> {
   const known = (await ports.registry.find(origin.recipient.tenant, origin.id))?.recipient ?? origin.recipient;
-  assertLives(known, ports);
+  assertLives(known, ports.surroundings.now());
   mayUseSubscriptions(known);
   const cursor = await acknowledge(known.tenant, frame.subscription, frame, ports);
   await send(origin, { type: 'acked', ...idOf(frame), cursor }, ports);
-}
-
-function assertLives(recipient: Recipient, { surroundings }: Pick<SocketPorts, 'surroundings'>): void {
-  if (!hasExpired(recipient, surroundings.now())) return;
-  throw new TidingsError('TOKEN_EXPIRED', 'The token of this socket has expired; send a new one, or connect with it');
 }
 
 /** @returns whether the frame has arrived; what follows from one that has not must not be sent either */

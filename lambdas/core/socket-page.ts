@@ -3,10 +3,12 @@ import {
   compileFilter,
   eventsFrame,
   type Filter,
+  type Head,
   type HubFrame,
   LIMITS,
   type Start,
 } from '@tidings/contracts';
+import { assertLives } from './identity.ts';
 import { forSocket } from './live-frames.ts';
 import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
 import type { IsBroadcast } from './ports/event-definitions.ts';
@@ -33,6 +35,8 @@ export interface SocketPageRequest {
   readonly id?: string;
   readonly start: Start;
   readonly filter: Filter;
+  /** Read before the filter. */
+  readonly head: Head;
 }
 
 /**
@@ -41,15 +45,18 @@ export interface SocketPageRequest {
  */
 export async function postPage(
   { id: connectionId, recipient, wish }: Pick<Connection, 'id' | 'recipient' | 'wish'>,
-  { id, start, filter }: SocketPageRequest,
-  { log, poster, isBroadcast, apiUrl }: PagePorts,
+  { id, start, filter, head: upTo }: SocketPageRequest,
+  { log, poster, isBroadcast, surroundings, apiUrl }: PagePorts,
 ): Promise<void> {
   const wanted = compileFilter(filter);
   // A browser's own filter never shows what is not for browsers; a durable subscription is a service's.
   const isService = wish !== undefined && 'subscription' in wish;
   const wants = (event: Parameters<typeof wanted>[0]): boolean =>
     (isService || isBroadcast(event.type)) && wanted(event);
-  const page = await readPage(recipient, { start, wants, limit: LIMITS.pageEvents, bytes: LIMITS.syncBytes }, log);
+  const request = { start, head: upTo, wants, limit: LIMITS.pageEvents, bytes: LIMITS.syncBytes };
+  const page = await readPage(recipient, request, log);
+  // Reading takes time: the token may have ended since it was looked at.
+  assertLives(recipient, surroundings.now());
   const send = (frame: HubFrame<never>) =>
     poster.post(connectionId, JSON.stringify({ ...frame, ...(id !== undefined && { id }) }));
   const { epoch, sequence: head } = page.head;

@@ -77,8 +77,10 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<APIGatewayProxyStr
   async 'GET /subscriptions/{name}/events'({ identity, request }) {
     const recipient = reader(identity);
     const limit = parseLimit(new URLSearchParams(request.rawQueryString));
+    // The head before the filter: what comes after a change of the filter is never judged by the one of before.
+    const head = await ports.log.head(recipient.tenant);
     const { cursor, filter } = await requireActive(recipient.tenant, nameIn(request), ports);
-    const page = { start: cursor, wants: compileFilter(filter), limit, bytes: LIMITS.pageBytes };
+    const page = { start: cursor, head, wants: compileFilter(filter), limit, bytes: LIMITS.pageBytes };
     return toPageAnswer(await readPage(recipient, page, ports.log), cursor);
   },
 

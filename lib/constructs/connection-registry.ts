@@ -21,14 +21,8 @@ export class ConnectionRegistry extends Construct {
     return this.table.grant(grantee, 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
   }
 
-  /** What a socket does with its own row. */
+  /** What a socket does with its own row: an update makes it where there is none. */
   grantRegister(grantee: IGrantable): Grant {
-    return this.table.grant(
-      grantee,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:DeleteItem',
-    );
+    return this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
   }
 }

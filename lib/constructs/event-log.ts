@@ -2,7 +2,7 @@ import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Grant as Permission } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { fanOutKey } from '../../lambdas/adapters/dynamodb/keys.ts';
+import { fanOutKey, subscriptionPartition } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { HubTable } from './hub-table.ts';
 
 export interface EventLogProps {
@@ -12,7 +12,7 @@ export interface EventLogProps {
 /** Any tenant, in the pattern of a policy. A wildcard is no tenant, but it is encoded like one. */
 const ANY_TENANT = '*' as Parameters<typeof fanOutKey>[0];
 
-/** The table of events, ledgers, counters and fan-out positions. */
+/** The table of events, ledgers, counters, fan-out positions and durable subscriptions. */
 export class EventLog extends Construct {
   readonly table: HubTable;
 
@@ -32,11 +32,31 @@ export class EventLog extends Construct {
 
   /** Moving a tenant's fan-out position, in the partition of counters only: no event and no ledger can be changed. */
   grantMoveFanOut(grantee: IGrantable): Grant {
+    return this.#grantOn(fanOutKey(ANY_TENANT).PK, grantee, 'dynamodb:UpdateItem');
+  }
+
+  /** Acknowledging: moving a subscription's cursor, and nothing else of the log. */
+  grantAcknowledge(grantee: IGrantable): Grant {
+    return this.#grantOn(subscriptionPartition(ANY_TENANT), grantee, 'dynamodb:UpdateItem');
+  }
+
+  /** Creating, changing and deleting durable subscriptions, and nothing else of the log. */
+  grantManageSubscriptions(grantee: IGrantable): Grant {
+    return this.#grantOn(
+      subscriptionPartition(ANY_TENANT),
+      grantee,
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    );
+  }
+
+  #grantOn(partitions: string, grantee: IGrantable, ...actions: readonly string[]): Grant {
     return Permission.addToPrincipal({
       grantee,
-      actions: ['dynamodb:UpdateItem'],
+      actions: [...actions],
       resourceArns: [this.table.arn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [fanOutKey(ANY_TENANT).PK] } },
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partitions] } },
     });
   }
 }

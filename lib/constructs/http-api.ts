@@ -100,13 +100,13 @@ export class HttpApi extends Construct {
     return this.#api.apiEndpoint;
   }
 
-  /** Routes these paths to the function, as events of payload format 2.0. */
-  route(handler: HubFunction, method: HttpMethod, ...paths: readonly string[]): void {
+  /** Routes these methods of paths to the function, as events of payload format 2.0. */
+  route(handler: HubFunction, methodsOfPaths: Readonly<Record<string, readonly HttpMethod[]>>): void {
     const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler.lambda, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     });
-    for (const path of paths) {
-      for (const route of this.#api.addRoutes({ path, methods: [method], integration })) {
+    for (const [path, methods] of Object.entries(methodsOfPaths)) {
+      for (const route of this.#api.addRoutes({ path, methods: [...methods], integration })) {
         Validations.of(route).acknowledge({
           id: 'AwsSolutions-APIG4',
           reason:
@@ -126,7 +126,13 @@ function cors(origins: readonly AllowedOrigin[]): CorsPreflightOptions | undefin
   const exact = origins.every((origin) => origin !== 'null' && !origin.endsWith(':*'));
   return {
     allowOrigins: exact ? [...origins] : ['*'],
-    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.OPTIONS],
+    allowMethods: [
+      CorsHttpMethod.GET,
+      CorsHttpMethod.POST,
+      CorsHttpMethod.PATCH,
+      CorsHttpMethod.DELETE,
+      CorsHttpMethod.OPTIONS,
+    ],
     allowHeaders: REQUEST_HEADERS,
     exposeHeaders: RESPONSE_HEADERS,
     maxAge: Duration.hours(1),

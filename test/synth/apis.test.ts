@@ -12,16 +12,39 @@ describe('routes', () => {
       '$connect',
       '$default',
       '$disconnect',
+      'DELETE /subscriptions/{name}',
       'GET /events',
       'GET /events/{id}',
+      'GET /subscriptions',
+      'GET /subscriptions/{name}',
+      'GET /subscriptions/{name}/events',
+      'PATCH /subscriptions/{name}',
       'POST /events',
+      'POST /subscriptions',
+      'POST /subscriptions/{name}/ack',
     ]);
+  });
+
+  it('lead everything below /subscriptions to one function, and nothing else', () => {
+    const integrations = Object.entries(resources(template, 'AWS::ApiGatewayV2::Integration'));
+    const [id] = integrations.find(([, { Properties }]) =>
+      JSON.stringify(Properties.IntegrationUri).includes('ManageSubscriptionsFunction'),
+    ) ?? [''];
+    const led = routes
+      .filter(({ Target }) => JSON.stringify(Target).includes(`"${id}"`))
+      .map(({ RouteKey }) => RouteKey);
+    expect(led.sort()).toEqual(
+      routes
+        .map(({ RouteKey }) => RouteKey)
+        .filter((key) => key.includes('/subscriptions'))
+        .sort(),
+    );
   });
 
   it('speak payload format 2.0 to the functions behind HTTP', () => {
     const integrations = Object.values(resources(template, 'AWS::ApiGatewayV2::Integration'));
     const formats = integrations.map(({ Properties }) => Properties.PayloadFormatVersion).filter(Boolean);
-    expect(formats).toEqual(['2.0', '2.0']);
+    expect(formats).toEqual(['2.0', '2.0', '2.0']);
     expect(integrations.every(({ Properties }) => Properties.IntegrationType === 'AWS_PROXY')).toBe(true);
   });
 
@@ -97,11 +120,11 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('lets pages send a token and an event in binary mode', () => {
+  it('lets pages send a token and an event in binary mode, and manage subscriptions', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: {
         AllowHeaders: Match.arrayWith(['authorization', 'content-type', 'ce-specversion', 'ce-tenantid', 'ce-roleids']),
-        AllowMethods: ['GET', 'POST', 'OPTIONS'],
+        AllowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
       },
     });
   });

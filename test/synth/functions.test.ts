@@ -26,7 +26,7 @@ function text(value: unknown): string {
 const variables = (name: string): Readonly<Record<string, string>> => lambda(name).Environment.Variables;
 
 describe('functions', () => {
-  it('are the six of the design', () => {
+  it('are the seven of the design', () => {
     const names = Object.values(resources(template, 'AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.FunctionName,
     );
@@ -34,6 +34,7 @@ describe('functions', () => {
       'tidings-dev-authorize-socket',
       'tidings-dev-fan-out',
       'tidings-dev-ingest-events',
+      'tidings-dev-manage-subscriptions',
       'tidings-dev-query-api',
       'tidings-dev-socket',
       'tidings-dev-store-events',
@@ -52,7 +53,7 @@ describe('functions', () => {
     const groups = Object.values(resources(template, 'AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.LoggingConfig.LogGroup.Ref,
     );
-    expect(new Set(groups).size).toBe(6);
+    expect(new Set(groups).size).toBe(7);
     template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: { LogFormat: 'JSON' } });
   });
 
@@ -60,7 +61,7 @@ describe('functions', () => {
     const roles = Object.values(resources(template, 'AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.Role['Fn::GetAtt'][0],
     );
-    expect(new Set(roles).size).toBe(6);
+    expect(new Set(roles).size).toBe(7);
   });
 
   it('reserve no concurrency and are not traced', () => {
@@ -86,7 +87,7 @@ describe('functions', () => {
         VARIABLES.apiUrl,
       ],
     ],
-    ['authorize-socket', [VARIABLES.issuers, VARIABLES.allowedOrigins]],
+    ['authorize-socket', [VARIABLES.issuers, VARIABLES.allowedOrigins, VARIABLES.readScope]],
     [
       'socket',
       [
@@ -96,29 +97,38 @@ describe('functions', () => {
         VARIABLES.apiUrl,
         VARIABLES.issuers,
         VARIABLES.allowedOrigins,
+        VARIABLES.readScope,
       ],
     ],
     ['query-api', [VARIABLES.eventLogTable, VARIABLES.issuers, VARIABLES.readScope, VARIABLES.apiUrl]],
+    ['manage-subscriptions', [VARIABLES.eventLogTable, VARIABLES.issuers, VARIABLES.readScope]],
   ])('gives %s the variables that it reads and no others', (name, expected) => {
     const names = Object.keys(variables(name)).filter((variable) => !variable.startsWith('POWERTOOLS_'));
     expect(names.sort()).toEqual([...expected].sort());
   });
 
-  it.each(['ingest-events', 'store-events', 'fan-out', 'authorize-socket', 'socket', 'query-api'])(
-    'lets %s start: it reads no variable that it does not get',
-    async (name) => {
-      for (const [variable, value] of Object.entries(variables(name))) vi.stubEnv(variable, text(value));
-      vi.stubEnv('AWS_REGION', 'eu-north-1');
-      const { handler } = await import(`../../lambdas/${name}/handler.ts`);
-      expect(handler).toBeTypeOf('function');
-    },
-  );
+  it.each([
+    'ingest-events',
+    'store-events',
+    'fan-out',
+    'authorize-socket',
+    'socket',
+    'query-api',
+    'manage-subscriptions',
+  ])('lets %s start: it reads no variable that it does not get', async (name) => {
+    for (const [variable, value] of Object.entries(variables(name))) vi.stubEnv(variable, text(value));
+    vi.stubEnv('AWS_REGION', 'eu-north-1');
+    const { handler } = await import(`../../lambdas/${name}/handler.ts`);
+    expect(handler).toBeTypeOf('function');
+  });
 
   it('writes issuers, origins, scope and retention as the handlers read them', () => {
     const issuers: readonly TrustedIssuer[] = JSON.parse(variables('ingest-events')[VARIABLES.issuers] ?? '');
     expect(issuers[0]).toMatchObject({ audience: 'tidings', algorithms: ['RS256'], claims: { tenant: 'tenant_id' } });
     expect(JSON.parse(variables('authorize-socket')[VARIABLES.allowedOrigins] ?? '')).toContain('http://localhost:*');
-    expect(JSON.parse(variables('query-api')[VARIABLES.readScope] ?? '')).toBe('events:read');
+    for (const name of ['query-api', 'manage-subscriptions', 'socket', 'authorize-socket']) {
+      expect(JSON.parse(variables(name)[VARIABLES.readScope] ?? '')).toBe('events:read');
+    }
     expect(variables('store-events')[VARIABLES.retentionDays]).toBe('30');
   });
 

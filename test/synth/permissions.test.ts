@@ -1,5 +1,7 @@
+import { asEventId, asTenantId } from '@tidings/contracts';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { eventKey, fanOutKey, ledgerPartition, subscriptionPartition } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { type Resource, resources, synthesize } from './synthesize.ts';
 
 interface Statement {
@@ -9,6 +11,8 @@ interface Statement {
   readonly actions: readonly string[];
   /** As text: what CloudFormation fills in stands between angle brackets. */
   readonly resources: readonly string[];
+  /** Partitions of the table that it is limited to, as patterns; none where it is not. */
+  readonly partitions: readonly string[];
 }
 
 const template = synthesize();
@@ -39,18 +43,19 @@ const statements: readonly Statement[] = Object.entries(resources(template)).fla
       effect: statement.Effect,
       actions: listOf(statement.Action).map(text),
       resources: listOf(statement.Resource).map(text),
+      partitions: statement.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [],
     })),
   ),
 );
 
 const allowed = statements.filter(({ effect }) => effect === 'Allow');
 
-/** Actions of a function, each with the resource it is for. */
+/** Actions of a function, each with the resource it is for, and with what part of it if that is all. */
 const permissionsOf = (prefix: string): readonly string[] =>
   allowed
     .filter(({ policy }) => policy.startsWith(prefix))
-    .flatMap(({ actions, resources: targets }) =>
-      targets.flatMap((target) => actions.map((action) => `${action} ${target}`)),
+    .flatMap(({ actions, resources: targets, partitions }) =>
+      targets.flatMap((target) => actions.map((action) => [action, target, ...partitions].join(' '))),
     )
     .filter((permission) => !permission.startsWith('logs:'))
     .map((permission) => permission.replaceAll(/<(\w+?)[0-9A-F]{8}(\.Arn)?>/g, '$1'))
@@ -112,7 +117,7 @@ describe('functions may', () => {
       'dynamodb:Query ConnectionsTable',
       'dynamodb:Query EventLogTable',
       'dynamodb:UpdateItem ConnectionsTable',
-      'dynamodb:UpdateItem EventLogTable',
+      'dynamodb:UpdateItem EventLogTable C#*',
       'execute-api:ManageConnections arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:SocketApi/v1/POST/@connections/*',
       'sqs:ChangeMessageVisibility DoorbellQueue',
       'sqs:DeleteMessage DoorbellQueue',
@@ -140,15 +145,15 @@ describe('functions may', () => {
     expect(permissionsOf('AuthorizeSocket')).toEqual([]);
   });
 
-  it('socket: register, read the log, post and close', () => {
+  it('socket: register, read the log, acknowledge, post and close', () => {
     expect(permissionsOf('Socket').filter((permission) => !permission.startsWith('execute-api:'))).toEqual([
       'dynamodb:BatchGetItem EventLogTable',
       'dynamodb:DeleteItem ConnectionsTable',
       'dynamodb:GetItem ConnectionsTable',
       'dynamodb:GetItem EventLogTable',
-      'dynamodb:PutItem ConnectionsTable',
       'dynamodb:Query EventLogTable',
       'dynamodb:UpdateItem ConnectionsTable',
+      'dynamodb:UpdateItem EventLogTable S#*',
     ]);
     expect(permissionsOf('SocketConnections').map((permission) => permission.split('/').at(-3))).toEqual([
       'DELETE',
@@ -162,5 +167,34 @@ describe('functions may', () => {
       'dynamodb:GetItem EventLogTable',
       'dynamodb:Query EventLogTable',
     ]);
+  });
+
+  it('manage-subscriptions: read the log, and write where subscriptions are, and nowhere else', () => {
+    expect(permissionsOf('ManageSubscriptions')).toEqual([
+      'dynamodb:BatchGetItem EventLogTable',
+      'dynamodb:DeleteItem EventLogTable S#*',
+      'dynamodb:GetItem EventLogTable',
+      'dynamodb:PutItem EventLogTable S#*',
+      'dynamodb:Query EventLogTable',
+      'dynamodb:UpdateItem EventLogTable S#*',
+    ]);
+  });
+});
+
+describe('partitions that a policy names', () => {
+  const tenant = asTenantId('a#b');
+
+  it('are those that the adapters write, and no others', () => {
+    const named = new Set(statements.flatMap(({ partitions }) => partitions));
+    expect([...named].toSorted()).toEqual(['C#*', 'S#*']);
+    const covers = (pattern: string, key: string): boolean => key.startsWith(pattern.slice(0, -1));
+    const keys = [
+      fanOutKey(tenant).PK,
+      subscriptionPartition(tenant),
+      ledgerPartition(tenant),
+      eventKey(tenant, asEventId('S#C#')).PK,
+    ];
+    expect(keys.map((key) => covers('C#*', key))).toEqual([true, false, false, false]);
+    expect(keys.map((key) => covers('S#*', key))).toEqual([false, true, false, false]);
   });
 });

@@ -7,7 +7,15 @@ import { afterAll } from 'vitest';
 import { selectEnvironments } from '../../lib/environments.ts';
 import { TidingsStack } from '../../lib/tidings-stack.ts';
 
-const FUNCTIONS = ['ingest-events', 'store-events', 'fan-out', 'authorize-socket', 'socket', 'query-api'];
+const FUNCTIONS = [
+  'ingest-events',
+  'store-events',
+  'fan-out',
+  'authorize-socket',
+  'socket',
+  'query-api',
+  'manage-subscriptions',
+];
 
 // What the CDK checks by itself has a test of its own; here it would only take time.
 process.env['CDK_VALIDATION'] = 'false';
