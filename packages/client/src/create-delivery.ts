@@ -11,7 +11,7 @@ import { Intake } from './intake.ts';
 import type { Delivery, DeliveryOptions } from './options.ts';
 import type { Wish } from './paging.ts';
 import { Succession } from './succession.ts';
-import { type Surroundings, systemSurroundings } from './surroundings.ts';
+import { completeSurroundings, type Surroundings } from './surroundings.ts';
 import { Timers } from './timers.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { beginningOf, wishOf } from './wish.ts';
@@ -67,7 +67,7 @@ class Client {
     const { onEvent, onReset, onStatus, cursorStore } = options;
     this.#wish = wishOf(options);
     this.#begin = beginningOf(options);
-    const surroundings = { ...systemSurroundings(), ...options.surroundings };
+    const surroundings = completeSurroundings(options.surroundings);
     this.#surroundings = surroundings;
     this.#timing = { ...TIMING, ...options.timing };
     this.#timers = new Timers(surroundings);

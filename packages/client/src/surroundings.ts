@@ -78,3 +78,15 @@ export function systemSurroundings(): Surroundings {
     },
   };
 }
+
+/** What is given, and the system's own for what is not. Called as methods: what is given may be an object of a class. */
+export function completeSurroundings(given: Partial<Surroundings> = {}): Surroundings {
+  const system = systemSurroundings();
+  const from = (name: keyof Surroundings) => (given[name] === undefined ? system : (given as Surroundings));
+  return {
+    now: () => from('now').now(),
+    random: () => from('random').random(),
+    schedule: (milliseconds, call) => from('schedule').schedule(milliseconds, call),
+    openSocket: (url, protocols, events) => from('openSocket').openSocket(url, protocols, events),
+  };
+}
