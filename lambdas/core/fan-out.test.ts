@@ -163,6 +163,21 @@ describe('fan-out', () => {
     expect([idsOf('expired'), idsOf('valid')]).toEqual([[], ['one']]);
   });
 
+  it('sends nothing more to a token that ends while others are served, and marks nothing: who renews it syncs', async () => {
+    await join('brief', {}, { expiresAt: NOW.getTime() / 1000 + 5 });
+    for (const id of ['1', '2', '3']) await record(id, { data: 'x'.repeat(30_000) });
+    const posted: string[] = [];
+    const post = async (_: string, text: string): Promise<PostOutcome> => {
+      posted.push(text);
+      now = new Date(NOW.getTime() + 5000);
+      return 'delivered';
+    };
+    const result = await fanOut(tenant, ENOUGH_TIME, { ...ports, poster: { post } });
+    expect(posted).toHaveLength(1);
+    expect(result).toEqual({ through: 3, delivered: 0, gone: 0, failed: 0 });
+    expect((await registry.find(tenant, 'brief'))?.behindSince).toBeUndefined();
+  });
+
   it('lets neither a stale, a failing nor a throttled socket keep the others from theirs; only the stale one’s row goes', async () => {
     for (const id of ['gone', 'failing', 'fine-1', 'fine-2']) await join(id);
     outcomes.set('gone', 'gone').set('failing', 'failed');

@@ -274,6 +274,30 @@ describe('serving a socket', () => {
       ]);
     });
 
+    it.each([
+      ['syncs', { action: 'sync', cursor: at(0) }],
+      ['subscribes', { action: 'subscribe', subscription: 'billing' }],
+    ])('judges nothing by a filter that was replaced before it came, when it %s', async (_, message) => {
+      const typesOf = (types: string) => ({ filter: { types: [types] } });
+      await stage.record('a');
+      await createBilling(typesOf('bank.*'));
+      await say({ action: 'subscribe', subscription: 'billing' }, service);
+      const find: typeof stage.subscriptions.find = async (of, name) => {
+        const found = await stage.subscriptions.find(of, name);
+        await stage.subscriptions.change(tenant, billing, typesOf('community.*'), '');
+        await stage.record(`meanwhile-${(await stage.log.head(tenant)).sequence}`, {
+          type: 'community.member:joined@v1',
+        });
+        return found;
+      };
+      const racing = { ...stage.ports, subscriptions: { ...stage.subscriptions, find } };
+      const frames = await say({ id: '1', ...message }, service, racing);
+      const { through } = frames.at(-1) as { readonly through: number };
+      expect(through).toBeLessThan((await stage.log.head(tenant)).sequence);
+      const rest = await say({ action: 'sync', cursor: at(through) }, service);
+      expect(rest[0]).toMatchObject({ type: 'events', from: through + 1 });
+    });
+
     it('clears the mark of being behind first and reads second', async () => {
       await stage.record('a');
       await say({ action: 'subscribe' });

@@ -29,7 +29,8 @@ describe('a page for a socket', () => {
   const post = async (wish: Wish = OWN_FILTER, filter: Filter = {}, start = START, id?: string) => {
     const before = stage.sent.length;
     const connection = { id: 'c1', recipient: recipientOf({ mayRead: true }), wish };
-    await postPage(connection, { ...(id !== undefined && { id }), start, filter }, stage.ports);
+    const head = await stage.log.head(connection.recipient.tenant);
+    await postPage(connection, { ...(id !== undefined && { id }), start, filter, head }, stage.ports);
     return stage.sent.slice(before).map(({ frame }) => frame);
   };
   const eventsOf = (frames: readonly SentFrame[]): readonly Sent[] =>
@@ -134,6 +135,35 @@ describe('a page for a socket', () => {
     await stage.record('for-bob', { audience: { users: ['bob'] } });
     await stage.record('c');
     expect((await post()).at(-1)).toEqual({ type: 'synced', through: 3, head: 3, events: 2 });
+  });
+
+  it('ends with the head that was read before the filter, though more is recorded meanwhile', async () => {
+    await stage.record('a');
+    const head = await stage.log.head(recipientOf().tenant);
+    await stage.record('b');
+    const connection = { id: 'c1', recipient: recipientOf(), wish: OWN_FILTER };
+    await postPage(connection, { start: START, filter: {}, head }, stage.ports);
+    expect(stage.sent.map(({ frame }) => frame)).toMatchObject([
+      { type: 'events', through: 1, events: [{ id: 'a' }] },
+      { type: 'synced', through: 1, head: 1 },
+    ]);
+  });
+
+  it('is not sent to a token that ends while it is read', async () => {
+    await stage.record('a');
+    const recipient = recipientOf({ expiresAt: stage.now().getTime() / 1000 + 5 });
+    const readEvents: typeof stage.log.readEvents = (of, ids) => {
+      stage.pass(5);
+      return stage.log.readEvents(of, ids);
+    };
+    const head = await stage.log.head(recipient.tenant);
+    const posting = postPage(
+      { id: 'c1', recipient, wish: OWN_FILTER },
+      { start: START, filter: {}, head },
+      { ...stage.ports, log: { ...stage.log, readEvents } },
+    );
+    await expect(posting).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' });
+    expect(stage.sent).toEqual([]);
   });
 
   it('is a reset and nothing else where the cursor cannot be continued from', async () => {
