@@ -50,6 +50,21 @@ describe('a handler that takes its time', () => {
     expect(client.delivery.cursor).toEqual(cursor(41));
   });
 
+  it('goes on when its queue is empty, whoever else waited for that', async () => {
+    const hub = new FakeHub();
+    hub.publish(11);
+    const client = startClient(hub, {
+      cursor: 'oldest',
+      timing: { queue: 5 },
+      onEvent: () => new Promise<void>((resolve) => hub.surroundings.schedule(10, resolve)),
+    });
+    await hub.surroundings.pass(20);
+    hub.publish(1);
+    await hub.surroundings.pass(1000);
+    expect(client.path()).toContain('behind: handler-slow');
+    expect(client.delivered).toEqual(numbers(1, 12));
+  });
+
   it('is not flooded by heartbeats and reconnects while it hangs', async () => {
     const hub = new FakeHub();
     hub.publish(8);

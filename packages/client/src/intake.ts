@@ -33,7 +33,9 @@ export class Intake {
 
   /** Whether a page may be asked for. */
   get hasRoom(): boolean {
-    return this.#options.queue.length < this.#options.capacity && !this.#isDropping;
+    const { queue, capacity } = this.#options;
+    // Whoever waits for an empty queue must find room then, in whatever order those who wait are called.
+    return queue.isDrained || (queue.length < capacity && !this.#isDropping);
   }
 
   whenDrained(call: () => void): void {
@@ -50,6 +52,7 @@ export class Intake {
 
   take(frame: EventsFrame<RecordedEvent>): void {
     const { rule, queue, capacity } = this.#options;
+    if (queue.isDrained) this.#isDropping = false;
     if (frame.replay || (!this.#isDropping && queue.length + frame.events.length <= capacity)) {
       this.#put(rule.take(frame));
       return;
@@ -57,9 +60,6 @@ export class Intake {
     rule.skip();
     if (this.#isDropping) return;
     this.#isDropping = true;
-    queue.whenDrained(() => {
-      this.#isDropping = false;
-    });
     this.#options.onFull();
   }
 
