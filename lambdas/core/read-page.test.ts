@@ -230,6 +230,20 @@ describe('reading a page', () => {
       expect(await read(at(2))).toMatchObject({ kind: 'page', events: ['c'], through: 3 });
     });
 
+    it('with the next page: the log is not read on behind a gap', async () => {
+      await record(['a']);
+      await record(['b'], {}, 10);
+      await record(['c']);
+      passSeconds(10);
+      let reads = 0;
+      const readLedger: EventLog['readLedger'] = (...range) => {
+        reads += 1;
+        return log.readLedger(...range);
+      };
+      await read(at(0), {}, { ...log, readLedger });
+      expect(reads).toBe(1);
+    });
+
     it('with the next page, if the gap comes after events that are not for the reader', async () => {
       await record(['a'], { users: ['bob'] });
       await record(['b'], {}, 10);
