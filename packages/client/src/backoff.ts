@@ -18,11 +18,6 @@ export class Backoff {
     this.#options = options;
   }
 
-  /** Failures since the last success. */
-  get failures(): number {
-    return this.#failures;
-  }
-
   /** Counts a failure. @returns milliseconds to wait before another try */
   next(): number {
     const { baseMilliseconds, capMilliseconds, random } = this.#options;

@@ -187,7 +187,7 @@ describe('whatever happens', () => {
         await hub.surroundings.pass(100);
         expect(hub.surroundings.pending).toBe(0);
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 });

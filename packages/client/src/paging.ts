@@ -54,6 +54,7 @@ export class Paging {
   #page: { readonly id: string; readonly question: Question } | undefined;
   /** The next page must wait, for time to pass or for the handler. */
   #isWaiting = false;
+  #isStopped = false;
   #lastStart: Start | undefined;
   #idleRounds = 0;
   #heartbeatSeconds = 0;
@@ -75,7 +76,7 @@ export class Paging {
 
   /** Asks for the next page, unless one is under way or must wait. There will be an answer, or an end. */
   ask(): void {
-    if (this.#page !== undefined || this.#isWaiting) return;
+    if (this.#isStopped || this.#page !== undefined || this.#isWaiting) return;
     const { intake, owner, timing, send } = this.#options;
     if (!intake.hasRoom) {
       this.#askWhenDrained();
@@ -129,9 +130,10 @@ export class Paging {
     else this.#options.owner.report(refusalOf(frame));
   }
 
+  /** Asks for nothing more, also if the handler is waited for just now. */
   stop(): void {
     this.#timers.stop();
-    this.#isWaiting = true;
+    this.#isStopped = true;
   }
 
   #recover(frame: ErrorFrame): void {

@@ -1,0 +1,120 @@
+import { asSequence, type EventsFrame, type RecordedEvent } from '@tidings/contracts';
+import { describe, expect, it } from 'vitest';
+import { recordedEvent } from '../test/recorded-event.ts';
+import { DeliveryRule, type Due, sequenceOf } from './delivery.ts';
+
+const cursor = (sequence: number, epoch = 'e1') => ({ epoch, sequence: asSequence(sequence) });
+const frame = (
+  from: number,
+  through: number,
+  sequences: readonly number[],
+  replay = false,
+): EventsFrame<RecordedEvent> => ({
+  type: 'events',
+  from: asSequence(from),
+  through: asSequence(through),
+  replay,
+  events: sequences.map(recordedEvent),
+});
+const page = (through: number, head = through, events?: number) => ({
+  through: asSequence(through),
+  head: asSequence(head),
+  ...(events !== undefined && { events }),
+});
+const dueOf = (due: readonly Due[]) => due.map(({ event, cursor: after }) => [sequenceOf(event), after?.sequence]);
+
+describe('the cursor rule', () => {
+  it('moves with a frame that follows on, event by event and past what was not for us', () => {
+    const rule = new DeliveryRule({ start: cursor(10), strict: false });
+    expect(dueOf(rule.take(frame(9, 15, [9, 12, 14])))).toEqual([
+      [12, 12],
+      [14, 14],
+    ]);
+    expect(rule.cursor).toEqual(cursor(15));
+    expect(rule.isPageDue).toBe(false);
+  });
+
+  it('stays below a gap, remembers what is above, and joins both when the gap is filled', () => {
+    const rule = new DeliveryRule({ start: cursor(10), strict: false });
+    expect(dueOf(rule.take(frame(15, 17, [15, 17])))).toEqual([
+      [15, undefined],
+      [17, undefined],
+    ]);
+    expect(dueOf(rule.take(frame(15, 17, [15, 17])))).toEqual([]);
+    expect(rule.cursor).toEqual(cursor(10));
+    expect(dueOf(rule.take(frame(11, 15, [11, 15])))).toEqual([[11, 11]]);
+    expect(rule.cursor).toEqual(cursor(17));
+  });
+
+  it('asks for a page at once for a gap if strict, and holds what comes after it', () => {
+    const rule = new DeliveryRule({ start: cursor(10), strict: true });
+    expect(rule.take(frame(15, 17, [15, 17]))).toEqual([]);
+    expect(rule.isPageDue).toBe(true);
+    const question = rule.ask();
+    expect(question.start).toEqual(cursor(10));
+    expect(dueOf(rule.take(frame(11, 14, [12], true)))).toEqual([
+      [12, 12],
+      [15, 15],
+      [17, 17],
+    ]);
+    expect(rule.settle(page(14), question)).toEqual({ due: [], isCaughtUp: true });
+  });
+
+  it('drops what it cannot remember, and has it brought again', () => {
+    const rule = new DeliveryRule({ start: cursor(0), strict: false, limits: { ranges: 2, held: 0 } });
+    for (const sequence of [10, 20]) rule.take(frame(sequence, sequence, [sequence]));
+    expect(rule.isPageDue).toBe(false);
+    expect(rule.take(frame(30, 30, [30]))).toEqual([]);
+    expect(rule.isPageDue).toBe(true);
+    expect(dueOf(rule.take(frame(21, 21, [21])))).toEqual([[21, undefined]]);
+  });
+
+  it('takes no page for empty whose events were lost, if the hub says that there were some', () => {
+    const rule = new DeliveryRule({ start: cursor(10), strict: false });
+    expect(rule.settle(page(15, 15, 3), rule.ask()).isCaughtUp).toBe(false);
+    expect(rule.cursor).toEqual(cursor(10));
+    expect(rule.settle(page(15, 15, 0), rule.ask()).isCaughtUp).toBe(true);
+    expect(rule.cursor).toEqual(cursor(15));
+  });
+
+  it('forgets what it has seen with the history that it was of', () => {
+    const rule = new DeliveryRule({ start: cursor(10), strict: false });
+    rule.take(frame(15, 17, [15, 17]));
+    const question = rule.ask();
+    expect(rule.reset({ reason: 'epoch', epoch: 'e2', oldest: asSequence(3) }, question)).toBe(true);
+    expect(rule.cursor).toEqual(cursor(2, 'e2'));
+    expect(dueOf(rule.take(frame(3, 17, [3, 15])))).toEqual([
+      [3, 3],
+      [15, 15],
+    ]);
+    expect(rule.settle(page(40), question).isCaughtUp).toBe(false);
+    expect(rule.reset({ reason: 'epoch', epoch: 'e2', oldest: asSequence(3) }, question)).toBe(false);
+    expect(rule.cursor).toEqual(cursor(17, 'e2'));
+  });
+
+  it('repeats nothing if only the beginning was cut, and says nothing if that had come', () => {
+    const rule = new DeliveryRule({ start: cursor(10), strict: false });
+    rule.take(frame(15, 17, [15, 17]));
+    expect(rule.reset({ reason: 'retention', epoch: 'e1', oldest: asSequence(14) }, rule.ask())).toBe(true);
+    expect(rule.take(frame(14, 17, [15, 17], true))).toEqual([]);
+    expect(rule.reset({ reason: 'retention', epoch: 'e1', oldest: asSequence(18) }, rule.ask())).toBe(false);
+    expect(rule.cursor).toEqual(cursor(17));
+  });
+
+  it('takes no number of another history before it has been told of it', () => {
+    const rule = new DeliveryRule({ start: cursor(10), strict: false });
+    rule.begin({ epoch: 'e2', head: asSequence(30) });
+    expect(rule.take(frame(11, 12, [11, 12]))).toEqual([]);
+    expect(rule.cursor).toEqual(cursor(10));
+    rule.begin({ epoch: 'e1', head: asSequence(30) });
+    expect(dueOf(rule.take(frame(11, 12, [11])))).toEqual([[11, 11]]);
+  });
+
+  it('holds what comes before the answer to subscribe, and drops what was before the beginning', () => {
+    const rule = new DeliveryRule({ start: 'head', strict: false });
+    expect(rule.take(frame(5, 7, [5, 7]))).toEqual([]);
+    expect(rule.cursor).toBeUndefined();
+    expect(dueOf(rule.begin({ epoch: 'e1', head: asSequence(6) }))).toEqual([[7, 7]]);
+    expect(rule.cursor).toEqual(cursor(7));
+  });
+});
