@@ -394,4 +394,19 @@ describe('fan-out', () => {
     expect(idsOf('a')).toEqual(['one', 'one']);
     expect(await log.fanOutPosition(tenant)).toBe(asSequence(1));
   });
+
+  it('posts nothing more to a token that ends while the frames before are posted', async () => {
+    for (const id of ['a', 'b', 'c']) await record(id, { data: 'x'.repeat(20_000) });
+    await join('c1', {}, { expiresAt: NOW.getTime() / 1000 + 1 });
+    const { post } = ports.poster;
+    const slow: FanOutPorts['poster'] = {
+      post: async (id, text) => {
+        now = new Date(now.getTime() + 600);
+        return await post(id, text);
+      },
+    };
+    await fanOut(tenant, ENOUGH_TIME, { ...ports, poster: slow });
+    expect(frames.get('c1')).toHaveLength(2);
+    expect((await registry.find(tenant, 'c1'))?.behindSince).toBeUndefined();
+  });
 });

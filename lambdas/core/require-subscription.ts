@@ -1,6 +1,7 @@
 import {
   describe,
   type Filter,
+  type Head,
   type Subscription,
   type SubscriptionName,
   type TenantId,
@@ -8,6 +9,7 @@ import {
 } from '@tidings/contracts';
 import type { Recipient } from './identity.ts';
 import type { Wish } from './ports/connection-registry.ts';
+import type { EventLog } from './ports/event-log.ts';
 import type { Subscriptions } from './ports/subscriptions.ts';
 
 interface Ports {
@@ -30,6 +32,34 @@ export async function requireActive(tenant: TenantId, name: SubscriptionName, po
   const subscription = await requireSubscription(tenant, name, ports);
   if (subscription.status === 'active') return subscription;
   throw paused(name);
+}
+
+/** A subscription, and the head as it was before the subscription was read. */
+export interface Standing {
+  readonly subscription: Subscription;
+  readonly head: Head;
+}
+
+/**
+ * A subscription to read pages of, with the head that they go up to. The head is read first: an event that comes after
+ * a change of the filter must not be judged by the filter of before, which would pass it over for good. Should another
+ * consumer have acknowledged what came after that head, it is read again: the cursor is not ahead of the log.
+ * @throws TidingsError SUBSCRIPTION_NOT_FOUND, SUBSCRIPTION_PAUSED
+ */
+export async function requireStanding(
+  tenant: TenantId,
+  name: SubscriptionName,
+  ports: Ports & { readonly log: Pick<EventLog, 'head'> },
+): Promise<Standing> {
+  let head = await ports.log.head(tenant);
+  for (;;) {
+    const subscription = await requireActive(tenant, name, ports);
+    const { epoch, sequence } = subscription.cursor;
+    if (epoch === head.epoch && sequence <= head.sequence) return { subscription, head };
+    const newer = await ports.log.head(tenant);
+    if (newer.epoch === head.epoch && newer.sequence === head.sequence) return { subscription, head };
+    head = newer;
+  }
 }
 
 /** @throws TidingsError SCOPE_MISSING unless the recipient may use durable subscriptions */

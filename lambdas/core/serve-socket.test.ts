@@ -159,6 +159,25 @@ describe('serving a socket', () => {
       expect(await wish()).toEqual({ subscription: 'billing' });
     });
 
+    it('gives no reset for a cursor that another consumer has moved while it read', async () => {
+      await stage.record('a');
+      await createBilling();
+      let reads = 0;
+      const find: typeof stage.subscriptions.find = async (...which) => {
+        reads += 1;
+        if (reads === 2) {
+          await stage.record('b');
+          await stage.subscriptions.acknowledge(tenant, billing, at(2));
+        }
+        return stage.subscriptions.find(...which);
+      };
+      const ports = { ...stage.ports, subscriptions: { ...stage.subscriptions, find } };
+      expect(await say({ action: 'subscribe', subscription: billing }, service, ports)).toMatchObject([
+        { type: 'subscribed', head: 2, cursor: at(2) },
+        { type: 'synced', through: 2, head: 2 },
+      ]);
+    });
+
     it('gives a reset where the subscription has been overtaken by retention', async () => {
       await stage.record('a', { seconds: 10 });
       await stage.record('b');
@@ -307,6 +326,34 @@ describe('serving a socket', () => {
       expect(stage.order.filter((step) => step.startsWith('log.')).length).toBeGreaterThan(0);
       expect(stage.order.filter((step) => step.startsWith('registry.'))).toEqual(['registry.beginSync']);
       expect((await stage.registry.find(tenant, 'c1'))?.behindSince).toBeUndefined();
+    });
+
+    it('passes over nothing that has come after its filter was read', async () => {
+      await createBilling({ filter: { types: ['bank.other:*'] } });
+      await say({ action: 'subscribe', subscription: billing }, service);
+      const find: typeof stage.subscriptions.find = async (...which) => {
+        const found = await stage.subscriptions.find(...which);
+        await stage.subscriptions.change(tenant, billing, { filter: {} }, '');
+        await stage.record('a');
+        return found;
+      };
+      const ports = { ...stage.ports, subscriptions: { ...stage.subscriptions, find } };
+      const message = { action: 'sync', cursor: { epoch: '', sequence: 0 } };
+      expect(await say(message, service, ports)).toMatchObject([{ type: 'synced', through: 0 }]);
+      expect(await say(message, service)).toMatchObject([{ type: 'events', from: 1, through: 1 }, { type: 'synced' }]);
+    });
+
+    it('answers by an error if the token ends while it reads', async () => {
+      await stage.record('a');
+      const brief = socketOf({ expiresAt: STAGE_START.getTime() / 1000 + 1 });
+      await say({ action: 'subscribe' }, brief);
+      const readLedger: typeof stage.log.readLedger = async (...range) => {
+        stage.pass(2);
+        return stage.log.readLedger(...range);
+      };
+      const ports = { ...stage.ports, log: { ...stage.log, readLedger } };
+      const frames = await say({ action: 'sync', id: '1', cursor: at(0) }, brief, ports);
+      expect(frames).toMatchObject([{ type: 'error', id: '1', code: 'TOKEN_EXPIRED' }]);
     });
 
     it('leaves a mark that is made while it reads', async () => {

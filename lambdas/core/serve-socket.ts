@@ -18,7 +18,7 @@ import { asRecipient } from './authenticate.ts';
 import { assertLives, type Recipient } from './identity.ts';
 import type { ConnectionOrigin } from './ports/connection-registry.ts';
 import type { TokenVerifier } from './ports/outbound.ts';
-import { filterOf, mayUseSubscriptions, requireActive } from './require-subscription.ts';
+import { filterOf, mayUseSubscriptions, requireActive, requireStanding } from './require-subscription.ts';
 import { type PagePorts, postPage } from './socket-page.ts';
 
 /** What serving sockets needs of the world. */
@@ -118,9 +118,8 @@ async function resume(origin: ConnectionOrigin, frame: ResumeFrame, ports: Socke
   await requireActive(known.tenant, name, ports);
   const { recipient, ...connection } = await ports.registry.subscribe(origin, { subscription: name }, false);
   assertLives(recipient, ports.surroundings.now());
-  // The head before the filter: what comes after a change of the filter is never judged by the one of before.
-  const head = await ports.log.head(recipient.tenant);
-  const { cursor, filter } = await requireActive(recipient.tenant, name, ports);
+  const { subscription, head } = await requireStanding(recipient.tenant, name, ports);
+  const { cursor, filter } = subscription;
   const { epoch, sequence } = head;
   const answer = { type: 'subscribed', epoch, head: sequence, cursor, heartbeatSeconds: HEARTBEAT_SECONDS } as const;
   if (!(await send(origin, { ...answer, ...idOf(frame) }, ports))) return;
@@ -141,6 +140,7 @@ async function sync(origin: ConnectionOrigin, frame: SyncFrame, ports: SocketPor
       const { connection } = begun;
       assertLives(connection.recipient, ports.surroundings.now());
       if ('subscription' in connection.wish) mayUseSubscriptions(connection.recipient);
+      // The head before the filter: what comes after a change of the filter is not judged by the one of before.
       const head = await ports.log.head(connection.recipient.tenant);
       const filter = await filterOf(connection.recipient.tenant, connection.wish, ports);
       await postPage(connection, { ...idOf(frame), start: frame.start, filter, head }, ports);

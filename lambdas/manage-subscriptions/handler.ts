@@ -26,7 +26,7 @@ import type { Identity } from '../core/identity.ts';
 import { changeSubscription, createSubscription, deleteSubscription } from '../core/manage-subscriptions.ts';
 import { parseLimit } from '../core/page-query.ts';
 import { readPage } from '../core/read-page.ts';
-import { requireActive, requireSubscription } from '../core/require-subscription.ts';
+import { requireStanding, requireSubscription } from '../core/require-subscription.ts';
 import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
@@ -77,9 +77,8 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<APIGatewayProxyStr
   async 'GET /subscriptions/{name}/events'({ identity, request }) {
     const recipient = reader(identity);
     const limit = parseLimit(new URLSearchParams(request.rawQueryString));
-    // The head before the filter: what comes after a change of the filter is never judged by the one of before.
-    const head = await ports.log.head(recipient.tenant);
-    const { cursor, filter } = await requireActive(recipient.tenant, nameIn(request), ports);
+    const { subscription, head } = await requireStanding(recipient.tenant, nameIn(request), ports);
+    const { cursor, filter } = subscription;
     const page = { start: cursor, head, wants: compileFilter(filter), limit, bytes: LIMITS.pageBytes };
     return toPageAnswer(await readPage(recipient, page, ports.log), cursor);
   },
