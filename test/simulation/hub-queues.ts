@@ -1,0 +1,51 @@
+import { Queue, type QueuedMessage } from './queues.ts';
+import type { World } from './world.ts';
+
+/** Something that could not be dealt with, and why. */
+export interface DeadLetter {
+  readonly body: string;
+  /** A code of the hub, or `redrive` if the queue gave up. */
+  readonly reason: string;
+}
+
+/** The hub's queues, as `lib/` makes them. */
+export class HubQueues {
+  readonly intake: Queue;
+  readonly doorbell: Queue;
+  readonly deadLetters: DeadLetter[] = [];
+  /** Tenants for whom the doorbell rang in vain. */
+  readonly unheard = new Set<string>();
+
+  constructor(world: World) {
+    this.intake = new Queue(world, {
+      name: 'intake',
+      isFifo: false,
+      visibilitySeconds: 180,
+      batch: 10,
+      maxReceives: 5,
+      handle: (messages, done) => world.hub.store(messages, done),
+      onDead: ({ body }: QueuedMessage) => this.bury(body, 'redrive'),
+    });
+    this.doorbell = new Queue(world, {
+      name: 'doorbell',
+      isFifo: true,
+      visibilitySeconds: 60,
+      batch: 10,
+      maxReceives: 5,
+      handle: (messages, done) => world.hub.fanOut(messages, done),
+      onDead: ({ group }: QueuedMessage) => this.unheard.add(group),
+    });
+  }
+
+  get isEmpty(): boolean {
+    return this.intake.size === 0 && this.doorbell.size === 0;
+  }
+
+  ring(tenant: string, deduplicationId: string): void {
+    this.doorbell.send(tenant, tenant, deduplicationId);
+  }
+
+  bury(body: string, reason: string): void {
+    this.deadLetters.push({ body, reason });
+  }
+}

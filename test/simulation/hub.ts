@@ -1,0 +1,180 @@
+import { asTenantId, type TenantId } from '@tidings/contracts';
+import { asRecipient } from '../../lambdas/core/authenticate.ts';
+import { type FanOutPorts, fanOut } from '../../lambdas/core/fan-out.ts';
+import type { Recipient } from '../../lambdas/core/identity.ts';
+import type { SocketPoster } from '../../lambdas/core/ports/outbound.ts';
+import { connect, disconnect, type OpenSocket, receive, type SocketPorts } from '../../lambdas/core/serve-socket.ts';
+import { storeMessages } from '../../lambdas/core/store-messages.ts';
+import { DEFINITIONS, isBroadcast } from './catalogue.ts';
+import type { Socket } from './gateway.ts';
+import { Invocation } from './invocation.ts';
+import type { QueuedMessage } from './queues.ts';
+import type { World } from './world.ts';
+
+/** Seconds after which a function is cut off; as in `lib/`. */
+const TIMEOUTS = { store: 30, fanOut: 30, socket: 25, http: 15 } as const;
+const ROUND_MILLISECONDS = 15_000;
+const SECONDS_PER_DAY = 86_400;
+
+export const READ_SCOPE = 'events:read';
+
+/** The production core as its functions run it, each run with ports that fail. */
+export class Hub {
+  readonly #world: World;
+  #runs = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** `store-events` */
+  store(batch: readonly QueuedMessage[], done: (failed: ReadonlySet<string>) => void): void {
+    const invocation = this.#begin('store', TIMEOUTS.store);
+    const { watch, profile, queues } = this.#world;
+    const ports = {
+      log: invocation.port('log', watch.log(invocation)),
+      definitions: DEFINITIONS,
+      doorbell: invocation.port('doorbell', this.#doorbell()),
+      deadLetters: invocation.port('deadLetters', {
+        send: async (body: string, reason: { readonly code: string }) => queues.bury(body, reason.code),
+      }),
+      surroundings: invocation.surroundings,
+    };
+    const retention = { days: profile.retentionSeconds / SECONDS_PER_DAY };
+    invocation.run(
+      () => storeMessages(batch, retention, ports),
+      ({ failed }) => done(new Set(failed.map(({ id }) => id))),
+      () => {},
+    );
+  }
+
+  /** `fan-out` */
+  fanOut(batch: readonly QueuedMessage[], done: (failed: ReadonlySet<string>) => void): void {
+    const invocation = this.#begin('fan-out', TIMEOUTS.fanOut);
+    const tenant = asTenantId(batch[0]?.body ?? '');
+    const ports: FanOutPorts = {
+      ...this.#ports(invocation),
+      doorbell: invocation.port('doorbell', this.#doorbell()),
+    };
+    const mayGoOn = (): boolean => invocation.remainingMilliseconds() > ROUND_MILLISECONDS;
+    invocation.run(
+      () => fanOut(tenant, mayGoOn, ports),
+      () => {
+        this.#world.watch.fanOutEnded(invocation, tenant);
+        done(new Set());
+      },
+      () => done(new Set(batch.map(({ id }) => id))),
+    );
+  }
+
+  /** The authorizer and `$connect`. */
+  connect(socket: Socket, done: (isLetIn: boolean) => void): void {
+    const invocation = this.#begin('connect', TIMEOUTS.socket);
+    const ports = this.#ports(invocation);
+    const open = async (): Promise<void> => {
+      const recipient = asRecipient(await ports.verifier.verify(socket.token), READ_SCOPE);
+      this.#world.admitted.set(socket.id, recipient);
+      await connect({ ...openSocket(socket, recipient), recipient }, socket.types, ports);
+    };
+    invocation.run(
+      open,
+      () => done(true),
+      () => done(false),
+    );
+    // API Gateway does not wait for longer than for its functions.
+    this.#world.scheduler.after(TIMEOUTS.socket * 1000, socket, 'connect timeout', () => done(false));
+  }
+
+  disconnect(socket: Socket): void {
+    const invocation = this.#begin('disconnect', TIMEOUTS.socket);
+    const open = openSocket(socket, this.#world.admitted.get(socket.id));
+    const work = () => disconnect(open, this.#ports(invocation));
+    invocation.run(
+      work,
+      () => {},
+      () => {},
+    );
+  }
+
+  receive(socket: Socket, text: string): void {
+    const invocation = this.#begin('socket', TIMEOUTS.socket);
+    const open = openSocket(socket, this.#world.admitted.get(socket.id));
+    invocation.run(
+      () => receive(open, text, this.#ports(invocation)),
+      () => {},
+      () => {},
+    );
+  }
+
+  /** A request to the HTTP API: what it does with its ports, and what becomes of it. */
+  http<Answer>(
+    work: (ports: SocketPorts) => Promise<Answer>,
+    done: (answer: { readonly value: Answer } | { readonly cause: unknown }) => void,
+  ): Invocation {
+    const invocation = this.#begin('http', TIMEOUTS.http);
+    invocation.run(
+      () => work(this.#ports(invocation)),
+      (value) => done({ value }),
+      (cause) => done({ cause }),
+    );
+    return invocation;
+  }
+
+  #begin(kind: string, timeout: number): Invocation {
+    this.#runs += 1;
+    return new Invocation(this.#world, `${kind}-${this.#runs}`, timeout);
+  }
+
+  #ports(invocation: Invocation) {
+    const { watch, tokens } = this.#world;
+    return {
+      log: invocation.port('log', watch.log(invocation)),
+      registry: invocation.port('registry', watch.registry(invocation)),
+      subscriptions: invocation.port('subscriptions', watch.subscriptions()),
+      poster: this.#poster(invocation),
+      verifier: invocation.port('verifier', {
+        verify: async (token: string) => tokens.verify(token, invocation.clock()),
+      }),
+      surroundings: invocation.surroundings,
+      isBroadcast,
+      readScope: READ_SCOPE,
+      apiUrl: 'https://api',
+    };
+  }
+
+  #poster(invocation: Invocation): SocketPoster {
+    const { watch, gateway } = this.#world;
+    const { post } = invocation.port(
+      'poster',
+      {
+        post: async (id: string, text: string) => {
+          watch.posting(invocation, id, text);
+          const outcome = await gateway.post(invocation, id, text);
+          watch.posted(invocation, id, outcome);
+          return outcome;
+        },
+      },
+      false,
+    );
+    return {
+      post(id, text) {
+        watch.asking(invocation, id, text);
+        return post(id, text);
+      },
+    };
+  }
+
+  #doorbell() {
+    return {
+      ring: async (tenant: TenantId, head: { epoch: string; sequence: number }, occasion = '') => {
+        this.#world.queues.ring(tenant, `${head.epoch} ${head.sequence} ${occasion}`);
+      },
+    };
+  }
+}
+
+const openSocket = ({ id, connectedAt }: Socket, recipient: Recipient | undefined): OpenSocket => ({
+  connectionId: id,
+  recipient,
+  connectedAt: new Date(connectedAt),
+});
