@@ -117,4 +117,20 @@ describe('the cursor rule', () => {
     expect(dueOf(rule.begin({ epoch: 'e1', head: asSequence(6) }))).toEqual([[7, 7]]);
     expect(rule.cursor).toEqual(cursor(7));
   });
+
+  it('delivers after the answer to subscribe what was held before it, though something may lie between', () => {
+    const rule = new DeliveryRule({ start: 'head', strict: false });
+    rule.take(frame(9, 10, [9]));
+    expect(dueOf(rule.begin({ epoch: 'e1', head: asSequence(6) }))).toEqual([[9, undefined]]);
+    expect(rule.cursor).toEqual(cursor(6));
+  });
+
+  it('is not caught up by a page that was asked for before something was dropped', () => {
+    const rule = new DeliveryRule({ start: cursor(10), strict: true, limits: { ranges: 0, held: 0 } });
+    const question = rule.ask();
+    rule.take(frame(15, 17, [15, 17]));
+    expect(rule.isPageDue).toBe(true);
+    expect(rule.settle(page(14), question).isCaughtUp).toBe(false);
+    expect(rule.settle(page(17), rule.ask()).isCaughtUp).toBe(true);
+  });
 });

@@ -86,7 +86,9 @@ export class Intake {
   #put(due: readonly Due[]): void {
     const { rule, queue } = this.#options;
     const { cursor } = rule;
-    const hasMoved = cursor?.sequence !== this.#queued?.sequence || cursor?.epoch !== this.#queued?.epoch;
+    // The last event that moves the cursor may bring it as far as it has come: then there is nothing else to note.
+    const noted = due.findLast((one) => one.cursor !== undefined)?.cursor ?? this.#queued;
+    const hasMoved = cursor?.sequence !== noted?.sequence || cursor?.epoch !== noted?.epoch;
     this.#queued = cursor;
     const events = due.map((one) => ({ kind: 'event', ...one }) as const);
     queue.put(cursor !== undefined && hasMoved ? [...events, { kind: 'cursor', cursor }] : events);

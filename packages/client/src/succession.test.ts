@@ -79,6 +79,26 @@ describe('a client that loses its socket', () => {
     expect(client.errors.map(({ code }) => code)).toEqual(Array(4).fill('TOKEN_FAILED'));
   });
 
+  it('opens one socket, though a token comes after another was asked for in its place', async () => {
+    const hub = new FakeHub();
+    const late = (token: string) =>
+      new Promise<string>((resolve) => hub.surroundings.schedule(40_000, () => resolve(token)));
+    const tokens = [() => late('late'), () => 'soon'];
+    startClient(hub, { token: () => tokens.shift()?.() ?? 'token' });
+    await hub.surroundings.pass(2 * MINUTE);
+    expect(hub.sockets.map(({ token }) => token)).toEqual(['soon']);
+  });
+
+  it('waits for a short time only after a socket that has lived well', async () => {
+    const hub = new FakeHub();
+    hub.admits = () => hub.sockets.length > 5;
+    const client = startClient(hub);
+    await hub.surroundings.pass(2 * MINUTE);
+    expect(client.delivery.state).toBe('live');
+    hub.cut();
+    expect(client.statuses.at(-1)?.retryMilliseconds).toBe(500);
+  });
+
   it('survives a socket that cannot be made, and what is no frame', async () => {
     const hub = new FakeHub();
     const { connect } = hub.surroundings;
