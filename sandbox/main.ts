@@ -18,14 +18,22 @@ async function main(): Promise<void> {
     // A second signal changes nothing: it is on its way.
     if (stopping) return;
     stopping = true;
-    starting.then((sandbox) => sandbox.end()).then(() => process.exit(0), fail);
+    // What fails to start because it is being stopped has not failed.
+    starting.then(
+      (sandbox) => sandbox.end().then(() => process.exit(0), fail),
+      () => process.exit(0),
+    );
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   // `tsx` runs this in a child process: when it is killed, nobody else would end this one.
   process.on('disconnect', stop);
-  const sandbox = await starting;
-  if (!stopping) console.log(toBanner(sandbox, performance.now() - started, process.stdout.isTTY ?? false));
+  try {
+    const sandbox = await starting;
+    if (!stopping) console.log(toBanner(sandbox, performance.now() - started, process.stdout.isTTY ?? false));
+  } catch (error) {
+    if (!stopping) throw error;
+  }
 }
 
 function fail(error: unknown): never {
