@@ -162,7 +162,7 @@ export class TidingsStack extends Stack {
       },
     });
     eventLog.grantRead(queryApi);
-    httpApi.route(queryApi, HttpMethod.GET, '/events', '/events/{id}');
+    httpApi.route(queryApi, HttpMethod.GET, '/events', '/events/{id+}');
 
     const [issuer] = environment.issuers;
     this.#createOutputs({

@@ -13,7 +13,7 @@ describe('routes', () => {
       '$default',
       '$disconnect',
       'GET /events',
-      'GET /events/{id}',
+      'GET /events/{id+}',
       'POST /events',
     ]);
   });
