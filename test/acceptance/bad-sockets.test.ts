@@ -28,6 +28,20 @@ describe('a handshake', () => {
     });
   }
 
+  needs('socket-refusal-status', 'chosen-validity')(
+    'with a token that is not good now and here is refused',
+    async () => {
+      const who = claims('validity');
+      const bad = [
+        { ...who, expiresIn: 0 },
+        { ...who, notBefore: 600 },
+        { ...who, audience: 'another' },
+      ];
+      for (const one of bad)
+        await expect(openSocket({ claims: one }), JSON.stringify(one)).rejects.toEqual(refusal(401));
+    },
+  );
+
   needs('socket-refusal-status')('with a token without tenant is refused by 403', async () => {
     await expect(openSocket({ claims: {} })).rejects.toEqual(refusal(403));
   });

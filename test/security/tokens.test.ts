@@ -1,8 +1,8 @@
+import { TidingsError } from '@tidings/contracts';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createTokenVerifier } from '../../lambdas/adapters/token-verifier.ts';
 import type { TokenVerifier } from '../../lambdas/core/ports/outbound.ts';
 import type { TrustedIssuer } from '../../lambdas/variables.ts';
-import { TidingsError } from '../../packages/contracts/src/index.ts';
 import { encode, type LocalIssuer, newKey, signed, signedByText, startIssuer, toJwk } from './local-issuer.ts';
 
 const CLAIMS = { tenant: 'tenant_id', organizations: 'org_id', roles: 'roles', subject: 'sub', scope: 'scope' };
