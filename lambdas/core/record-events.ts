@@ -81,8 +81,8 @@ async function recordChunk(
         events = events.filter(({ event }) => !outcome.ids.has(event.id));
         break;
       case 'head-moved':
+        // No pause: the head is fresh now and would be stale after one. Whoever moved it has made progress.
         head = outcome.found;
-        await surroundings.pause(jitter(attempt, surroundings));
         break;
       case 'contended':
         await surroundings.pause(jitter(attempt, surroundings));
