@@ -1,6 +1,7 @@
 import {
   asSequence,
   describe,
+  escapePointer,
   FILTER_LISTS,
   type Filter,
   isTidingsError,
@@ -23,7 +24,7 @@ const KNOWN = ['after', 'limit', ...FILTER_LISTS];
 export function parsePageQuery(query: URLSearchParams): PageRequest {
   const errors: Violation[] = [...new Set(query.keys())]
     .filter((name) => !KNOWN.includes(name))
-    .map((name) => ({ path: `/${name}`, message: `expected a parameter out of ${KNOWN.join(', ')}` }));
+    .map((name) => ({ path: `/${escapePointer(name)}`, message: `expected a parameter out of ${KNOWN.join(', ')}` }));
   const after = readNumber(query, 'after', { least: 0, most: Number.MAX_SAFE_INTEGER, otherwise: 0 }, errors);
   const limit = readNumber(query, 'limit', { least: 1, most: LIMITS.pageEvents, otherwise: DEFAULT_LIMIT }, errors);
   const filter = readFilter(query, errors);
