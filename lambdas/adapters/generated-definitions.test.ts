@@ -1,6 +1,6 @@
+import { parseEventType } from '@tidings/contracts';
+import { eventTypes } from '@tidings/contracts/gen/catalogue.ts';
 import { describe, expect, it } from 'vitest';
-import { eventTypes } from '../../packages/contracts/gen/catalogue.ts';
-import { parseEventType } from '../../packages/contracts/src/index.ts';
 import { isBroadcast } from './generated-broadcast.ts';
 import { createGeneratedDefinitions } from './generated-definitions.ts';
 

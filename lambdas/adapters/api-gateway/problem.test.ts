@@ -1,5 +1,5 @@
+import { CODES, FrameError, TidingsError } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { CODES, FrameError, TidingsError } from '../../../packages/contracts/src/index.ts';
 import { statusOf, thrownToProblem, toProblem } from './problem.ts';
 
 const bodyOf = ({ body }: { body?: string | undefined }): unknown => JSON.parse(body ?? '');
