@@ -81,10 +81,14 @@ function readBinary(headers: EventsRequest['headers'], body: Uint8Array): Readon
   return event;
 }
 
-/** Header values carry characters outside of ASCII percent-encoded. Source: HTTP protocol binding, section 3.1.3.2. */
+/**
+ * Header values carry characters outside of ASCII percent-encoded; older senders put them in double quotes.
+ * Source: HTTP protocol binding, section 3.1.3.2.
+ */
 function decodeHeader(name: string, value: string): string {
+  const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(value)?.[1];
   try {
-    return decodeURIComponent(value);
+    return decodeURIComponent(quoted?.replaceAll(/\\(.)/g, '$1') ?? value);
   } catch (cause) {
     const message = 'expected UTF-8 in percent-encoding, found a broken sequence';
     throw new TidingsError('EVENT_MALFORMED', `The header ${name} cannot be read: ${message}`, {
