@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadAssembly } from './assembly.ts';
-import { noFaults } from './faults.ts';
+import { noFaults, seededFaults } from './faults.ts';
 import { lambda, temporaryFolder, writeAssembly } from './fixture/assembly.ts';
 import { until } from './fixture/until.ts';
 import { Lambda } from './lambda.ts';
@@ -16,11 +16,11 @@ const at = {
   apiHost: '127.0.0.1:4100',
 };
 
-function create(source: string, properties: object = {}, concurrency = 2) {
+function create(source: string, properties: object = {}, faults = noFaults) {
   const folder = writeAssembly({ resources: { F: lambda('f', properties) }, handlers: { f: source } });
   const { template, assetFolder } = loadAssembly(folder, 'tidings-dev');
   const logFolder = temporaryFolder();
-  const options = { assetFolder, logFolder, verbose: false, concurrency, faults: noFaults };
+  const options = { assetFolder, logFolder, verbose: false, concurrency: 2, faults };
   const all = new Lambda(new Template(template, at).resources('AWS::Lambda::Function'), at, options);
   onTestFinished(() => all.end());
   const [found] = all.functions;
@@ -119,6 +119,11 @@ describe('a function', () => {
     await f.kill();
     await outcome;
     expect(await f.invoke({})).toBe('fine');
+  });
+
+  it('fails every invocation that faults kill, whether it has done its work or not', async () => {
+    const { f } = create('exports.handler = async () => 1', {}, seededFaults('x', { 'killed-worker': 1 }));
+    for (let index = 0; index < 3; index += 1) await expect(f.invoke({})).rejects.toThrow('killed');
   });
 
   it('logs a JSON object per line: what loggers write as it is, everything else wrapped', async () => {

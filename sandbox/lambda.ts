@@ -72,17 +72,19 @@ export class LambdaFunction {
   async invoke(event: unknown): Promise<unknown> {
     const worker = await this.#worker();
     const requestId = randomUUID();
-    // Killed at some time while it runs, before or after whatever it does.
-    const kill = this.#faults.strikes('killed-worker')
-      ? setTimeout(() => void worker.end(), this.#faults.choose('killed-worker', 100))
-      : undefined;
+    // Killed while it runs, or at the latest when it has done everything and only its answer is missing.
+    const killed = this.#faults.strikes('killed-worker');
+    const timer = killed ? setTimeout(() => void worker.end(), this.#faults.choose('killed-worker', 50)) : undefined;
     try {
-      return JSON.parse(await worker.invoke(JSON.stringify(event), requestId));
+      const result = await worker.invoke(JSON.stringify(event), requestId);
+      if (killed) throw new FunctionError('Runtime.Killed', 'The worker was killed when it had done its work');
+      return JSON.parse(result);
     } catch (error) {
       if (error instanceof FunctionError && !this.#ended) this.#report(error, requestId);
       throw error;
     } finally {
-      clearTimeout(kill);
+      clearTimeout(timer);
+      if (killed) await worker.end();
       this.#release(worker);
     }
   }

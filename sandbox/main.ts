@@ -20,7 +20,10 @@ async function main(): Promise<void> {
     stopping = true;
     // What fails to start because it is being stopped has not failed.
     starting.then(
-      (sandbox) => sandbox.end().then(() => process.exit(0), fail),
+      ({ end, faults: { struck } }) => {
+        if (seed !== undefined) console.error(`Faults of seed ${seed}: ${JSON.stringify(struck)}`);
+        end().then(() => process.exit(0), fail);
+      },
       () => process.exit(0),
     );
   };
