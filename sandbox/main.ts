@@ -9,8 +9,10 @@ async function main(): Promise<void> {
   if (help) return void process.stdout.write(HELP);
   const started = performance.now();
   let stopping = false;
+  const aborter = new AbortController();
   const starting = startSandbox({
     ...options,
+    signal: aborter.signal,
     ...(seed !== undefined && { faults: seededFaults(seed) }),
     onProgress: (step) => process.stderr.isTTY && process.stderr.write(`${step} …\n`),
   });
@@ -18,6 +20,7 @@ async function main(): Promise<void> {
     // A second signal changes nothing: it is on its way.
     if (stopping) return;
     stopping = true;
+    aborter.abort();
     // What fails to start because it is being stopped has not failed.
     starting.then(
       ({ end, faults: { struck } }) => {
@@ -29,8 +32,6 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  // `tsx` runs this in a child process: when it is killed, nobody else would end this one.
-  process.on('disconnect', stop);
   try {
     const sandbox = await starting;
     if (!stopping) console.log(toBanner(sandbox, performance.now() - started, process.stdout.isTTY ?? false));

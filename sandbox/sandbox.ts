@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readRoutes } from './api-integrations.ts';
-import { type Assembly, loadAssembly, ROOT, synthesize } from './assembly.ts';
+import { type Assembly, createAssemblyFolder, loadAssembly, ROOT, synthesize } from './assembly.ts';
 import { AwsEndpoint } from './aws-endpoint.ts';
 import { DynamoDb } from './dynamodb.ts';
 import { type Engine, type EngineName, startEngine } from './dynamodb-engine.ts';
@@ -55,6 +54,8 @@ export interface SandboxOptions {
   readonly socketLimits?: SocketLimits;
   /** Whether the logs of the functions go to standard error as well. @default false */
   readonly verbose?: boolean;
+  /** Gives up starting. An end to what runs is {@link Sandbox.end}. */
+  readonly signal?: AbortSignal;
   /** Told of what takes a while. */
   readonly onProgress?: (step: string) => void;
 }
@@ -116,7 +117,7 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
       return started;
     }),
     options.assembly === undefined
-      ? synthesizeAnew(issuer.url, stackName, onEnd)
+      ? synthesizeAnew({ issuer: issuer.url, stackName, stateFolder, signal: options.signal }, onEnd)
       : loadAssembly(options.assembly, stackName),
   );
 
@@ -179,15 +180,24 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
 }
 
 async function synthesizeAnew(
-  issuer: string,
-  stackName: string,
+  {
+    issuer,
+    stackName,
+    stateFolder,
+    signal,
+  }: {
+    readonly issuer: string;
+    readonly stackName: string;
+    readonly stateFolder: string;
+    readonly signal: AbortSignal | undefined;
+  },
   onEnd: (step: () => unknown) => void,
 ): Promise<Assembly> {
   if (!existsSync(path.join(ROOT, 'bin', 'tidings.ts')))
     throw new SandboxError('There is no bin/tidings.ts to synthesize');
-  const folder = mkdtempSync(path.join(tmpdir(), 'tidings-'));
+  const folder = createAssemblyFolder(stateFolder);
   onEnd(() => rmSync(folder, { recursive: true, force: true }));
-  await synthesize(folder, issuer);
+  await synthesize(folder, issuer, signal);
   return loadAssembly(folder, stackName);
 }
 
