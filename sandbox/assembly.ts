@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,10 +28,7 @@ export function createAssemblyFolder(stateFolder: string): string {
     const pid = Number(FOLDER.exec(entry)?.[1]);
     if (pid > 0 && !isRunning(pid)) rmSync(path.join(stateFolder, entry), { recursive: true, force: true });
   }
-  const folder = mkdtempSync(path.join(stateFolder, `cdk.out-${process.pid}-`));
-  // Bundles are CommonJS, as Lambda takes them; the repository's own package.json says that files below it are not.
-  writeFileSync(path.join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-  return folder;
+  return mkdtempSync(path.join(stateFolder, `cdk.out-${process.pid}-`));
 }
 
 function isRunning(pid: number): boolean {
