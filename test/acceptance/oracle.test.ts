@@ -13,6 +13,7 @@ import {
   type SocketPlan,
 } from './random-workload.ts';
 import { openSocket, type SocketClient } from './socket-client.ts';
+import { PATIENCE } from './wait.ts';
 
 const EVENTS = Number(process.env['ORACLE_EVENTS'] ?? 2400);
 const SOCKETS = 36;
@@ -107,7 +108,7 @@ describe(`the oracle (${title})`, () => {
     expect(other.filter((pattern) => matchesPattern(pattern, type))).toEqual([]);
   });
 
-  it('foretells what every socket and every reader receives', { timeout: 240_000 }, async () => {
+  it('foretells what every socket and every reader receives', { timeout: 240_000 * PATIENCE }, async () => {
     if (!has('socket-authorizer'))
       leaveOut('the sockets of the oracle that subscribe (all listen)', 'socket-authorizer');
     const plans = planSockets();
