@@ -7,8 +7,8 @@ import { FunctionError, FunctionWorker, type WorkerSettings } from './function-w
 import type { Surroundings } from './resource-types.ts';
 import type { Resource } from './template.ts';
 
-/** A thread that was idle for so long ends, unless it is the function's last. */
-const IDLE_MILLISECONDS = 15_000;
+/** A thread that was idle for so long ends, as execution environments do: memory is for those who work. */
+const IDLE_MILLISECONDS = 60_000;
 
 export interface LambdaOptions {
   /** Folder of the asset with this S3 key. */
@@ -48,7 +48,8 @@ export class LambdaFunction {
   readonly #log: FunctionLog;
   readonly #faults: Faults;
   readonly #workers = new Set<FunctionWorker>();
-  readonly #idle: FunctionWorker[] = [];
+  /** The one that was busy last is taken first, so that the others can go. */
+  readonly #idle: { readonly worker: FunctionWorker; readonly since: number }[] = [];
   readonly #waiting: ((worker: FunctionWorker) => void)[] = [];
   readonly #reaper: NodeJS.Timeout;
   #ended = false;
@@ -63,7 +64,7 @@ export class LambdaFunction {
     if (!existsSync(this.#settings.file))
       properties.refuse('Handler', `found ${properties.text('Handler')}, but there is no ${this.#settings.file}`);
     this.#log = new FunctionLog(options.logFolder, this.name, options.verbose);
-    this.#reaper = setInterval(() => this.#reap(), IDLE_MILLISECONDS).unref();
+    this.#reaper = setInterval(() => this.#reap(), IDLE_MILLISECONDS / 4).unref();
   }
 
   /**
@@ -104,8 +105,8 @@ export class LambdaFunction {
   #worker(): Promise<FunctionWorker> {
     if (this.#ended) throw new FunctionError('Sandbox.Ended', 'The sandbox is ending');
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      if (idle.isAlive) return Promise.resolve(idle);
-      this.#workers.delete(idle);
+      if (idle.worker.isAlive) return Promise.resolve(idle.worker);
+      this.#workers.delete(idle.worker);
     }
     if (this.#workers.size < this.concurrency) return Promise.resolve(this.#add());
     return new Promise((resolve) => this.#waiting.push(resolve));
@@ -121,15 +122,15 @@ export class LambdaFunction {
     if (!worker.isAlive) this.#workers.delete(worker);
     const next = this.#ended ? undefined : this.#waiting.shift();
     if (next !== undefined) next(worker.isAlive ? worker : this.#add());
-    else if (worker.isAlive) this.#idle.push(worker);
+    else if (worker.isAlive) this.#idle.push({ worker, since: Date.now() });
   }
 
   #reap(): void {
-    while (this.#workers.size > 1 && this.#idle.length > 0) {
-      const worker = this.#idle.shift();
-      if (worker === undefined) return;
-      this.#workers.delete(worker);
-      void worker.end();
+    for (let [oldest] = this.#idle; oldest !== undefined; [oldest] = this.#idle) {
+      if (oldest.since > Date.now() - IDLE_MILLISECONDS) return;
+      this.#idle.shift();
+      this.#workers.delete(oldest.worker);
+      void oldest.worker.end();
     }
   }
 
