@@ -46,7 +46,7 @@ export interface ClaimNames {
   readonly roles: string;
   /** The user. */
   readonly subject: string;
-  /** Scopes: a string separated by spaces, or an array. `scp` is read as well. */
+  /** Scopes: a string separated by spaces. `scp`, a string or an array, is read as well. */
   readonly scope: string;
 }
 

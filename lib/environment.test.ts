@@ -128,6 +128,11 @@ describe('a bad value is named with its place and what was expected', () => {
       'prod.issuers[0].audience: found " ", expected the audience that a token must carry',
     ],
     [
+      'an issuer twice',
+      { ...VALID, issuers: [ISSUER, ISSUER] },
+      'prod.issuers: found "https://login.example.com" twice, expected every issuer once',
+    ],
+    [
       'audience missing',
       withIssuer({ audience: undefined }),
       'prod.issuers[0].audience: found nothing, expected the audience that a token must carry',

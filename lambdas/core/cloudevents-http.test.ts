@@ -271,4 +271,20 @@ describe('a request', () => {
     }
     expect(performance.now() - started).toBeLessThan(3000);
   });
+
+  it.each(['9007199254740993', '-1e400', '123456789012345678901234567890'])(
+    'refuses the number %s, which would be stored as another',
+    (number) => {
+      const request = {
+        headers: { 'content-type': 'application/cloudevents+json' },
+        body: Buffer.from(`{"data":{"a/b":[1.5,${number}]}}`),
+      };
+      expect(() => readEvents(request)).toThrow(
+        expect.objectContaining({
+          code: 'JSON_NUMBER_REFUSED',
+          errors: [expect.objectContaining({ path: '/data/a~1b/1' })],
+        }),
+      );
+    },
+  );
 });

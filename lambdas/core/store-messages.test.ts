@@ -132,9 +132,14 @@ describe('storing messages', () => {
 
   it('gives up on a log that stays contended, so that the queue decides', async () => {
     const commit: EventLog['commit'] = async () => ({ kind: 'contended' });
-    const result = await store([message('a')], { log: { ...log, commit } });
+    let now = 0;
+    const pause = async (milliseconds: number) => {
+      now += Math.ceil(milliseconds);
+    };
+    const clock = { ...surroundings, now: () => new Date(now), random: () => 0.5, pause };
+    const result = await store([message('a')], { log: { ...log, commit }, surroundings: clock });
     expect(result.failed).toMatchObject([
-      { id: 'message-a', cause: { message: expect.stringContaining('30 attempts') } },
+      { id: 'message-a', cause: { message: expect.stringContaining('contended for 15 s') } },
     ]);
   });
 

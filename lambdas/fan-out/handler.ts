@@ -43,11 +43,7 @@ const ROUND_MILLISECONDS = 15_000;
 
 /** Takes rings of the doorbell and delivers the news of each tenant once, however often it was rung for. */
 export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const rings = new Map<TenantId, string[]>();
-  for (const { body, messageId } of Records) {
-    const tenant = readRing(body);
-    rings.set(tenant, [...(rings.get(tenant) ?? []), messageId]);
-  }
+  const { rings, unreadable } = sortRings(Records);
   const mayGoOn = (): boolean => context.getRemainingTimeInMillis() > ROUND_MILLISECONDS;
   const failures = [...rings].map(async ([tenant, messageIds]) => {
     try {
@@ -61,7 +57,23 @@ export async function handler({ Records }: SQSEvent, context: Context): Promise<
       return messageIds;
     }
   });
-  const itemIdentifiers = (await Promise.all(failures)).flat();
+  const itemIdentifiers = [...unreadable, ...(await Promise.all(failures)).flat()];
   flush();
   return { batchItemFailures: itemIdentifiers.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** The messages by tenant, and those that cannot be read: they fail alone, until the queue sets them aside. */
+function sortRings(records: SQSEvent['Records']) {
+  const rings = new Map<TenantId, string[]>();
+  const unreadable: string[] = [];
+  for (const { body, messageId } of records) {
+    try {
+      const tenant = readRing(body);
+      rings.set(tenant, [...(rings.get(tenant) ?? []), messageId]);
+    } catch (error) {
+      logger.error('Ring cannot be read', error as Error);
+      unreadable.push(messageId);
+    }
+  }
+  return { rings, unreadable };
 }

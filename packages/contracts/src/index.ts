@@ -29,6 +29,6 @@ export {
   type Sequence,
   type TenantId,
 } from './identifiers.ts';
-export { escapePointer, parseJson } from './json-document.ts';
+export { escapePointer, type JsonOptions, parseJson } from './json-document.ts';
 export { LIMITS } from './limits.ts';
 export { compilePattern, type Matcher } from './pattern.ts';
