@@ -267,7 +267,12 @@ describe('a bad value is named with its place and what was expected', () => {
   });
 
   it('more issuers than fit into the variables of a function', () => {
-    expect(mistakes('prod', { ...VALID, issuers: Array.from({ length: 40 }, () => ISSUER) })).toEqual([
+    expect(
+      mistakes('prod', {
+        ...VALID,
+        issuers: Array.from({ length: 40 }, (_, i) => ({ ...ISSUER, issuer: `https://login.example.com/${i}` })),
+      }),
+    ).toEqual([
       expect.stringMatching(/^prod\.issuers and prod\.allowedOrigins: found \d+ bytes as JSON, expected at most 3000/),
     ]);
   });
