@@ -57,7 +57,7 @@ describe('README.md', () => {
     expect(blocks).toHaveLength(5);
   });
 
-  needs('socket-authorizer')('shows an event in the first terminal that the second has published', async () => {
+  needs('subprotocol-echo')('shows an event in the first terminal that the second has published', async () => {
     let published: Promise<string> | undefined;
     const shown = await run(`${tail} --count 1`, (status) => {
       if (status.includes('live')) published ??= run(publish);
