@@ -13,6 +13,8 @@ export const VARIABLES = {
   doorbellQueueUrl: 'DOORBELL_QUEUE_URL',
   /** URL of the queue for messages that can never be stored. */
   intakeDeadLettersUrl: 'INTAKE_DEAD_LETTERS_URL',
+  /** Times that the intake queue delivers a message before it sets it aside, a whole number. */
+  intakeMaxReceives: 'INTAKE_MAX_RECEIVES',
   /** JSON object: module → name of its event bus, such as `{"bank":"tidings-dev-bank"}`. */
   busNames: 'BUS_NAMES',
   /** JSON array of {@link TrustedIssuer}. */

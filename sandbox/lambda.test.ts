@@ -101,6 +101,16 @@ describe('a function', () => {
     await expect(create('exports.other = 1').f.invoke({})).rejects.toThrow(/exports no function handler/);
   });
 
+  it('refuses a request and a response that are larger than Lambda takes', async () => {
+    const { f } = create(`exports.handler = async ({ size = 0 }) => '"'.repeat(size)`);
+    await expect(f.invoke({ text: 'x'.repeat(6_291_556) })).rejects.toMatchObject({
+      errorType: 'Function.RequestSizeTooLarge',
+    });
+    // Quotes are escaped in JSON: half as many are too many already.
+    await expect(f.invoke({ size: 3_145_778 })).rejects.toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
+    expect(await f.invoke({ size: 3_000_000 })).toHaveLength(3_000_000);
+  });
+
   it('runs one invocation per thread, and as many threads as it may', async () => {
     const { f } = create(
       `let busy = 0; exports.handler = async () => { busy += 1; const seen = busy;

@@ -77,7 +77,8 @@ export class LambdaFunction {
     const killed = this.#faults.strikes('killed-worker');
     const timer = killed ? setTimeout(() => void worker.end(), this.#faults.choose('killed-worker', 50)) : undefined;
     try {
-      const result = await worker.invoke(JSON.stringify(event), requestId);
+      const result = await worker.invoke(withinLimit('Request', JSON.stringify(event)), requestId);
+      withinLimit('Response', result);
       if (killed) throw new FunctionError('Runtime.Killed', 'The worker was killed when it had done its work');
       return JSON.parse(result);
     } catch (error) {
@@ -145,6 +146,21 @@ export class LambdaFunction {
     };
     this.#log.write(JSON.stringify(entry), 'ERROR');
   }
+}
+
+/**
+ * Bytes of a synchronous invocation's request and response, as JSON.
+ * Source: Lambda developer guide, "Lambda quotas"; what the service itself names when a response is too large.
+ */
+const MAX_PAYLOAD_BYTES = 6_291_556;
+
+function withinLimit(what: 'Request' | 'Response', payload: string): string {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes <= MAX_PAYLOAD_BYTES) return payload;
+  throw new FunctionError(
+    `Function.${what}SizeTooLarge`,
+    `${what} payload size (${bytes} bytes) exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`,
+  );
 }
 
 function settingsOf(resource: Resource, at: Surroundings, options: LambdaOptions): WorkerSettings {

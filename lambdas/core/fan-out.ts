@@ -1,17 +1,17 @@
 import { asSequence, compileFilter, type EventId, type Sequence, type TenantId } from '@tidings/contracts';
 import { isInAudience } from './identity.ts';
-import { type DeliverableEvent, forSocket, framesOf } from './live-frames.ts';
+import { type DeliverableEvent, type FrameRange, forSocket, framesOf } from './live-frames.ts';
 import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
 import type { IsBroadcast } from './ports/event-definitions.ts';
 import type { EventLog, LedgerEvent, LedgerPage } from './ports/event-log.ts';
-import type { Doorbell, SocketPoster } from './ports/outbound.ts';
+import type { Doorbell } from './ports/outbound.ts';
 import type { Surroundings } from './ports/surroundings.ts';
+import { type PostPorts, type PostResult, postFrames } from './post-frames.ts';
 
 /** What the fan-out needs of the world. */
-export interface FanOutPorts {
+export interface FanOutPorts extends PostPorts {
   readonly log: EventLog;
   readonly registry: ConnectionRegistry;
-  readonly poster: SocketPoster;
   readonly doorbell: Doorbell;
   readonly isBroadcast: IsBroadcast;
   readonly surroundings: Pick<Surroundings, 'now' | 'uniqueId'>;
@@ -28,19 +28,20 @@ export interface FanOutResult {
 }
 
 /** Events of one round, by number and by bytes: what is delivered at once must fit into the function's memory. */
-const ROUND = { events: 500, bytes: 16 * 1024 * 1024 } as const;
+const ROUND = { events: 500, bytes: 4 * 1024 * 1024 } as const;
 
-/**
- * API Gateway answers 410 for a connection until its `$connect` has returned. So a young one that seems gone has only
- * missed something.
- */
-const YOUNG_MILLISECONDS = 10_000;
+const NOBODY: PostResult = { delivered: 0, gone: 0, failed: 0 };
 
 /** A listener cannot sync: after this time a failed post is forgiven. */
 const FORGIVEN_AFTER_MILLISECONDS = 10_000;
 
-/** Posts under way at once: enough to hide their latency, few enough for one function's sockets and memory. */
-const CONCURRENT_CONNECTIONS = 64;
+/** How much time a run has. Posts take up to three seconds each, so a round is not begun shortly before the end. */
+export interface Patience {
+  /** Whether there is time for another round. */
+  readonly mayBeginRound: () => boolean;
+  /** Whether there is time for another post; if not, who is left has missed something. */
+  readonly mayPost: () => boolean;
+}
 
 /**
  * Delivers a tenant's news to its sockets, from where the last run has stopped up to the head.
@@ -49,19 +50,25 @@ const CONCURRENT_CONNECTIONS = 64;
  * after a timeout all the same, sockets get frames twice, which clients drop by their cursors. The head is read
  * before the connections: who subscribes after that reads a head at least as high, and misses nothing.
  *
- * @param mayGoOn whether there is time for another round; if not, the doorbell is rung for the rest
+ * @param patience when it ends between two rounds, the doorbell is rung for the rest
  */
-export async function fanOut(tenant: TenantId, mayGoOn: () => boolean, ports: FanOutPorts): Promise<FanOutResult> {
+export async function fanOut(tenant: TenantId, patience: Patience, ports: FanOutPorts): Promise<FanOutResult> {
   const total = { delivered: 0, gone: 0, failed: 0 };
   let position = await ports.log.fanOutPosition(tenant);
   const head = await ports.log.head(tenant);
   while (position < head.sequence) {
-    if (!mayGoOn()) {
+    if (!patience.mayBeginRound()) {
       await ports.doorbell.ring(tenant, head, ports.surroundings.uniqueId());
       break;
     }
     const page = withinMemory(await ports.log.readLedger(tenant, position, head.sequence, ROUND.events));
-    const round = await deliver(tenant, position, page.through, page.events, ports);
+    const round = await deliver(
+      tenant,
+      { from: asSequence(position + 1), through: page.through },
+      page.events,
+      patience,
+      ports,
+    );
     total.delivered += round.delivered;
     total.gone += round.gone;
     total.failed += round.failed;
@@ -84,32 +91,30 @@ function withinMemory({ events, through }: LedgerPage): LedgerPage {
 
 async function deliver(
   tenant: TenantId,
-  position: Sequence,
-  through: Sequence,
+  range: FrameRange,
   headers: readonly LedgerEvent[],
+  patience: Patience,
   ports: FanOutPorts,
-): Promise<Omit<FanOutResult, 'through'>> {
-  const result = { delivered: 0, gone: 0, failed: 0 };
+): Promise<PostResult> {
   const broadcast = headers.filter(({ type }) => ports.isBroadcast(type));
-  if (broadcast.length === 0) return result;
+  if (broadcast.length === 0) return NOBODY;
   const now = ports.surroundings.now();
   const deliveries = (await ports.registry.list(tenant))
     .filter((connection) => isReady(connection, now))
     .map((connection) => ({ connection, events: eventsFor(connection, broadcast) }))
     .filter(({ events }) => events.length > 0);
-  if (deliveries.length === 0) return result;
+  if (deliveries.length === 0) return NOBODY;
 
   const texts = await readTexts(
     tenant,
     deliveries.flatMap(({ events }) => events),
     ports,
   );
-  const frames = frameCache(texts, { from: asSequence(position + 1), through });
-  await eachConcurrently(deliveries, CONCURRENT_CONNECTIONS, async ({ connection, events }) => {
-    const outcome = await post(connection, frames(events), ports);
-    result[outcome] += 1;
-  });
-  return result;
+  const groups = [...groupByChoice(deliveries).values()].map(({ events, connections }) => ({
+    connections,
+    frames: () => framesOf(range, deliverable(events, texts), false),
+  }));
+  return await postFrames(groups, patience.mayPost, ports);
 }
 
 /** Whether a connection gets live events now: its token lives, and it has not missed any that it must sync for. */
@@ -133,52 +138,28 @@ async function readTexts(
   return new Map([...texts].map(([id, json]) => [id, forSocket(json, apiUrl)]));
 }
 
-/** The frames of a choice of events; connections with the same choice share them. */
-function frameCache(texts: ReadonlyMap<EventId, string>, range: { from: Sequence; through: Sequence }) {
-  const known = new Map<string, readonly string[]>();
-  return (events: readonly LedgerEvent[]): readonly string[] => {
+interface Delivery {
+  readonly connection: Connection;
+  readonly events: readonly LedgerEvent[];
+}
+
+/** Connections that get the same events get the same frames, which are made once. */
+function groupByChoice(deliveries: readonly Delivery[]) {
+  const groups = new Map<string, { events: readonly LedgerEvent[]; connections: Connection[] }>();
+  for (const { connection, events } of deliveries) {
     const choice = events.map(({ sequence }) => sequence).join();
-    const cached = known.get(choice);
-    if (cached !== undefined) return cached;
-    const deliverable = events.flatMap(({ id, sequence }): DeliverableEvent[] => {
-      const json = texts.get(id);
-      return json === undefined ? [] : [{ sequence, json }];
-    });
-    const frames = framesOf(range, deliverable, false);
-    known.set(choice, frames);
-    return frames;
-  };
-}
-
-/** Posts a connection's frames in order, up to the first that does not arrive. */
-async function post(
-  { id, recipient, connectedAt }: Connection,
-  frames: readonly string[],
-  { poster, registry, surroundings }: FanOutPorts,
-): Promise<'delivered' | 'gone' | 'failed'> {
-  for (const frame of frames) {
-    const outcome = await poster.post(id, frame);
-    if (outcome === 'delivered') continue;
-    const now = surroundings.now();
-    const isYoung = now.getTime() - connectedAt.getTime() < YOUNG_MILLISECONDS;
-    if (outcome === 'gone' && !isYoung) {
-      await registry.remove(recipient.tenant, id);
-      return 'gone';
-    }
-    await registry.markBehind(recipient.tenant, id, now);
-    return 'failed';
+    const group = groups.get(choice);
+    if (group === undefined) groups.set(choice, { events, connections: [connection] });
+    else group.connections.push(connection);
   }
-  return 'delivered';
+  return groups;
 }
 
-async function eachConcurrently<Item>(
-  items: readonly Item[],
-  concurrency: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
-}
+const deliverable = (
+  events: readonly LedgerEvent[],
+  texts: ReadonlyMap<EventId, string>,
+): readonly DeliverableEvent[] =>
+  events.flatMap(({ id, sequence }) => {
+    const json = texts.get(id);
+    return json === undefined ? [] : [{ sequence, json }];
+  });

@@ -1,12 +1,4 @@
-import {
-  asSequence,
-  type EventId,
-  type Head,
-  LIMITS,
-  type ProducedEvent,
-  splitList,
-  type TenantId,
-} from '@tidings/contracts';
+import { type EventId, type Head, LIMITS, type ProducedEvent, splitList, type TenantId } from '@tidings/contracts';
 import type { EventLog, NewEvent } from './ports/event-log.ts';
 import type { Surroundings } from './ports/surroundings.ts';
 
@@ -139,9 +131,3 @@ function* chunks(events: readonly NewEvent[]): Generator<readonly NewEvent[]> {
   }
   if (chunk.length > 0) yield chunk;
 }
-
-/** The sequences that a commit after `head` gives to `count` events, the first and the last. */
-export const sequencesAfter = (head: Head, count: number) => ({
-  first: asSequence(head.sequence + 1),
-  last: asSequence(head.sequence + count),
-});

@@ -144,7 +144,7 @@ export async function putEntries(module: string, entries: readonly PutEventsRequ
   }
 }
 
-/** An event as an entry of a bus, in the form that DESIGN fixes. */
+/** An event as an entry of a bus, in the form that README.md tells. */
 export const toEntry = (event: SentEvent): PutEventsRequestEntry => ({
   Source: event.source,
   DetailType: event.type,

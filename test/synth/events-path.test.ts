@@ -162,15 +162,15 @@ describe('event source mappings', () => {
   });
 
   it.each([
-    ['store-events', 'IntakeQueue'],
-    ['fan-out', 'DoorbellQueue'],
-  ])('hides a message for six times the timeout of %s', (name, queuePrefix) => {
+    ['store-events', 'IntakeQueue', 6],
+    ['fan-out', 'DoorbellQueue', 2],
+  ])('gives %s a message of %s back after %d of its timeouts', (name, queuePrefix, times) => {
     const functions = Object.values(resources(template, 'AWS::Lambda::Function'));
     const timeout = functions.find(({ Properties }) => Properties.FunctionName === `tidings-dev-${name}`)?.Properties
       .Timeout;
     const [, source] =
       Object.entries(resources(template, 'AWS::SQS::Queue')).find(([id]) => id.startsWith(queuePrefix)) ?? [];
     expect(timeout).toBeGreaterThan(0);
-    expect(source?.Properties.VisibilityTimeout).toBe(6 * timeout);
+    expect(source?.Properties.VisibilityTimeout).toBe(times * timeout);
   });
 });

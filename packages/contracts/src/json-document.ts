@@ -9,6 +9,11 @@ export interface JsonOptions {
    * @default false
    */
   readonly exactNumbers?: boolean;
+  /**
+   * Levels of nesting that are allowed.
+   * @default LIMITS.jsonDepth
+   */
+  readonly depth?: number;
 }
 
 /**
@@ -18,14 +23,14 @@ export interface JsonOptions {
  *
  * @throws TidingsError BODY_NOT_JSON, JSON_TOO_DEEP, JSON_KEY_REFUSED, JSON_NUMBER_REFUSED
  */
-export function parseJson(text: string, { exactNumbers = false }: JsonOptions = {}): unknown {
+export function parseJson(text: string, { exactNumbers = false, depth = LIMITS.jsonDepth }: JsonOptions = {}): unknown {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch (cause) {
     throw new TidingsError('BODY_NOT_JSON', `Expected JSON: ${reason(cause)}`, { cause });
   }
-  assertHarmless(document, exactNumbers ? findInexactNumber(text) : undefined);
+  assertHarmless(document, depth, exactNumbers ? findInexactNumber(text) : undefined);
   return document;
 }
 
@@ -36,15 +41,15 @@ interface Visit {
   readonly key: string;
 }
 
-function assertHarmless(document: unknown, inexact: number | undefined): void {
+function assertHarmless(document: unknown, deepest: number, inexact: number | undefined): void {
   const open: Visit[] = [];
   const visit = (value: unknown, depth: number, parent: Visit | undefined, key: string): void => {
     if (typeof value === 'object' && value !== null) open.push({ value, depth, parent, key });
   };
   visit(document, 1, undefined, '');
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (at.depth > LIMITS.jsonDepth) {
-      const message = `expected at most ${LIMITS.jsonDepth} levels of nesting, found more`;
+    if (at.depth > deepest) {
+      const message = `expected at most ${deepest} levels of nesting, found more`;
       throw new TidingsError('JSON_TOO_DEEP', `The document is nested too deeply: ${message}`, {
         errors: [{ path: pointerTo(at.parent), message }],
       });
