@@ -13,6 +13,8 @@ export const VARIABLES = {
   doorbellQueueUrl: 'DOORBELL_QUEUE_URL',
   /** URL of the queue for messages that can never be stored. */
   intakeDeadLettersUrl: 'INTAKE_DEAD_LETTERS_URL',
+  /** Times that the intake queue delivers a message before it sets it aside, a whole number. */
+  intakeMaxReceives: 'INTAKE_MAX_RECEIVES',
   /** JSON object: module → name of its event bus, such as `{"bank":"tidings-dev-bank"}`. */
   busNames: 'BUS_NAMES',
   /** JSON array of {@link TrustedIssuer}. */
@@ -46,7 +48,7 @@ export interface ClaimNames {
   readonly roles: string;
   /** The user. */
   readonly subject: string;
-  /** Scopes: a string separated by spaces, or an array. `scp` is read as well. */
+  /** Scopes: a string separated by spaces. `scp`, a string or an array, is read as well. */
   readonly scope: string;
 }
 

@@ -128,6 +128,11 @@ describe('a bad value is named with its place and what was expected', () => {
       'prod.issuers[0].audience: found " ", expected the audience that a token must carry',
     ],
     [
+      'an issuer twice',
+      { ...VALID, issuers: [ISSUER, ISSUER] },
+      'prod.issuers: found "https://login.example.com" twice, expected every issuer once',
+    ],
+    [
       'audience missing',
       withIssuer({ audience: undefined }),
       'prod.issuers[0].audience: found nothing, expected the audience that a token must carry',
@@ -262,7 +267,12 @@ describe('a bad value is named with its place and what was expected', () => {
   });
 
   it('more issuers than fit into the variables of a function', () => {
-    expect(mistakes('prod', { ...VALID, issuers: Array.from({ length: 40 }, () => ISSUER) })).toEqual([
+    expect(
+      mistakes('prod', {
+        ...VALID,
+        issuers: Array.from({ length: 40 }, (_, i) => ({ ...ISSUER, issuer: `https://login.example.com/${i}` })),
+      }),
+    ).toEqual([
       expect.stringMatching(/^prod\.issuers and prod\.allowedOrigins: found \d+ bytes as JSON, expected at most 3000/),
     ]);
   });

@@ -133,6 +133,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     fanOutConcurrency: readConcurrency(root.at('fanOutConcurrency')),
     setsApiGatewayLogRole: root.at('setsApiGatewayLogRole').flag(true),
   };
+  checkDistinctIssuers(environment, problems);
   checkVariableSize(environment, problems);
   if (problems.length > 0) throw new ConfigurationError('ENVIRONMENT_INVALID', problems.join('\n'));
   return environment;
@@ -179,6 +180,15 @@ function isOrigin(text: string, lax: boolean): boolean {
   const origin = lax && text.endsWith(':*') ? text.slice(0, -2) : text;
   if (origin.includes('*') || !(lax ? /^https?:\/\// : /^https:\/\//).test(origin)) return false;
   return URL.canParse(origin) && new URL(origin).origin === origin;
+}
+
+/** Of two entries for one issuer, only one could count. */
+function checkDistinctIssuers({ name, issuers }: Environment, problems: string[]): void {
+  const seen = new Set<string>();
+  for (const { issuer } of issuers) {
+    if (seen.has(issuer)) problems.push(`${name}.issuers: found "${issuer}" twice, expected every issuer once`);
+    seen.add(issuer);
+  }
 }
 
 function checkVariableSize({ name, issuers, allowedOrigins }: Environment, problems: string[]): void {

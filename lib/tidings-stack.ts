@@ -9,7 +9,7 @@ import { Doorbell, FAN_OUT_TIMEOUT } from './constructs/doorbell.ts';
 import { EventLog } from './constructs/event-log.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { HubFunction, type HubFunctionProps } from './constructs/hub-function.ts';
-import { Intake, STORE_TIMEOUT } from './constructs/intake.ts';
+import { Intake, MAX_RECEIVE_COUNT, STORE_TIMEOUT } from './constructs/intake.ts';
 import { ModuleBus } from './constructs/module-bus.ts';
 import { SocketApi } from './constructs/socket-api.ts';
 import type { Environment } from './environment.ts';
@@ -91,6 +91,7 @@ export class TidingsStack extends Stack {
         [VARIABLES.eventLogTable]: eventLog.table.name,
         [VARIABLES.doorbellQueueUrl]: doorbell.queue.queueUrl,
         [VARIABLES.intakeDeadLettersUrl]: intake.deadLetters.queue.queueUrl,
+        [VARIABLES.intakeMaxReceives]: String(MAX_RECEIVE_COUNT),
         [VARIABLES.retentionDays]: String(environment.retentionDays),
       },
     });
@@ -166,7 +167,7 @@ export class TidingsStack extends Stack {
       },
     });
     eventLog.grantRead(queryApi);
-    httpApi.route(queryApi, { '/events': [HttpMethod.GET], '/events/{id}': [HttpMethod.GET] });
+    httpApi.route(queryApi, { '/events': [HttpMethod.GET], '/events/{id+}': [HttpMethod.GET] });
 
     const manageSubscriptions = this.#createFunction('ManageSubscriptions', {
       name: 'manage-subscriptions',

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -47,8 +47,7 @@ export async function startEngine(
 ): Promise<Engine> {
   const name = options.name ?? (dynoxidePath() === undefined ? 'dynamodb-local' : 'dynoxide');
   const port = await freePort();
-  const { command, args, cwd } =
-    name === 'dynoxide' ? dynoxide(port, options.folder) : dynamoDbLocal(port, options.folder);
+  const { command, args, cwd } = commandOf(name, port, options.folder);
   const child = spawn('sh', ['-c', GUARD, 'engine', command, ...args], {
     cwd,
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -68,6 +67,20 @@ export async function startEngine(
   }
   return { name, endpoint, pid: child.pid, end: () => end(child) };
 }
+
+/** What this machine lacks for an engine; `undefined` when it can run. */
+export function missingFor(name: EngineName): string | undefined {
+  try {
+    commandOf(name, 0, undefined);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SandboxError) return error.message;
+    throw error;
+  }
+}
+
+const commandOf = (name: EngineName, port: number, folder: string | undefined) =>
+  name === 'dynoxide' ? dynoxide(port, folder) : dynamoDbLocal(port, folder);
 
 function dynoxidePath(): string | undefined {
   try {
@@ -100,8 +113,7 @@ function dynamoDbLocal(port: number, folder: string | undefined) {
     );
   }
   // The package's folder has the release in its name.
-  const release = execFileSync('ls', [library], { encoding: 'utf8' }).trim().split('\n')[0] ?? '';
-  const cwd = path.join(library, release);
+  const release = readdirSync(library)[0] ?? '';
   const data = folder === undefined ? ['-inMemory'] : ['-dbPath', path.resolve(folder)];
   return {
     command: 'java',
@@ -115,7 +127,7 @@ function dynamoDbLocal(port: number, folder: string | undefined) {
       String(port),
       ...data,
     ],
-    cwd: existsSync(cwd) ? cwd : undefined,
+    cwd: path.join(library, release),
   };
 }
 

@@ -1,6 +1,7 @@
 import { isObject } from './http.ts';
 import type { Lambda, LambdaFunction } from './lambda.ts';
-import { type Sqs, systemAttributes } from './sqs.ts';
+import type { Sqs } from './sqs.ts';
+import { systemAttributes } from './sqs-actions.ts';
 import { type Message, md5OfAttributes, md5OfBody } from './sqs-message.ts';
 import type { Queue } from './sqs-queue.ts';
 import type { Resource } from './template.ts';

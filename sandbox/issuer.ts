@@ -23,7 +23,8 @@ interface Answer {
 
 /**
  * An OAuth2 issuer that gives to anybody whatever claims they ask for: `tenant`, `organization`, `sub`, `roles`,
- * `scope` (lists separated by spaces) and `expires_in` (seconds; 0 or less makes a token that has expired).
+ * `scope` (lists separated by spaces), `audience`, `expires_in` (seconds; 0 or less makes a token that has expired)
+ * and `not_before` (seconds until the token is good).
  */
 export class Issuer {
   readonly #issuer = new OAuth2Issuer();
@@ -81,12 +82,13 @@ function shape({ header, payload }: Token, form: Form): void {
   const list = (text: string) => text.split(/\s+/).filter((entry) => entry !== '');
   // Source: RFC 9068, section 2.1.
   header['typ'] = 'at+jwt';
-  payload['aud'] = AUDIENCE;
+  payload['aud'] = form['audience'] ?? AUDIENCE;
   payload['exp'] = payload.iat + secondsOf(form);
   payload['sub'] = form['sub'] ?? form['client_id'] ?? 'sandbox';
   payload['client_id'] = form['client_id'] ?? 'sandbox';
   // A token that has expired was good once, so it must not say that it is not good yet.
   payload['nbf'] = Math.min(payload.iat, Number(payload['exp'])) - 1;
+  if (form['not_before'] !== undefined) payload['nbf'] = payload.iat + Math.trunc(Number(form['not_before']));
   if (form['tenant'] !== undefined) payload['tenant_id'] = form['tenant'];
   if (form['organization'] !== undefined) payload['org_id'] = list(form['organization']);
   if (form['roles'] !== undefined) payload['roles'] = list(form['roles']);

@@ -2,8 +2,11 @@
  * What runs in a function's thread: loads the bundle, then answers one invocation after the other. It takes the place
  * of Lambda's runtime, so it knows nothing of the sandbox but the messages below.
  */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { format } from 'node:util';
+import { compileFunction, constants } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /** What a thread is started with. */
@@ -36,10 +39,24 @@ export type WorkerMessage =
       readonly trace: string;
     };
 
+/**
+ * Loads the bundle as CommonJS, as Lambda does where it stands alone: `require` would ask the package.json of some
+ * folder above, which says something else in this repository.
+ */
+function loadBundle(): Readonly<Record<string, unknown>> {
+  const bundle: { exports: Record<string, unknown> } = { exports: {} };
+  const run = compileFunction(readFileSync(file, 'utf8'), ['exports', 'require', 'module', '__filename', '__dirname'], {
+    filename: file,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  run(bundle.exports, createRequire(file), bundle, file, path.dirname(file));
+  return bundle.exports;
+}
+
 const port = parentPort;
 if (port === null) throw new Error('lambda-worker.ts runs in a worker thread only');
 const { file, exportName } = workerData as WorkerData;
-const handler: unknown = createRequire(file)(file)[exportName];
+const handler: unknown = loadBundle()[exportName];
 if (typeof handler !== 'function') throw new Error(`${file} exports no function ${exportName}`);
 
 let currentRequest: string | undefined;

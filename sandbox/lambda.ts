@@ -7,8 +7,8 @@ import { FunctionError, FunctionWorker, type WorkerSettings } from './function-w
 import type { Surroundings } from './resource-types.ts';
 import type { Resource } from './template.ts';
 
-/** A thread that was idle for so long ends, unless it is the function's last. */
-const IDLE_MILLISECONDS = 15_000;
+/** A thread that was idle for so long ends, as execution environments do: memory is for those who work. */
+const IDLE_MILLISECONDS = 60_000;
 
 export interface LambdaOptions {
   /** Folder of the asset with this S3 key. */
@@ -48,7 +48,8 @@ export class LambdaFunction {
   readonly #log: FunctionLog;
   readonly #faults: Faults;
   readonly #workers = new Set<FunctionWorker>();
-  readonly #idle: FunctionWorker[] = [];
+  /** The one that was busy last is taken first, so that the others can go. */
+  readonly #idle: { readonly worker: FunctionWorker; readonly since: number }[] = [];
   readonly #waiting: ((worker: FunctionWorker) => void)[] = [];
   readonly #reaper: NodeJS.Timeout;
   #ended = false;
@@ -63,7 +64,7 @@ export class LambdaFunction {
     if (!existsSync(this.#settings.file))
       properties.refuse('Handler', `found ${properties.text('Handler')}, but there is no ${this.#settings.file}`);
     this.#log = new FunctionLog(options.logFolder, this.name, options.verbose);
-    this.#reaper = setInterval(() => this.#reap(), IDLE_MILLISECONDS).unref();
+    this.#reaper = setInterval(() => this.#reap(), IDLE_MILLISECONDS / 4).unref();
   }
 
   /**
@@ -72,17 +73,20 @@ export class LambdaFunction {
   async invoke(event: unknown): Promise<unknown> {
     const worker = await this.#worker();
     const requestId = randomUUID();
-    // Killed at some time while it runs, before or after whatever it does.
-    const kill = this.#faults.strikes('killed-worker')
-      ? setTimeout(() => void worker.end(), this.#faults.choose('killed-worker', 100))
-      : undefined;
+    // Killed while it runs, or at the latest when it has done everything and only its answer is missing.
+    const killed = this.#faults.strikes('killed-worker');
+    const timer = killed ? setTimeout(() => void worker.end(), this.#faults.choose('killed-worker', 50)) : undefined;
     try {
-      return JSON.parse(await worker.invoke(JSON.stringify(event), requestId));
+      const result = await worker.invoke(withinLimit('Request', JSON.stringify(event)), requestId);
+      withinLimit('Response', result);
+      if (killed) throw new FunctionError('Runtime.Killed', 'The worker was killed when it had done its work');
+      return JSON.parse(result);
     } catch (error) {
       if (error instanceof FunctionError && !this.#ended) this.#report(error, requestId);
       throw error;
     } finally {
-      clearTimeout(kill);
+      clearTimeout(timer);
+      if (killed) await worker.end();
       this.#release(worker);
     }
   }
@@ -102,8 +106,8 @@ export class LambdaFunction {
   #worker(): Promise<FunctionWorker> {
     if (this.#ended) throw new FunctionError('Sandbox.Ended', 'The sandbox is ending');
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      if (idle.isAlive) return Promise.resolve(idle);
-      this.#workers.delete(idle);
+      if (idle.worker.isAlive) return Promise.resolve(idle.worker);
+      this.#workers.delete(idle.worker);
     }
     if (this.#workers.size < this.concurrency) return Promise.resolve(this.#add());
     return new Promise((resolve) => this.#waiting.push(resolve));
@@ -119,15 +123,15 @@ export class LambdaFunction {
     if (!worker.isAlive) this.#workers.delete(worker);
     const next = this.#ended ? undefined : this.#waiting.shift();
     if (next !== undefined) next(worker.isAlive ? worker : this.#add());
-    else if (worker.isAlive) this.#idle.push(worker);
+    else if (worker.isAlive) this.#idle.push({ worker, since: Date.now() });
   }
 
   #reap(): void {
-    while (this.#workers.size > 1 && this.#idle.length > 0) {
-      const worker = this.#idle.shift();
-      if (worker === undefined) return;
-      this.#workers.delete(worker);
-      void worker.end();
+    for (let [oldest] = this.#idle; oldest !== undefined; [oldest] = this.#idle) {
+      if (oldest.since > Date.now() - IDLE_MILLISECONDS) return;
+      this.#idle.shift();
+      this.#workers.delete(oldest.worker);
+      void oldest.worker.end();
     }
   }
 
@@ -142,6 +146,21 @@ export class LambdaFunction {
     };
     this.#log.write(JSON.stringify(entry), 'ERROR');
   }
+}
+
+/**
+ * Bytes of a synchronous invocation's request and response, as JSON.
+ * Source: Lambda developer guide, "Lambda quotas"; what the service itself names when a response is too large.
+ */
+const MAX_PAYLOAD_BYTES = 6_291_556;
+
+function withinLimit(what: 'Request' | 'Response', payload: string): string {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes <= MAX_PAYLOAD_BYTES) return payload;
+  throw new FunctionError(
+    `Function.${what}SizeTooLarge`,
+    `${what} payload size (${bytes} bytes) exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`,
+  );
 }
 
 function settingsOf(resource: Resource, at: Surroundings, options: LambdaOptions): WorkerSettings {

@@ -9,8 +9,10 @@ async function main(): Promise<void> {
   if (help) return void process.stdout.write(HELP);
   const started = performance.now();
   let stopping = false;
+  const aborter = new AbortController();
   const starting = startSandbox({
     ...options,
+    signal: aborter.signal,
     ...(seed !== undefined && { faults: seededFaults(seed) }),
     onProgress: (step) => process.stderr.isTTY && process.stderr.write(`${step} …\n`),
   });
@@ -18,14 +20,24 @@ async function main(): Promise<void> {
     // A second signal changes nothing: it is on its way.
     if (stopping) return;
     stopping = true;
-    starting.then((sandbox) => sandbox.end()).then(() => process.exit(0), fail);
+    aborter.abort();
+    // What fails to start because it is being stopped has not failed.
+    starting.then(
+      ({ end, faults: { struck } }) => {
+        if (seed !== undefined) console.error(`Faults of seed ${seed}: ${JSON.stringify(struck)}`);
+        end().then(() => process.exit(0), fail);
+      },
+      () => process.exit(0),
+    );
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  // `tsx` runs this in a child process: when it is killed, nobody else would end this one.
-  process.on('disconnect', stop);
-  const sandbox = await starting;
-  if (!stopping) console.log(toBanner(sandbox, performance.now() - started, process.stdout.isTTY ?? false));
+  try {
+    const sandbox = await starting;
+    if (!stopping) console.log(toBanner(sandbox, performance.now() - started, process.stdout.isTTY ?? false));
+  } catch (error) {
+    if (!stopping) throw error;
+  }
 }
 
 function fail(error: unknown): never {

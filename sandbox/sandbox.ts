@@ -1,17 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import path from 'node:path';
-import { readRoutes } from './api-integrations.ts';
-import { type Assembly, loadAssembly, ROOT, synthesize } from './assembly.ts';
+import { createApis, serveApis } from './apis.ts';
+import { type Assembly, createAssemblyFolder, loadAssembly, ROOT, synthesize } from './assembly.ts';
 import { AwsEndpoint } from './aws-endpoint.ts';
 import { DynamoDb } from './dynamodb.ts';
 import { type Engine, type EngineName, startEngine } from './dynamodb-engine.ts';
 import { EventSource } from './event-source.ts';
 import { EventBridge } from './eventbridge.ts';
 import { type Faults, noFaults } from './faults.ts';
-import { answerJson, close, HOST, listen } from './http.ts';
-import { HttpApi } from './http-api.ts';
+import { close, HOST, listen } from './http.ts';
 import { Issuer } from './issuer.ts';
 import { Lambda } from './lambda.ts';
 import type { Surroundings } from './resource-types.ts';
@@ -20,7 +18,6 @@ import type { SocketLimits } from './socket-connection.ts';
 import { Sqs } from './sqs.ts';
 import { removeTarget, type Target, toTarget, writeTarget } from './target.ts';
 import { type Resource, Template } from './template.ts';
-import { WebSocketApi } from './websocket-api.ts';
 
 const REGION = 'eu-north-1';
 const ACCOUNT = '000000000000';
@@ -55,6 +52,8 @@ export interface SandboxOptions {
   readonly socketLimits?: SocketLimits;
   /** Whether the logs of the functions go to standard error as well. @default false */
   readonly verbose?: boolean;
+  /** Gives up starting. An end to what runs is {@link Sandbox.end}. */
+  readonly signal?: AbortSignal;
   /** Told of what takes a while. */
   readonly onProgress?: (step: string) => void;
 }
@@ -116,7 +115,7 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
       return started;
     }),
     options.assembly === undefined
-      ? synthesizeAnew(issuer.url, stackName, onEnd)
+      ? synthesizeAnew({ issuer: issuer.url, stackName, stateFolder, signal: options.signal }, onEnd)
       : loadAssembly(options.assembly, stackName),
   );
 
@@ -179,67 +178,25 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
 }
 
 async function synthesizeAnew(
-  issuer: string,
-  stackName: string,
+  {
+    issuer,
+    stackName,
+    stateFolder,
+    signal,
+  }: {
+    readonly issuer: string;
+    readonly stackName: string;
+    readonly stateFolder: string;
+    readonly signal: AbortSignal | undefined;
+  },
   onEnd: (step: () => unknown) => void,
 ): Promise<Assembly> {
   if (!existsSync(path.join(ROOT, 'bin', 'tidings.ts')))
     throw new SandboxError('There is no bin/tidings.ts to synthesize');
-  const folder = mkdtempSync(path.join(tmpdir(), 'tidings-'));
+  const folder = createAssemblyFolder(stateFolder);
   onEnd(() => rmSync(folder, { recursive: true, force: true }));
-  await synthesize(folder, issuer);
+  await synthesize(folder, issuer, signal);
   return loadAssembly(folder, stackName);
-}
-
-function createApis(
-  template: Template,
-  lambda: Lambda,
-  { at, faults, limits }: { at: Surroundings; faults: Faults; limits: SocketLimits | undefined },
-): { readonly http: HttpApi | undefined; readonly sockets: WebSocketApi | undefined } {
-  const routes = template.resources('AWS::ApiGatewayV2::Route');
-  const integrations = template.resources('AWS::ApiGatewayV2::Integration');
-  const stages = template.resources('AWS::ApiGatewayV2::Stage');
-  let http: HttpApi | undefined;
-  let sockets: WebSocketApi | undefined;
-  for (const api of template.resources('AWS::ApiGatewayV2::Api')) {
-    const protocol = api.properties.text('ProtocolType');
-    const own = readRoutes(api, routes, integrations, lambda);
-    if (protocol === 'HTTP' && http === undefined) {
-      http = new HttpApi(api, own, stages, integrations, at);
-    } else if (protocol === 'WEBSOCKET' && sockets === undefined) {
-      const [stage, ...others] = stages.filter(({ properties }) => properties.text('ApiId') === api.ref);
-      if (stage === undefined || others.length > 0) {
-        return api.properties.refuse(
-          'ApiId',
-          `found ${others.length === 0 ? 0 : others.length + 1} stages, expected 1`,
-        );
-      }
-      const authorizers = template.resources('AWS::ApiGatewayV2::Authorizer');
-      const stageName = stage.properties.text('StageName');
-      sockets = new WebSocketApi({ api, routes: own, authorizers, stage: stageName, lambda, at, faults, limits });
-    } else {
-      api.properties.refuse(
-        'ProtocolType',
-        `found another ${protocol} API; the sandbox serves one HTTP and one WEBSOCKET API`,
-      );
-    }
-  }
-  return { http, sockets };
-}
-
-/** One port for both: the WebSocket API lives below its stage. */
-function serveApis(gateway: Server, http: HttpApi | undefined, sockets: WebSocketApi | undefined): void {
-  gateway.on('request', (request, response) => {
-    const managing = sockets !== undefined && request.url?.startsWith(`/${sockets.stage}/@connections/`);
-    const handled = managing ? sockets.manage(request, response) : http?.handle(request, response);
-    if (handled === undefined) return answerJson(response, 404, { message: 'Not Found' });
-    // A client that goes away in the middle of its request.
-    handled.catch(() => response.destroy());
-  });
-  gateway.on('upgrade', (request, socket, head) => {
-    if (sockets === undefined) return void socket.destroy();
-    sockets.upgrade(request, socket, head).catch(() => socket.destroy());
-  });
 }
 
 const following = (port: number, offset: number): number => (port === 0 ? 0 : port + offset);

@@ -1,4 +1,4 @@
-import { functionArn } from './api-integrations.ts';
+import { functionArn, type Route } from './api-integrations.ts';
 import { FunctionError } from './function-worker.ts';
 import { isObject } from './http.ts';
 import type { Lambda, LambdaFunction } from './lambda.ts';
@@ -49,6 +49,28 @@ export class SocketAuthorizer {
       return { status: error instanceof FunctionError && error.message === 'Unauthorized' ? 401 : 500 };
     }
   }
+}
+
+/** The authorizer of `$connect`: no other route can have one. @throws SandboxError */
+export function readAuthorizer(
+  routes: readonly Route[],
+  authorizers: readonly Resource[],
+  lambda: Lambda,
+): SocketAuthorizer | undefined {
+  let found: SocketAuthorizer | undefined;
+  for (const { key, resource } of routes) {
+    const { properties } = resource;
+    const type = properties.text('AuthorizationType', 'NONE');
+    if (type === 'NONE') continue;
+    if (type !== 'CUSTOM' || key !== '$connect')
+      properties.refuse('AuthorizationType', `found ${type} for ${key}, expected NONE, or CUSTOM for $connect`);
+    const id = properties.text('AuthorizerId');
+    const authorizer =
+      authorizers.find(({ ref }) => ref === id) ??
+      properties.refuse('AuthorizerId', `found ${id}, which is no authorizer of the stack`);
+    found = new SocketAuthorizer(authorizer, lambda);
+  }
+  return found;
 }
 
 function isPresent(source: string, { headers, query }: Handshake): boolean {

@@ -6,11 +6,11 @@ import type { Route } from './api-integrations.ts';
 import type { Faults } from './faults.ts';
 import { FrameMeter } from './frame-meter.ts';
 import { answerJson, isObject, readBody } from './http.ts';
-import { logTime } from './http-api.ts';
 import type { Lambda } from './lambda.ts';
 import type { Surroundings } from './resource-types.ts';
-import { SocketAuthorizer } from './socket-authorizer.ts';
+import { readAuthorizer, type SocketAuthorizer } from './socket-authorizer.ts';
 import { SOCKET_LIMITS, SocketConnection, type SocketLimits } from './socket-connection.ts';
+import { type EventSourceApi, toHandshakeEvent, toRequestContext } from './socket-event.ts';
 import type { Resource } from './template.ts';
 
 const TOO_BIG = 1009;
@@ -32,7 +32,7 @@ export interface WebSocketApiOptions {
 /** An API Gateway WebSocket API with one stage, and its `@connections`. */
 export class WebSocketApi {
   readonly stage: string;
-  readonly #api: Resource;
+  readonly #source: EventSourceApi;
   readonly #routes: ReadonlyMap<string, Route>;
   readonly #authorizer: SocketAuthorizer | undefined;
   /** Field of a message that names its route. */
@@ -48,7 +48,7 @@ export class WebSocketApi {
 
   /** @throws SandboxError */
   constructor({ api, routes, authorizers, stage, lambda, at, faults, limits = SOCKET_LIMITS }: WebSocketApiOptions) {
-    this.#api = api;
+    this.#source = { apiId: api.ref, stage, domainName: at.apiHost };
     this.stage = stage;
     this.#at = at;
     this.#faults = faults;
@@ -87,9 +87,9 @@ export class WebSocketApi {
     const url = new URL(request.url ?? '/', 'http://sandbox');
     if (url.pathname.replace(/\/$/, '') !== `/${this.stage}` || this.#ended) return refuse(socket, 403, 'Forbidden');
     const connection = new SocketConnection(request, this.#limits);
-    const handshake = this.#handshake(request, url, connection);
+    const handshake = toHandshakeEvent(this.#source, connection, request, url);
     if (this.#authorizer !== undefined) {
-      const methodArn = `arn:aws:execute-api:${this.#at.region}:${this.#at.accountId}:${this.#api.ref}/${this.stage}/$connect`;
+      const methodArn = `arn:aws:execute-api:${this.#at.region}:${this.#at.accountId}:${this.#source.apiId}/${this.stage}/$connect`;
       const headers = { ...request.headers } as Record<string, string | undefined>;
       const decision = await this.#authorizer.decide(
         { type: 'REQUEST', methodArn, stageVariables: {}, ...handshake },
@@ -144,7 +144,7 @@ export class WebSocketApi {
     if (route === undefined) return { status: 200, headers: {} as Readonly<Record<string, string>> };
     try {
       const answer = await route.function.invoke({
-        ...this.#handshake(request, url, connection),
+        ...toHandshakeEvent(this.#source, connection, request, url),
         isBase64Encoded: false,
       });
       const { statusCode, headers } = isObject(answer) ? answer : {};
@@ -179,7 +179,7 @@ export class WebSocketApi {
     const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
     const body = bytes.toString(isBinary ? 'base64' : 'utf8');
     const route = this.#routes.get(selectedKey(body, this.#selector)) ?? this.#routes.get('$default');
-    const context = this.#context(connection, route?.key ?? '$default', 'MESSAGE');
+    const context = toRequestContext(this.#source, connection, route?.key ?? '$default', 'MESSAGE');
     const refusal = (message: string) =>
       connection
         .send(JSON.stringify({ message, connectionId: connection.id, requestId: context.requestId }))
@@ -199,7 +199,7 @@ export class WebSocketApi {
     const route = this.#routes.get('$disconnect');
     if (route === undefined || this.#ended) return;
     const requestContext = {
-      ...this.#context(connection, '$disconnect', 'DISCONNECT'),
+      ...toRequestContext(this.#source, connection, '$disconnect', 'DISCONNECT'),
       disconnectStatusCode,
       disconnectReason,
     };
@@ -209,74 +209,9 @@ export class WebSocketApi {
       .invoke({ headers, multiValueHeaders: multiple(headers), requestContext, isBase64Encoded: false })
       .catch(() => undefined);
   }
-
-  /** What authorizer and `$connect` are told of the request. Header names are as the client wrote them. */
-  #handshake(request: IncomingMessage, url: URL, connection: SocketConnection) {
-    const headers: Record<string, string> = {};
-    const multiValueHeaders: Record<string, string[]> = {};
-    for (let index = 0; index < request.rawHeaders.length; index += 2) {
-      const [name = '', value = ''] = request.rawHeaders.slice(index, index + 2);
-      headers[name] = value;
-      multiValueHeaders[name] = [...(multiValueHeaders[name] ?? []), value];
-    }
-    const query = [...new Set(url.searchParams.keys())];
-    return {
-      headers,
-      multiValueHeaders,
-      ...(query.length > 0 && {
-        queryStringParameters: Object.fromEntries(
-          query.map((name) => [name, url.searchParams.getAll(name).at(-1) ?? '']),
-        ),
-        multiValueQueryStringParameters: Object.fromEntries(query.map((name) => [name, url.searchParams.getAll(name)])),
-      }),
-      requestContext: this.#context(connection, '$connect', 'CONNECT'),
-    };
-  }
-
-  #context(connection: SocketConnection, routeKey: string, eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT') {
-    const now = new Date();
-    return {
-      routeKey,
-      eventType,
-      extendedRequestId: randomUUID(),
-      requestId: randomUUID(),
-      requestTime: logTime(now),
-      requestTimeEpoch: now.getTime(),
-      messageDirection: 'IN',
-      stage: this.stage,
-      connectedAt: connection.connectedAt,
-      connectionId: connection.id,
-      identity: { sourceIp: connection.sourceIp, userAgent: connection.userAgent },
-      domainName: this.#at.apiHost,
-      apiId: this.#api.ref,
-      ...(connection.authorizer !== undefined && { authorizer: connection.authorizer }),
-    };
-  }
 }
 
 const REFUSALS = { 401: 'Unauthorized', 403: 'Forbidden', 500: 'Internal Server Error' } as const;
-
-/** Only `$connect` can have an authorizer. */
-function readAuthorizer(
-  routes: readonly Route[],
-  authorizers: readonly Resource[],
-  lambda: Lambda,
-): SocketAuthorizer | undefined {
-  let found: SocketAuthorizer | undefined;
-  for (const { key, resource } of routes) {
-    const { properties } = resource;
-    const type = properties.text('AuthorizationType', 'NONE');
-    if (type === 'NONE') continue;
-    if (type !== 'CUSTOM' || key !== '$connect')
-      properties.refuse('AuthorizationType', `found ${type} for ${key}, expected NONE, or CUSTOM for $connect`);
-    const id = properties.text('AuthorizerId');
-    const authorizer =
-      authorizers.find(({ ref }) => ref === id) ??
-      properties.refuse('AuthorizerId', `found ${id}, which is no authorizer of the stack`);
-    found = new SocketAuthorizer(authorizer, lambda);
-  }
-  return found;
-}
 
 function selectedKey(body: string, selector: string): string {
   try {

@@ -1,7 +1,7 @@
 /**
  * Makes a fresh clone ready: installs what package-lock.json says, if that has not been done yet, and with
- * `--with-browser` makes sure that there is a Chromium for the browser tests. Plain JavaScript without dependencies,
- * because it runs before there are any.
+ * `--for-tests` what the tests need of the machine. Plain JavaScript without dependencies, because it runs before there
+ * are any.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,6 +14,21 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const MARKER = join(root, 'node_modules', '.installed-lock');
 const TURN = join(root, '.installing');
 const LONGEST_TURN_MILLISECONDS = 10 * 60_000;
+
+const NEEDED_BY_TESTS = [
+  {
+    name: 'Chromium',
+    debian: 'chromium',
+    isThere: () => findChromium() !== undefined,
+    without: 'the browser tests will fail. Install it, or set CHROMIUM_PATH to the program.',
+  },
+  {
+    name: 'Java 17',
+    debian: 'openjdk-17-jre-headless',
+    isThere: () => spawnSync('java', ['-version']).status === 0,
+    without: "the tests against AWS's own DynamoDB Local are left out.",
+  },
+];
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
@@ -29,7 +44,7 @@ try {
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error']);
     writeFileSync(MARKER, lock);
   }
-  if (process.argv.includes('--with-browser') && findChromium() === undefined) installChromium();
+  if (process.argv.includes('--for-tests')) installForTests();
 } finally {
   rmdirSync(TURN);
 }
@@ -49,14 +64,16 @@ function takeTurn() {
   }
 }
 
-function installChromium() {
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || spawnSync('apt-get', ['--version']).status !== 0) {
-    fail('The browser tests need Chromium: install it, or set CHROMIUM_PATH to the program.');
-  }
-  console.log('Installing Chromium for the browser tests …');
+/** Installs what the tests need of the machine, where that can be done. */
+function installForTests() {
+  const missing = NEEDED_BY_TESTS.filter(({ isThere }) => !isThere());
+  if (missing.length === 0) return;
+  const canInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
+  for (const { name, without } of canInstall ? [] : missing) console.log(`${name} is not installed: ${without}`);
+  if (!canInstall) return;
+  console.log(`Installing ${missing.map(({ name }) => name).join(' and ')} for the tests …`);
   run('apt-get', ['update', '-qq']);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing.map(({ debian }) => debian)]);
 }
 
 function run(command, args) {

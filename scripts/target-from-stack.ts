@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { type Options, Refused, readOptions, USAGE } from './target-from-stack-options.ts';
@@ -48,6 +49,7 @@ export async function runTargetFromStack(args: readonly string[], around: Surrou
     const options = readOptions(args, around.environment);
     const outputs = readOutputs(await describeStack(options), options);
     const target = await toTarget(outputs, options, around.environment);
+    await mkdir(path.dirname(path.resolve(options.out)), { recursive: true });
     // It may hold a client's secret.
     await writeFile(options.out, `${JSON.stringify(target, null, 2)}\n`, { mode: 0o600 });
     around.print(`Wrote ${options.out}: the hub at ${target.apiUrl}, sockets at ${target.socketUrl}`);

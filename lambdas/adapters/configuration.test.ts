@@ -18,7 +18,9 @@ describe('a variable', () => {
     const configuration = readConfiguration(Object.fromEntries(Object.values(VARIABLES).map((name) => [name, value])));
     expect(() => configuration.text('EVENT_LOG_TABLE')).toThrow('The environment variable EVENT_LOG_TABLE is missing');
     expect(() => configuration.url('API_URL')).toThrow('The environment variable API_URL is missing');
-    expect(() => configuration.retentionDays()).toThrow('The environment variable RETENTION_DAYS is missing');
+    expect(() => configuration.wholeNumber(VARIABLES.retentionDays)).toThrow(
+      'The environment variable RETENTION_DAYS is missing',
+    );
     expect(() => configuration.issuers()).toThrow('The environment variable ISSUERS is missing');
     expect(() => configuration.allowedOrigins()).toThrow('The environment variable ALLOWED_ORIGINS is missing');
     expect(() => configuration.busNames()).toThrow('The environment variable BUS_NAMES is missing');
@@ -40,14 +42,14 @@ describe('a variable', () => {
   });
 
   it.each(['1', '30', '3650'])('with %s days is read as a number', (value) => {
-    expect(readConfiguration({ RETENTION_DAYS: value }).retentionDays()).toBe(Number(value));
+    expect(readConfiguration({ RETENTION_DAYS: value }).wholeNumber(VARIABLES.retentionDays)).toBe(Number(value));
   });
 
   it.each(['0', '-1', '1.5', 'thirty', 'Infinity', '9007199254740992', '30 days'])(
-    'with %j is no number of days, and the message shows what was found',
+    'with %j is no whole number from 1 on, and the message shows what was found',
     (value) => {
-      const read = () => readConfiguration({ RETENTION_DAYS: value }).retentionDays();
-      expect(read).toThrow(`Expected RETENTION_DAYS to be a whole number of days, found "${value}"`);
+      const read = () => readConfiguration({ RETENTION_DAYS: value }).wholeNumber(VARIABLES.retentionDays);
+      expect(read).toThrow(`Expected RETENTION_DAYS to be a whole number from 1 on, found "${value}"`);
     },
   );
 

@@ -17,11 +17,11 @@ export const readConfiguration = (environment: Environment) => ({
     return value.replace(/\/$/, '');
   },
 
-  retentionDays: (): number => {
-    const text = required(environment, VARIABLES.retentionDays);
-    const days = Number(text);
-    if (Number.isSafeInteger(days) && days > 0) return days;
-    throw new Error(`Expected ${VARIABLES.retentionDays} to be a whole number of days, found "${text}"`);
+  wholeNumber: (name: VariableName): number => {
+    const text = required(environment, name);
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value > 0) return value;
+    throw new Error(`Expected ${name} to be a whole number from 1 on, found "${text}"`);
   },
 
   issuers: (): readonly TrustedIssuer[] => json(environment, VARIABLES.issuers, isListOf(isIssuer)),

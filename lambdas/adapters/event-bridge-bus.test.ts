@@ -1,6 +1,6 @@
 import type { EventBridgeClient, PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import { type ProducedEvent, parseEvent } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { type ProducedEvent, parseEvent } from '../../packages/contracts/src/index.ts';
 import { createEventBridgeBus } from './event-bridge-bus.ts';
 
 type Answer = readonly (PutEventsResultEntry | undefined)[] | Error;

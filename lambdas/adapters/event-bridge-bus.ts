@@ -28,8 +28,7 @@ export function createEventBridgeBus({ client, busNames, surroundings }: Options
       const failures: (string | undefined)[] = events.map(() => undefined);
       let open = events.map((event, index) => toPut(event, index, busNames));
       for (let attempt = 1; open.length > 0; attempt += 1) {
-        const again: Put[] = [];
-        for (const request of requests(open)) again.push(...(await send(client, request, failures)));
+        const again = (await Promise.all([...requests(open)].map((request) => send(client, request, failures)))).flat();
         open = attempt < MAX_ATTEMPTS ? again : [];
         if (open.length > 0) await surroundings.pause(surroundings.random() * 50 * 2 ** attempt);
       }

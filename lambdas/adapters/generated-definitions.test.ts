@@ -1,6 +1,6 @@
+import { parseEventType } from '@tidings/contracts';
+import { eventTypes } from '@tidings/contracts/gen/catalogue.ts';
 import { describe, expect, it } from 'vitest';
-import { eventTypes } from '../../packages/contracts/gen/catalogue.ts';
-import { parseEventType } from '../../packages/contracts/src/index.ts';
 import { isBroadcast } from './generated-broadcast.ts';
 import { createGeneratedDefinitions } from './generated-definitions.ts';
 
@@ -49,12 +49,12 @@ describe('the generated definitions', () => {
 
 describe('a violation of a schema', () => {
   it.each<[string, object, string, RegExp]>([
-    ['a missing property', { license: undefined }, '', /required property 'license'; found an object$/],
-    ['a wrong kind', { license: 7 }, '/license', /^must be string; found 7$/],
-    ['a wrong format', { transactionId: 'x' }, '/transactionId', /uuid.*; found "x"$/],
-    ['a wrong value', { status: { text: 'gone', code: 1 } }, '/status/text', /: created; found "gone"$/],
-    ['a wrong item', { sourceUris: ['urn:x', 5] }, '/sourceUris/1', /^must be string; found 5$/],
-    ['a property too many', { 'a/b': 1 }, '', /: "a\/b"; found an object$/],
+    ['a missing property', { license: undefined }, '', /required property 'license', found an object$/],
+    ['a wrong kind', { license: 7 }, '/license', /^expected string, found 7$/],
+    ['a wrong format', { transactionId: 'x' }, '/transactionId', /uuid.*, found "x"$/],
+    ['a wrong value', { status: { text: 'gone', code: 1 } }, '/status/text', /: created, found "gone"$/],
+    ['a wrong item', { sourceUris: ['urn:x', 5] }, '/sourceUris/1', /^expected string, found 5$/],
+    ['a property too many', { 'a/b': 1 }, '', /: "a\/b", found an object$/],
   ])('says where, what was expected and what was found: %s', (_, change, path, message) => {
     const data: unknown = JSON.parse(JSON.stringify({ ...TRANSACTION, ...change }));
     expect(validate(CREATED, data)).toEqual([{ path, message: expect.stringMatching(message) }]);
@@ -64,7 +64,7 @@ describe('a violation of a schema', () => {
     const [example] = eventTypes.find(({ type }) => type === 'community.member:left@v1')?.examples ?? [];
     const { verb: _verb, ...rest } = example as Record<string, unknown>;
     expect(validate('community.member:left@v1', { ...rest, verb: 'stay' })).toEqual([
-      { path: '/verb', message: expect.stringMatching(/"leave".*; found "stay"$/) },
+      { path: '/verb', message: expect.stringMatching(/"leave".*, found "stay"$/) },
     ]);
   });
 
@@ -84,6 +84,6 @@ describe('a violation of a schema', () => {
   it('belongs to the call that it came from', () => {
     const first = validate(CREATED, { ...TRANSACTION, license: 7 });
     validate(CREATED, TRANSACTION);
-    expect(first).toEqual([{ path: '/license', message: 'must be string; found 7' }]);
+    expect(first).toEqual([{ path: '/license', message: 'expected string, found 7' }]);
   });
 });

@@ -16,13 +16,17 @@ export function createGeneratedDefinitions(): EventDefinitions {
       if (validator(data)) return [];
       return (validator.errors ?? []).slice(0, MAX_VIOLATIONS).map(({ instancePath, message, params, keyword }) => ({
         path: instancePath,
-        message: `${message}${detail(keyword, params)}; found ${describe(valueAt(data, instancePath))}`,
+        message: `${expectation(message)}${detail(keyword, params)}, found ${describe(valueAt(data, instancePath))}`,
       }));
     };
     definitions.set(type, { type, module, source, validate });
   }
   return { find: (type) => definitions.get(type), types: [...definitions.keys()] };
 }
+
+/** The validator's "must be string" in the words of all other messages. */
+const expectation = (message = 'must be otherwise'): string =>
+  message.replace(/^must (?:be )?/, (must) => (must === 'must be ' ? 'expected ' : 'expected to '));
 
 /** What the validator's message leaves out: which values, or which property. */
 function detail(keyword: string, params: Readonly<Record<string, unknown>>): string {

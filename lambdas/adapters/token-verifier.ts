@@ -1,4 +1,4 @@
-import { asTenantId, identifierProblem, TidingsError } from '@tidings/contracts';
+import { TidingsError } from '@tidings/contracts';
 import {
   FetchError,
   JwkInvalidKtyError,
@@ -21,9 +21,8 @@ import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
 import type { Identity } from '../core/identity.ts';
 import type { TokenVerifier } from '../core/ports/outbound.ts';
-import type { ClaimNames, TrustedIssuer } from '../variables.ts';
-
-type Claims = Readonly<Record<string, unknown>>;
+import type { TrustedIssuer } from '../variables.ts';
+import { type Claims, refused, toIdentity } from './token-claims.ts';
 
 /** Media types of access tokens, in the short form of the header. Source: RFC 9068, section 4; RFC 7519, section 5.1. */
 const ACCESS_TOKEN_TYPES = ['at+jwt', 'jwt'];
@@ -140,33 +139,6 @@ function assertAccessToken(claims: Claims): void {
   );
 }
 
-function toIdentity(claims: Claims, names: ClaimNames): Identity {
-  const tenant = claims[names.tenant];
-  if (tenant !== undefined && identifierProblem(tenant) !== undefined) {
-    throw refused('TOKEN_CLAIM_INVALID', names.tenant, 'to be one tenant');
-  }
-  const subject = claims[names.subject];
-  if (subject !== undefined && typeof subject !== 'string') {
-    throw refused('TOKEN_CLAIM_INVALID', names.subject, 'to be a string');
-  }
-  return {
-    tenant: typeof tenant === 'string' ? asTenantId(tenant) : undefined,
-    subject,
-    organizations: readList(claims, names.organizations),
-    roles: readList(claims, names.roles),
-    scopes: [...readList(claims, names.scope), ...readList(claims, 'scp')],
-    expiresAt: Number(claims['exp']),
-  };
-}
-
-function readList(claims: Claims, name: string): readonly string[] {
-  const value = claims[name];
-  if (value === undefined || value === null) return [];
-  if (typeof value === 'string') return value.split(' ').filter((part) => part !== '');
-  if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value;
-  throw refused('TOKEN_CLAIM_INVALID', name, 'to be a list of strings, or a string separated by spaces');
-}
-
 function translate(cause: unknown): unknown {
   if (cause instanceof JwtExpiredError) return refused('TOKEN_EXPIRED', 'exp', 'to lie in the future');
   if (cause instanceof JwtNotBeforeError) return refused('TOKEN_NOT_YET_VALID', 'nbf', 'to lie in the past');
@@ -205,7 +177,3 @@ const NO_SUCH_KEY = [
 
 const unknownKey = (): TidingsError =>
   new TidingsError('TOKEN_KEY_UNKNOWN', 'Expected the header "kid" to name a key of the issuer; it names none');
-
-/** Names the claim and what it should be, never its value: messages reach callers and logs. */
-const refused = (code: TidingsError['code'], claim: string, expected: string): TidingsError =>
-  new TidingsError(code, `Expected the claim "${claim}" ${expected}; it does not or is missing`);

@@ -13,12 +13,18 @@ export interface AdmittedEvent {
  * message has come through a bus, because a bus is open to whoever may put on it.
  *
  * @param candidate a JSON value
+ * @param mayPut whether the sender may put this event; asked before anything is told about the event's data
  * @throws TidingsError EVENT_MALFORMED, EVENT_TYPE_UNKNOWN, EVENT_SOURCE_MISMATCH, EVENT_DATA_INVALID, EVENT_TOO_LARGE
  */
-export function admitEvent(candidate: unknown, definitions: EventDefinitions): AdmittedEvent {
+export function admitEvent(
+  candidate: unknown,
+  definitions: EventDefinitions,
+  mayPut: (event: ProducedEvent, module: string) => void = () => undefined,
+): AdmittedEvent {
   const event = parseEvent(candidate);
   const definition = definitions.find(event.type);
   if (definition === undefined) throw unknownType(event.type, definitions);
+  mayPut(event, definition.module);
   if (event.source !== definition.source) {
     const message = `expected ${describe(definition.source)}, found ${describe(event.source)}`;
     throw new TidingsError('EVENT_SOURCE_MISMATCH', `The source of ${event.type} is another: ${message}`, {
@@ -49,11 +55,20 @@ function nearestOf(type: string, known: readonly string[]): string | undefined {
   return candidates.toSorted((a, b) => distance(type, a) - distance(type, b))[0];
 }
 
+/** What an event without a time grows by: the hub fills it in, and checks the event again behind the bus. */
+const TIME_BYTES = Buffer.byteLength(',"time":"2026-01-31T09:30:00.000Z"');
+
 function assertSize(event: ProducedEvent): void {
-  const bytes = Buffer.byteLength(JSON.stringify(event));
-  if (bytes <= LIMITS.eventBytes) return;
-  const message = `expected at most ${LIMITS.eventBytes} bytes as JSON, found ${bytes}`;
-  throw new TidingsError('EVENT_TOO_LARGE', `The event is too large: ${message}`, { errors: [{ path: '', message }] });
+  const { data: _data, ...attributes } = event;
+  assertBytes('The event', event, LIMITS.eventBytes, event.time === undefined ? TIME_BYTES : 0);
+  assertBytes('What the event has besides its data', attributes, LIMITS.attributeBytes, 0);
+}
+
+function assertBytes(what: string, value: object, limit: number, more: number): void {
+  const bytes = Buffer.byteLength(JSON.stringify(value)) + more;
+  if (bytes <= limit) return;
+  const message = `expected at most ${limit} bytes as JSON, found ${bytes}`;
+  throw new TidingsError('EVENT_TOO_LARGE', `${what} is too large: ${message}`, { errors: [{ path: '', message }] });
 }
 
 function assertData(event: ProducedEvent, definition: EventDefinition): void {

@@ -17,7 +17,8 @@ const BINARY_PREFIX = 'ce-';
  * Source: CloudEvents HTTP protocol binding 1.0.2. The content type decides between structured and batched mode;
  * any JSON media type with `ce-` headers is binary mode, where the body is the data.
  *
- * @throws TidingsError CONTENT_TYPE_UNSUPPORTED, BODY_NOT_JSON, JSON_TOO_DEEP, JSON_KEY_REFUSED, EVENT_MALFORMED,
+ * @throws TidingsError CONTENT_TYPE_UNSUPPORTED, BODY_NOT_JSON, JSON_TOO_DEEP, JSON_KEY_REFUSED,
+ * JSON_NUMBER_REFUSED, EVENT_MALFORMED,
  * BATCH_EMPTY, BATCH_TOO_LARGE
  */
 export function readEvents({ headers, body }: EventsRequest): readonly unknown[] {
@@ -52,7 +53,7 @@ function parseBody(body: Uint8Array): unknown {
     throw new TidingsError('BODY_NOT_JSON', 'Expected JSON in UTF-8; the body is no valid UTF-8', { cause });
   }
   if (text.trim() === '') throw new TidingsError('BODY_NOT_JSON', 'Expected JSON, found an empty body');
-  return parseJson(text);
+  return parseJson(text, { exactNumbers: true });
 }
 
 function readBatch(batch: unknown): readonly unknown[] {
@@ -81,10 +82,14 @@ function readBinary(headers: EventsRequest['headers'], body: Uint8Array): Readon
   return event;
 }
 
-/** Header values carry characters outside of ASCII percent-encoded. Source: HTTP protocol binding, section 3.1.3.2. */
+/**
+ * Header values carry characters outside of ASCII percent-encoded; older senders put them in double quotes.
+ * Source: HTTP protocol binding, section 3.1.3.2.
+ */
 function decodeHeader(name: string, value: string): string {
+  const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(value)?.[1];
   try {
-    return decodeURIComponent(value);
+    return decodeURIComponent(quoted?.replaceAll(/\\(.)/g, '$1') ?? value);
   } catch (cause) {
     const message = 'expected UTF-8 in percent-encoding, found a broken sequence';
     throw new TidingsError('EVENT_MALFORMED', `The header ${name} cannot be read: ${message}`, {

@@ -1,21 +1,18 @@
 import type { Sequence, TenantId } from '@tidings/contracts';
-import { hasExpired } from './identity.ts';
 import { type DeliverableEvent, forSocket, framesOf } from './live-frames.ts';
-import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
+import type { Connection } from './ports/connection-registry.ts';
 import type { EventLog, LedgerEvent, LedgerPage } from './ports/event-log.ts';
-import type { Doorbell, SocketPoster } from './ports/outbound.ts';
-import type { Subscriptions } from './ports/subscriptions.ts';
+import type { Doorbell } from './ports/outbound.ts';
 import type { Surroundings } from './ports/surroundings.ts';
+import { type PostPorts, type PostResult, postFrames } from './post-frames.ts';
 import { readRecorded } from './read-recorded.ts';
-import { type SelectPorts, selectDeliveries } from './select-deliveries.ts';
+import { type Delivery, type SelectPorts, selectDeliveries } from './select-deliveries.ts';
 
 /** What the fan-out needs of the world. */
-export interface FanOutPorts extends SelectPorts {
+export interface FanOutPorts extends SelectPorts, PostPorts {
+  readonly registry: SelectPorts['registry'] & PostPorts['registry'];
   readonly log: EventLog;
-  readonly registry: ConnectionRegistry;
-  readonly poster: SocketPoster;
   readonly doorbell: Doorbell;
-  readonly subscriptions: Subscriptions;
   readonly surroundings: Pick<Surroundings, 'now' | 'uniqueId'>;
   /** Base URL of the HTTP API, for `dataref`. */
   readonly apiUrl: string;
@@ -30,16 +27,15 @@ export interface FanOutResult {
 }
 
 /** Events of one round, by number and by bytes: what is delivered at once must fit into the function's memory. */
-const ROUND = { events: 500, bytes: 16 * 1024 * 1024 } as const;
+const ROUND = { events: 500, bytes: 4 * 1024 * 1024 } as const;
 
-/**
- * API Gateway answers 410 for a connection until its `$connect` has returned. So a young one that seems gone has only
- * missed something.
- */
-const YOUNG_MILLISECONDS = 10_000;
-
-/** Posts under way at once: enough to hide their latency, few enough for one function's sockets and memory. */
-const CONCURRENT_CONNECTIONS = 64;
+/** How much time a run has. Posts take up to three seconds each, so a round is not begun shortly before the end. */
+export interface Patience {
+  /** Whether there is time for another round. */
+  readonly mayBeginRound: () => boolean;
+  /** Whether there is time for another post; if not, who is left has missed something. */
+  readonly mayPost: () => boolean;
+}
 
 /**
  * Delivers a tenant's news to its sockets, from where the last run has stopped up to the head.
@@ -48,19 +44,19 @@ const CONCURRENT_CONNECTIONS = 64;
  * after a timeout all the same, sockets get frames twice, which clients drop by their cursors. The head is read
  * before the connections: who subscribes after that reads a head at least as high, and misses nothing.
  *
- * @param mayGoOn whether there is time for another round; if not, the doorbell is rung for the rest
+ * @param patience when it ends between two rounds, the doorbell is rung for the rest
  */
-export async function fanOut(tenant: TenantId, mayGoOn: () => boolean, ports: FanOutPorts): Promise<FanOutResult> {
+export async function fanOut(tenant: TenantId, patience: Patience, ports: FanOutPorts): Promise<FanOutResult> {
   const total = { delivered: 0, gone: 0, failed: 0 };
   let position = await ports.log.fanOutPosition(tenant);
   const head = await ports.log.head(tenant);
   while (position < head.sequence) {
-    if (!mayGoOn()) {
+    if (!patience.mayBeginRound()) {
       await ports.doorbell.ring(tenant, head, ports.surroundings.uniqueId());
       break;
     }
     const page = withinMemory(await ports.log.readLedger(tenant, position, head.sequence, ROUND.events));
-    add(total, await deliver(tenant, page.events, ports));
+    add(total, await deliver(tenant, page.events, patience, ports));
     position = page.through;
     await ports.log.moveFanOutPosition(tenant, position);
   }
@@ -78,9 +74,7 @@ function withinMemory({ events, through }: LedgerPage): LedgerPage {
   return last === undefined ? { events, through } : { events: events.slice(0, end), through: last.sequence };
 }
 
-type Counts = Omit<FanOutResult, 'through'>;
-
-function add(total: { -readonly [Kind in keyof Counts]: number }, { delivered, gone, failed }: Counts): void {
+function add(total: PostResult, { delivered, gone, failed }: PostResult): void {
   total.delivered += delivered;
   total.gone += gone;
   total.failed += failed;
@@ -90,9 +84,14 @@ function add(total: { -readonly [Kind in keyof Counts]: number }, { delivered, g
  * Delivers a page of the ledger. A gap in it is history that is gone, and no frame covers one: a client would take it
  * for what was not for it, instead of being told by its next sync.
  */
-async function deliver(tenant: TenantId, headers: readonly LedgerEvent[], ports: FanOutPorts): Promise<Counts> {
+async function deliver(
+  tenant: TenantId,
+  headers: readonly LedgerEvent[],
+  patience: Patience,
+  ports: FanOutPorts,
+): Promise<PostResult> {
   const total = { delivered: 0, gone: 0, failed: 0 };
-  for (const stretch of stretchesOf(headers)) add(total, await deliverStretch(tenant, stretch, ports));
+  for (const stretch of stretchesOf(headers)) add(total, await deliverStretch(tenant, stretch, patience, ports));
   return total;
 }
 
@@ -109,76 +108,47 @@ function stretchesOf(headers: readonly LedgerEvent[]): readonly Stretch[] {
   return stretches;
 }
 
-async function deliverStretch(tenant: TenantId, headers: Stretch, ports: FanOutPorts): Promise<Counts> {
-  const result = { delivered: 0, gone: 0, failed: 0 };
+async function deliverStretch(
+  tenant: TenantId,
+  headers: Stretch,
+  patience: Patience,
+  ports: FanOutPorts,
+): Promise<PostResult> {
   const deliveries = await selectDeliveries(tenant, headers, ports.surroundings.now(), ports);
-  if (deliveries.length === 0) return result;
+  if (deliveries.length === 0) return { delivered: 0, gone: 0, failed: 0 };
 
   const needed = new Set(deliveries.flatMap(({ events }) => events));
   const found = await readRecorded(tenant, [...needed], ports.log);
   // What has gone since the ledger was read makes a gap like any other.
   const rest = headers.filter((header) => !needed.has(header) || found.has(header.sequence));
-  if (rest.length < headers.length) return await deliver(tenant, rest, ports);
+  if (rest.length < headers.length) return await deliver(tenant, rest, patience, ports);
 
   const texts = new Map([...found].map(([sequence, json]) => [sequence, forSocket(json, ports.apiUrl)]));
   const range = { from: headers[0].sequence, through: headers.at(-1)?.sequence ?? headers[0].sequence };
-  const frames = frameCache(texts, range);
-  await eachConcurrently(deliveries, CONCURRENT_CONNECTIONS, async ({ connection, events }) => {
-    const outcome = await post(connection, frames(events), ports);
-    if (outcome !== 'expired') result[outcome] += 1;
-  });
-  return result;
+  const groups = [...groupByChoice(deliveries).values()].map(({ events, connections }) => ({
+    connections,
+    frames: () => framesOf(range, deliverable(events, texts), false),
+  }));
+  return await postFrames(groups, patience.mayPost, ports);
 }
 
-/** The frames of a choice of events; connections with the same choice share them. */
-function frameCache(texts: ReadonlyMap<Sequence, string>, range: { from: Sequence; through: Sequence }) {
-  const known = new Map<string, readonly string[]>();
-  return (events: readonly LedgerEvent[]): readonly string[] => {
+/** Connections that get the same events get the same frames, which are made once. */
+function groupByChoice(deliveries: readonly Delivery[]) {
+  const groups = new Map<string, { events: readonly LedgerEvent[]; connections: Connection[] }>();
+  for (const { connection, events } of deliveries) {
     const choice = events.map(({ sequence }) => sequence).join();
-    const cached = known.get(choice);
-    if (cached !== undefined) return cached;
-    const deliverable = events.flatMap(({ sequence }): DeliverableEvent[] => {
-      const json = texts.get(sequence);
-      return json === undefined ? [] : [{ sequence, json }];
-    });
-    const frames = framesOf(range, deliverable, false);
-    known.set(choice, frames);
-    return frames;
-  };
-}
-
-/** Posts a connection's frames in order, up to the first that does not arrive. */
-async function post(
-  { id, recipient, connectedAt }: Connection,
-  frames: readonly string[],
-  { poster, registry, surroundings }: FanOutPorts,
-): Promise<'delivered' | 'gone' | 'failed' | 'expired'> {
-  for (const frame of frames) {
-    // Reading and other posts take time: the token may have ended since the connections were listed. Whoever renews it
-    // syncs after that, so there is nothing to mark.
-    if (hasExpired(recipient, surroundings.now())) return 'expired';
-    const outcome = await poster.post(id, frame);
-    if (outcome === 'delivered') continue;
-    const now = surroundings.now();
-    const isYoung = now.getTime() - connectedAt.getTime() < YOUNG_MILLISECONDS;
-    if (outcome === 'gone' && !isYoung) {
-      await registry.remove(recipient.tenant, id);
-      return 'gone';
-    }
-    await registry.markBehind(recipient.tenant, id, now);
-    return 'failed';
+    const group = groups.get(choice);
+    if (group === undefined) groups.set(choice, { events, connections: [connection] });
+    else group.connections.push(connection);
   }
-  return 'delivered';
+  return groups;
 }
 
-async function eachConcurrently<Item>(
-  items: readonly Item[],
-  concurrency: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
-}
+const deliverable = (
+  events: readonly LedgerEvent[],
+  texts: ReadonlyMap<Sequence, string>,
+): readonly DeliverableEvent[] =>
+  events.flatMap(({ sequence }) => {
+    const json = texts.get(sequence);
+    return json === undefined ? [] : [{ sequence, json }];
+  });

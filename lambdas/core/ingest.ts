@@ -43,8 +43,9 @@ export async function ingest(
   const rejected: RejectedEvent[] = [];
   candidates.forEach((candidate, index) => {
     try {
-      const { event, module } = admitEvent(candidate, ports.definitions);
-      assertMayPut(event, module, identity);
+      const { event } = admitEvent(candidate, ports.definitions, (sent, module) =>
+        assertMayPut(sent, module, identity),
+      );
       admitted.push({ index, event: { ...event, time: event.time ?? time } });
     } catch (error) {
       if (!isTidingsError(error)) throw error;

@@ -1,4 +1,4 @@
-import { describe, type ProducedEvent, parseJson, TidingsError } from '@tidings/contracts';
+import { describe, LIMITS, type ProducedEvent, parseJson, TidingsError } from '@tidings/contracts';
 import { admitEvent } from './admit-event.ts';
 import type { EventDefinitions } from './ports/event-definitions.ts';
 
@@ -8,7 +8,12 @@ export interface IntakeMessage {
   readonly body: string;
   /** How often the queue has delivered it, this time included. */
   readonly receiveCount: number;
+  /** Whether the queue would not deliver it again. */
+  readonly isLastTry: boolean;
 }
+
+/** The message and the event of the bus stand around an event that may itself be as deep as is allowed. */
+const WRAPPING_LEVELS = 2;
 
 /**
  * The event in a message that a bus has sent: `{"module": <of the bus>, "event": <the EventBridge event>}`.
@@ -19,7 +24,7 @@ export interface IntakeMessage {
  * @throws TidingsError as `admitEvent`, and EVENT_MODULE_MISMATCH, BODY_NOT_JSON, JSON_TOO_DEEP, JSON_KEY_REFUSED
  */
 export function readIntakeMessage(body: string, definitions: EventDefinitions): ProducedEvent & { time: string } {
-  const message = asObject(parseJson(body), 'the message of a bus');
+  const message = asObject(parseJson(body, { depth: LIMITS.jsonDepth + WRAPPING_LEVELS }), 'the message of a bus');
   const envelope = asObject(message['event'], 'the event of a bus');
   const { event, module } = admitEvent(envelope['detail'], definitions);
   if (module !== message['module']) {

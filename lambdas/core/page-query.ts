@@ -31,7 +31,7 @@ export interface PageQuery {
 export function parsePageQuery(query: URLSearchParams): PageQuery {
   const errors: Violation[] = [...new Set(query.keys())]
     .filter((name) => !KNOWN.includes(name))
-    .map((name) => ({ path: `/${name}`, message: `expected a parameter out of ${KNOWN.join(', ')}` }));
+    .map((name) => ({ path: `/${escapePointer(name)}`, message: `expected a parameter out of ${KNOWN.join(', ')}` }));
   const after = readNumber(query, 'after', { least: 0, most: Number.MAX_SAFE_INTEGER, otherwise: 0 }, errors);
   const limit = readNumber(query, 'limit', { least: 1, most: LIMITS.pageEvents, otherwise: DEFAULT_LIMIT }, errors);
   const filter = readFilter(query, errors);

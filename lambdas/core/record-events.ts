@@ -25,8 +25,11 @@ export interface Recorded {
  */
 const COMMIT = { events: 90, bytes: 3_500_000, headerBytes: 300_000 } as const;
 
-/** Times that a commit is tried against others before the messages go back to the queue. */
-const MAX_ATTEMPTS = 30;
+/**
+ * How long a commit is tried against others before its messages go back to the queue: half of the function's thirty
+ * seconds, because messages that go back wait for minutes.
+ */
+const LONGEST_TRY_MILLISECONDS = 15_000;
 const MAX_PAUSE_MILLISECONDS = 400;
 const SECONDS_PER_DAY = 86_400;
 
@@ -61,9 +64,13 @@ async function recordChunk(
   let head = knownHead;
   let events = chunk;
   const newEpoch = surroundings.uniqueId();
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+  const started = surroundings.now().getTime();
+  for (let attempt = 1; ; attempt += 1) {
     if (events.length === 0) return { head, added: 0 };
     const recordedAt = surroundings.now();
+    if (recordedAt.getTime() - started > LONGEST_TRY_MILLISECONDS) {
+      throw new Error(`The log stayed contended for ${LONGEST_TRY_MILLISECONDS / 1000} s, through ${attempt} attempts`);
+    }
     const expiresAt = Math.floor(recordedAt.getTime() / 1000) + retention.days * SECONDS_PER_DAY;
     const outcome = await log.commit({ tenant, expected: head, newEpoch, events, recordedAt, expiresAt });
     switch (outcome.kind) {
@@ -73,8 +80,8 @@ async function recordChunk(
         events = events.filter(({ event }) => !outcome.ids.has(event.id));
         break;
       case 'head-moved':
+        // No pause: the head is fresh now and would be stale after one. Whoever moved it has made progress.
         head = outcome.found;
-        await surroundings.pause(jitter(attempt, surroundings));
         break;
       case 'contended':
         await surroundings.pause(jitter(attempt, surroundings));
@@ -82,7 +89,6 @@ async function recordChunk(
         break;
     }
   }
-  throw new Error(`The log stayed contended through ${MAX_ATTEMPTS} attempts`);
 }
 
 /** Full jitter: workers that met once are unlikely to meet again. */

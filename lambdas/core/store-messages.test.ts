@@ -1,9 +1,10 @@
-import { asSequence, asTenantId, type Code } from '@tidings/contracts';
+import { asSequence, asTenantId, type Code, LIMITS, parseJson } from '@tidings/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { bankEvent, intakeMessage, notingPorts } from '../../test/property/store-worker.ts';
 import { createGeneratedDefinitions } from '../adapters/generated-definitions.ts';
 import { createMemoryEventLog } from '../adapters/memory/event-log.ts';
 import { systemSurroundings } from '../adapters/surroundings.ts';
+import { readIntakeMessage } from './intake-message.ts';
 import type { EventLog } from './ports/event-log.ts';
 import { type StorePorts, storeMessages } from './store-messages.ts';
 
@@ -42,7 +43,7 @@ describe('storing messages', () => {
   it('stores a batch of several tenants, each in its own order, and rings once for each', async () => {
     const other = intakeMessage('x', bankEvent('other', 'x'));
     const result = await store([message('a'), other, message('b')]);
-    expect(result).toEqual({ stored: 3, duplicates: 0, refused: [], failed: [] });
+    expect(result).toEqual({ stored: 3, duplicates: 0, buried: [], failed: [] });
     expect(noted.rings.map(({ tenant: of, head }) => [of, head]).toSorted()).toEqual([
       ['acme', 2],
       ['other', 1],
@@ -59,7 +60,7 @@ describe('storing messages', () => {
   it('loses nothing when it crashes between commit and doorbell: the redelivered message rings again', async () => {
     const crash = { ring: () => Promise.reject(new Error('crashed')) };
     const first = await store([message('a')], { doorbell: crash });
-    expect(first.failed).toMatchObject([{ id: 'message-a' }]);
+    expect(first.failed).toMatchObject([{ message: { id: 'message-a' } }]);
     expect(await ledger()).toEqual(['a']);
     const again = await store([{ ...message('a'), receiveCount: 2 }]);
     expect(again).toMatchObject({ stored: 0, duplicates: 1, failed: [] });
@@ -94,7 +95,7 @@ describe('storing messages', () => {
   });
 
   it.each<[string, ReturnType<typeof intakeMessage>, Code]>([
-    ['no JSON', { id: 'm', body: 'hello', receiveCount: 1 }, 'BODY_NOT_JSON'],
+    ['no JSON', { id: 'm', body: 'hello', receiveCount: 1, isLastTry: false }, 'BODY_NOT_JSON'],
     ['no CloudEvent', intakeMessage('m', { hello: 'world' }), 'EVENT_MALFORMED'],
     [
       'an unknown type',
@@ -109,15 +110,17 @@ describe('storing messages', () => {
     ],
   ])('buries %s with the reason, and does not ask for it again', async (_, bad, code) => {
     const result = await store([message('good'), bad]);
-    expect(result).toMatchObject({ stored: 1, refused: [{ id: bad.id, error: { code } }], failed: [] });
+    expect(result).toMatchObject({ stored: 1, buried: [{ message: { id: bad.id }, code }], failed: [] });
     expect(noted.buried).toEqual([{ body: bad.body, code }]);
     expect(await ledger()).toEqual(['good']);
   });
 
   it('asks for a bad message again if it could not be buried', async () => {
     const deadLetters = { send: () => Promise.reject(new Error('no queue')) };
-    const result = await store([{ id: 'm', body: 'hello', receiveCount: 1 }, message('good')], { deadLetters });
-    expect(result.failed).toMatchObject([{ id: 'm' }]);
+    const result = await store([{ id: 'm', body: 'hello', receiveCount: 1, isLastTry: false }, message('good')], {
+      deadLetters,
+    });
+    expect(result.failed).toMatchObject([{ message: { id: 'm' } }]);
     expect(await ledger()).toEqual(['good']);
   });
 
@@ -127,14 +130,19 @@ describe('storing messages', () => {
     const result = await store([message('a'), intakeMessage('x', bankEvent('other', 'x'))], {
       log: { ...log, commit },
     });
-    expect(result).toMatchObject({ stored: 1, failed: [{ id: 'message-a' }] });
+    expect(result).toMatchObject({ stored: 1, failed: [{ message: { id: 'message-a' } }] });
   });
 
   it('gives up on a log that stays contended, so that the queue decides', async () => {
     const commit: EventLog['commit'] = async () => ({ kind: 'contended' });
-    const result = await store([message('a')], { log: { ...log, commit } });
+    let now = 0;
+    const pause = async (milliseconds: number) => {
+      now += Math.ceil(milliseconds);
+    };
+    const clock = { ...surroundings, now: () => new Date(now), random: () => 0.5, pause };
+    const result = await store([message('a')], { log: { ...log, commit }, surroundings: clock });
     expect(result.failed).toMatchObject([
-      { id: 'message-a', cause: { message: expect.stringContaining('30 attempts') } },
+      { message: { id: 'message-a' }, cause: { message: expect.stringContaining('contended for 15 s') } },
     ]);
   });
 
@@ -158,5 +166,48 @@ describe('storing messages', () => {
     await store([intakeMessage('a', timeless)]);
     const [json] = (await log.readEvents(tenant, await ledger())).values();
     expect(JSON.parse(json ?? '{}')).toMatchObject({ time: '2026-03-01T12:00:00Z' });
+  });
+
+  it('stores the good messages of a batch in which one cannot even be judged', async () => {
+    const find: typeof definitions.find = (type) => {
+      const definition = definitions.find(type);
+      const validate = (data: unknown) => {
+        if (JSON.stringify(data).includes('Poison')) throw new RangeError('broken');
+        return definition?.validate(data) ?? [];
+      };
+      return definition && { ...definition, validate };
+    };
+    const data = { ...(bankEvent('acme', 'x')['data'] as object), firstName: 'Poison' };
+    const result = await store([message('poison', { data }), message('good')], {
+      definitions: { ...definitions, find },
+    });
+    expect(result).toMatchObject({
+      stored: 1,
+      failed: [{ message: { id: 'message-poison' }, cause: { message: 'broken' } }],
+    });
+    expect(await ledger()).toEqual(['good']);
+  });
+
+  it('buries with the reason what fails at its last try, because the queue would bury it without', async () => {
+    const commit: EventLog['commit'] = () => Promise.reject(new RangeError('down'));
+    const last = { ...message('a'), receiveCount: 5, isLastTry: true };
+    const result = await store([last], { log: { ...log, commit } });
+    expect(result).toMatchObject({
+      stored: 0,
+      failed: [],
+      buried: [{ message: { id: 'message-a' }, code: 'INTERNAL_ERROR' }],
+    });
+    expect(noted.buried).toEqual([{ body: last.body, code: 'INTERNAL_ERROR' }]);
+  });
+
+  it('takes behind the bus what is as deep as it may be before it', () => {
+    const deepest = LIMITS.jsonDepth - 1;
+    const detail = { ...bankEvent('acme', 'deep'), data: JSON.parse(`${'['.repeat(deepest)}${']'.repeat(deepest)}`) };
+    expect(() => parseJson(JSON.stringify(detail))).not.toThrow();
+    const anything = {
+      ...definitions,
+      find: () => ({ type: '', module: 'bank', source: 'com.tidings.bank', validate: () => [] }),
+    };
+    expect(readIntakeMessage(intakeMessage('deep', detail).body, anything)).toMatchObject({ id: 'deep' });
   });
 });

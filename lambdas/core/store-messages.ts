@@ -1,4 +1,4 @@
-import { isTidingsError, type ProducedEvent, type TenantId, type TidingsError } from '@tidings/contracts';
+import { type Code, isTidingsError, type ProducedEvent, type TenantId } from '@tidings/contracts';
 import { type IntakeMessage, readIntakeMessage } from './intake-message.ts';
 import type { EventDefinitions } from './ports/event-definitions.ts';
 import type { DeadLetters, Doorbell } from './ports/outbound.ts';
@@ -13,15 +13,21 @@ export interface StorePorts extends RecordPorts {
 
 /** A message that could not be dealt with now, and why; the queue shall deliver it again. */
 export interface FailedMessage {
-  readonly id: string;
+  readonly message: IntakeMessage;
   readonly cause: unknown;
 }
 
-/** What became of a batch of messages. Those not named as failed are dealt with. */
+/** A message that lies in the dead letters now, with this code and a reason. */
+export interface BuriedMessage {
+  readonly message: IntakeMessage;
+  readonly code: Code;
+}
+
+/** What became of a batch of messages: each that is not an event stored or known is buried or has failed. */
 export interface StoreResult {
   readonly stored: number;
   readonly duplicates: number;
-  readonly refused: readonly { readonly id: string; readonly error: TidingsError }[];
+  readonly buried: readonly BuriedMessage[];
   readonly failed: readonly FailedMessage[];
 }
 
@@ -33,47 +39,76 @@ interface Arrival {
 /**
  * Stores what a batch of messages carries: each event recorded once, its tenant's doorbell rung after the commit, and
  * only then the message counted as dealt with. So a crash anywhere leads to a second delivery, which finds the events
- * recorded and rings again. A message that can never be stored goes to the dead letters with the reason.
+ * recorded and rings again. A message that can never be stored goes to the dead letters with the reason; so does one
+ * whose last try fails, because the queue itself would move it there without.
  */
 export async function storeMessages(
   messages: readonly IntakeMessage[],
   retention: Retention,
   ports: StorePorts,
 ): Promise<StoreResult> {
-  const refused: { message: IntakeMessage; error: TidingsError }[] = [];
-  const byTenant = new Map<TenantId, Arrival[]>();
-  for (const message of messages) {
-    try {
-      const event = readIntakeMessage(message.body, ports.definitions);
-      const arrivals = byTenant.get(event.tenantid) ?? [];
-      byTenant.set(event.tenantid, arrivals);
-      arrivals.push({ message, event });
-    } catch (error) {
-      if (!isTidingsError(error)) throw error;
-      refused.push({ message, error });
-    }
-  }
-  const failed: FailedMessage[] = [];
+  const { byTenant, troubles } = sort(messages, ports.definitions);
   let stored = 0;
-  const buried = refused.map(({ message, error }) =>
-    ports.deadLetters.send(message.body, error).catch((cause: unknown) => failed.push({ id: message.id, cause })),
-  );
-  const kept = [...byTenant].map(async ([tenant, arrivals]) => {
+  let arrived = 0;
+  const storing = [...byTenant].map(async ([tenant, arrivals]) => {
     try {
       const added = await storeArrivals(tenant, arrivals, retention, ports);
       stored += added;
+      arrived += arrivals.length;
     } catch (cause) {
-      failed.push(...arrivals.map(({ message }) => ({ id: message.id, cause })));
+      troubles.push(...arrivals.map(({ message }) => ({ message, cause })));
     }
   });
-  await Promise.all([...buried, ...kept]);
-  const unfinished = new Set(failed.map(({ id }) => id));
-  const arrived = [...byTenant.values()].flat().filter(({ message }) => !unfinished.has(message.id)).length;
+  await Promise.all(storing);
+  return { stored, duplicates: arrived - stored, ...(await bury(troubles, ports.deadLetters)) };
+}
+
+/** The messages by tenant, and those that cannot be read. */
+function sort(messages: readonly IntakeMessage[], definitions: EventDefinitions) {
+  const troubles: FailedMessage[] = [];
+  const byTenant = new Map<TenantId, Arrival[]>();
+  for (const message of messages) {
+    try {
+      const event = readIntakeMessage(message.body, definitions);
+      const arrivals = byTenant.get(event.tenantid) ?? [];
+      byTenant.set(event.tenantid, arrivals);
+      arrivals.push({ message, event });
+    } catch (cause) {
+      troubles.push({ message, cause });
+    }
+  }
+  return { byTenant, troubles };
+}
+
+/** Buries what can never be stored, and what will not be tried again. The rest has failed for now. */
+async function bury(
+  troubles: readonly FailedMessage[],
+  deadLetters: DeadLetters,
+): Promise<Pick<StoreResult, 'buried' | 'failed'>> {
+  const buried: BuriedMessage[] = [];
+  const failed: FailedMessage[] = [];
+  const burying = troubles.map(async ({ message, cause }) => {
+    const reason = reasonOf(message, cause);
+    if (reason === undefined) return failed.push({ message, cause });
+    try {
+      await deadLetters.send(message.body, reason);
+      return buried.push({ message, code: reason.code });
+    } catch (sendCause) {
+      return failed.push({ message, cause: sendCause });
+    }
+  });
+  await Promise.all(burying);
+  return { buried, failed };
+}
+
+/** Why a message is buried; `undefined` if it shall be tried again. */
+function reasonOf(message: IntakeMessage, cause: unknown): { code: Code; message: string } | undefined {
+  if (isTidingsError(cause)) return cause;
+  if (!message.isLastTry) return undefined;
+  const name = cause instanceof Error ? cause.name : typeof cause;
   return {
-    stored,
-    duplicates: Math.max(0, arrived - stored),
-    refused: refused.map(({ message, error }) => ({ id: message.id, error })),
-    failed,
+    code: 'INTERNAL_ERROR',
+    message: `Not stored in ${message.receiveCount} tries, the last ended with ${name}`,
   };
 }
 

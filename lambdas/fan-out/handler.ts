@@ -35,26 +35,27 @@ const ports = {
     region: process.env['AWS_REGION'] ?? '',
     onFailure: (connectionId, cause) => logger.warn('Post failed', { connectionId, error: cause as Error }),
   }),
+  onRegistryFailure: (connectionId: string, cause: unknown) =>
+    logger.error('Registry not changed', { connectionId, error: cause as Error }),
   doorbell: createSqsDoorbell(new SQSClient({}), configuration.text(VARIABLES.doorbellQueueUrl)),
   isBroadcast,
   surroundings: systemSurroundings,
   apiUrl: configuration.url(VARIABLES.apiUrl),
 };
 
-/** A round must end before the function is cut off after thirty seconds: a socket may take three for a frame. */
-const ROUND_MILLISECONDS = 15_000;
+/** What must be left of the function's thirty seconds to begin a round, and to post: a post may take three of them. */
+const REMAINING = { round: 15_000, post: 6000 } as const;
 
 /** Takes rings of the doorbell and delivers the news of each tenant once, however often it was rung for. */
 export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const rings = new Map<TenantId, string[]>();
-  for (const { body, messageId } of Records) {
-    const tenant = readRing(body);
-    rings.set(tenant, [...(rings.get(tenant) ?? []), messageId]);
-  }
-  const mayGoOn = (): boolean => context.getRemainingTimeInMillis() > ROUND_MILLISECONDS;
+  const { rings, unreadable } = sortRings(Records);
+  const patience = {
+    mayBeginRound: () => context.getRemainingTimeInMillis() > REMAINING.round,
+    mayPost: () => context.getRemainingTimeInMillis() > REMAINING.post,
+  };
   const failures = [...rings].map(async ([tenant, messageIds]) => {
     try {
-      const { delivered, gone, failed } = await fanOut(tenant, mayGoOn, ports);
+      const { delivered, gone, failed } = await fanOut(tenant, patience, ports);
       count('SocketsDelivered', delivered);
       count('SocketsGone', gone);
       count('SocketsBehind', failed);
@@ -64,7 +65,23 @@ export async function handler({ Records }: SQSEvent, context: Context): Promise<
       return messageIds;
     }
   });
-  const itemIdentifiers = (await Promise.all(failures)).flat();
+  const itemIdentifiers = [...unreadable, ...(await Promise.all(failures)).flat()];
   flush();
   return { batchItemFailures: itemIdentifiers.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** The messages by tenant, and those that cannot be read: they fail alone, until the queue sets them aside. */
+function sortRings(records: SQSEvent['Records']) {
+  const rings = new Map<TenantId, string[]>();
+  const unreadable: string[] = [];
+  for (const { body, messageId } of records) {
+    try {
+      const tenant = readRing(body);
+      rings.set(tenant, [...(rings.get(tenant) ?? []), messageId]);
+    } catch (error) {
+      logger.error('Ring cannot be read', error as Error);
+      unreadable.push(messageId);
+    }
+  }
+  return { rings, unreadable };
 }

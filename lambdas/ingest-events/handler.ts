@@ -1,5 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { TidingsError } from '@tidings/contracts';
+import { isTidingsError } from '@tidings/contracts';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { statusOf, thrownToProblem, toProblem } from '../adapters/api-gateway/problem.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
@@ -35,7 +35,7 @@ export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatew
     count('EventsRejected', result.rejected.length);
     return toAnswer(result);
   } catch (error) {
-    if (error instanceof TidingsError) logger.info('Request refused', { code: error.code });
+    if (isTidingsError(error)) logger.info('Request refused', { code: error.code });
     else logger.error('Request failed', error as Error);
     return thrownToProblem(error);
   } finally {

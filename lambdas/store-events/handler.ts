@@ -13,7 +13,8 @@ import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
 const sqs = new SQSClient({});
-const retention = { days: configuration.retentionDays() };
+const retention = { days: configuration.wholeNumber(VARIABLES.retentionDays) };
+const maxReceives = configuration.wholeNumber(VARIABLES.intakeMaxReceives);
 const ports = {
   log: createDynamoDbEventLog({
     client: new DynamoDBClient({}),
@@ -29,18 +30,19 @@ const { logger, count, flush } = createTelemetry();
 
 /** Takes messages of the intake queue and stores their events; names those that shall be delivered again. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const messages = Records.map(({ messageId, body, attributes }) => ({
-    id: messageId,
-    body,
-    receiveCount: Number(attributes.ApproximateReceiveCount),
-  }));
-  const { stored, duplicates, refused, failed } = await storeMessages(messages, retention, ports);
-  for (const { id, error } of refused) logger.warn('Message can never be stored', { messageId: id, code: error.code });
-  for (const { id, cause } of failed) logger.error('Message not stored yet', { messageId: id, error: cause as Error });
+  const messages = Records.map(({ messageId, body, attributes }) => {
+    const receiveCount = Number(attributes.ApproximateReceiveCount);
+    return { id: messageId, body, receiveCount, isLastTry: receiveCount >= maxReceives };
+  });
+  const { stored, duplicates, buried, failed } = await storeMessages(messages, retention, ports);
+  for (const { message, code } of buried) logger.warn('Message buried', { messageId: message.id, code });
+  for (const { message, cause } of failed) {
+    logger.error('Message not stored yet', { messageId: message.id, error: cause as Error });
+  }
   count('EventsStored', stored);
   count('EventsDuplicate', duplicates);
-  count('EventsDeadLettered', refused.length);
+  count('EventsDeadLettered', buried.length);
   count('MessagesRetried', failed.length);
   flush();
-  return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
+  return { batchItemFailures: failed.map(({ message }) => ({ itemIdentifier: message.id })) };
 }

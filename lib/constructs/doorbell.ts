@@ -1,5 +1,4 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { DeduplicationScope, FifoThroughputLimit, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -60,10 +59,5 @@ export class Doorbell extends Construct {
 
   grantRing(grantee: IGrantable): Grant {
     return this.queue.grant(grantee, 'sqs:SendMessage');
-  }
-
-  /** Seconds that the oldest ring has waited: how far sockets are behind the log. */
-  metricLag(): Metric {
-    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(5) });
   }
 }

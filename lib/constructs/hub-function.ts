@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -66,9 +65,5 @@ export class HubFunction extends Construct implements IGrantable {
         POWERTOOLS_LOG_LEVEL: 'INFO',
       },
     });
-  }
-
-  metricErrors(): Metric {
-    return this.lambda.metricErrors({ period: Duration.minutes(5) });
   }
 }

@@ -20,7 +20,7 @@ const VISIBILITY_TIMEOUT = Duration.seconds(6 * STORE_TIMEOUT.toSeconds());
  * Times that a message is tried. A tenant under contention may lose several races for its counter before it wins, so
  * this is no small number.
  */
-const MAX_RECEIVE_COUNT = 5;
+export const MAX_RECEIVE_COUNT = 5;
 
 export interface IntakeProps {
   readonly removalPolicy: RemovalPolicy;

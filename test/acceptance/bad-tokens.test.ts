@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { needs } from './capabilities.ts';
 import { newEvent, newTenant } from './events.ts';
 import { idToken, readToken, signedByPublicKey, signedByStranger, tampered, unsigned } from './forged-token.ts';
 import { type Answer, postStructured, readPage, request, STRUCTURED, tokenFor } from './hub.ts';
@@ -83,21 +84,37 @@ const rows: readonly Row[] = [
   ],
 ];
 
+/** Checks that a token is good for nothing, and that nothing has come of it. */
+async function expectRefused(tenant: string, token: string, problem: ExpectedProblem): Promise<void> {
+  const event = newEvent(tenant);
+  const answers: readonly Answer[] = [
+    await postStructured(event, token),
+    await request('GET', '/events', { token }),
+    await request('GET', `/events/${event.id}`, { token }),
+  ];
+  for (const answer of answers) {
+    expectProblem(answer, problem, token);
+    expect(answer.headers.get('www-authenticate'), 'RFC 6750, section 3').toMatch(/^Bearer .*error="invalid_token"/);
+  }
+  expect((await readPage(await tokenFor({ tenant }))).head, tenant).toBe(0);
+}
+
 describe('a token', () => {
   it.each(rows)('%s is refused, for sending and for reading', async (_name, make, problem) => {
     const tenant = newTenant('token');
-    const token = await make(await tokenFor({ tenant }));
-    const event = newEvent(tenant);
-    const answers: readonly Answer[] = [
-      await postStructured(event, token),
-      await request('GET', '/events', { token }),
-      await request('GET', `/events/${event.id}`, { token }),
-    ];
-    for (const answer of answers) {
-      expectProblem(answer, problem, token);
-      expect(answer.headers.get('www-authenticate'), 'RFC 6750, section 3').toMatch(/^Bearer .*error="invalid_token"/);
-    }
-    expect((await readPage(await tokenFor({ tenant }))).head, tenant).toBe(0);
+    await expectRefused(tenant, await make(await tokenFor({ tenant })), problem);
+  });
+
+  needs('chosen-validity')('for another audience is refused, for sending and for reading', async () => {
+    const tenant = newTenant('token');
+    const token = await tokenFor({ tenant, audience: 'another' });
+    await expectRefused(tenant, token, { status: 401, code: 'TOKEN_AUDIENCE_WRONG', says: ['"aud"'] });
+  });
+
+  needs('chosen-validity')('that is not good yet is refused, for sending and for reading', async () => {
+    const tenant = newTenant('token');
+    const token = await tokenFor({ tenant, notBefore: 600 });
+    await expectRefused(tenant, token, { status: 401, code: 'TOKEN_NOT_YET_VALID', says: ['"nbf"', 'past'] });
   });
 
   it('that is absent is asked for', async () => {

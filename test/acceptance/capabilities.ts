@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { inject, it } from 'vitest';
+import { inject, it, TestRunner } from 'vitest';
 import type { CapabilityName } from './capability-list.ts';
 import type { LeftOut } from './left-out.ts';
 
@@ -14,7 +14,7 @@ export function needs(...needed: readonly CapabilityName[]): (name: string, body
   return (name, body) => {
     const lacking = needed.find((capability) => !has(capability));
     if (lacking === undefined) return it(name, body);
-    leaveOut(name, lacking);
+    leaveOut(`${TestRunner.getCurrentSuite()?.name ?? ''} ${name}`.trim(), lacking);
     return it.skip(`${name} (the target lacks ${lacking})`, body);
   };
 }

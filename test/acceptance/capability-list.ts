@@ -14,6 +14,9 @@ export const capabilities = {
     'The HTTP API follows the CORS configuration of its template: it answers preflight requests, and lets pages read ' +
     'what it answers to the others.',
   'socket-nesting': 'A message of any nesting reaches the $default route.',
+  'chosen-validity':
+    'The token endpoint gives tokens for the audience in "audience", and such that are not good for the seconds in ' +
+    '"not_before".',
   'dead-letters': 'Message attributes of a dead letter can be read with the SQS API.',
 } as const;
 

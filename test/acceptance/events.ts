@@ -45,6 +45,20 @@ export function newEvent(tenantid: string, attributes: Partial<SentEvent> = {}):
   };
 }
 
+/** An event whose JSON has exactly this many bytes, some of them in characters of two. */
+export function eventOfSize(tenant: string, bytes: number, attributes: Partial<SentEvent> = {}): SentEvent {
+  const make = (firstName: string): SentEvent =>
+    newEvent(tenant, {
+      id: `${bytes}-bytes`,
+      time: '2026-01-31T09:30:00Z',
+      type: 'bank.test:created@v1',
+      data: { firstName, lastName: 'Å', favoriteColor: 'Red', registrationDate: '2026-01-31T09:30:00Z' },
+      ...attributes,
+    });
+  const missing = bytes - Buffer.byteLength(JSON.stringify(make('')));
+  return make('Å'.repeat(1000) + 'x'.repeat(missing - 2000));
+}
+
 /** Every example of every schema as an event of the tenant, with all attributes that a producer may set. */
 export function everyExample(tenantid: string): readonly SentEvent[] {
   return catalogue.flatMap(({ type, entity, examples }) =>

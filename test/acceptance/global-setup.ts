@@ -25,10 +25,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const leftOutFile = join(folder, 'left-out.jsonl');
   writeFileSync(leftOutFile, '');
   const given = process.env['TIDINGS_TARGET'];
-  const sandbox = given === undefined ? await startSandboxProcess(folder) : undefined;
-  const target = sandbox?.target ?? readTarget(resolve(given ?? ''));
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   if (!Number.isSafeInteger(seed)) throw new Error(`SEED: expected a whole number, found ${process.env['SEED']}`);
+  const sandbox = given === undefined ? await startSandboxProcess(folder) : undefined;
+  const target = sandbox?.target ?? readTarget(resolve(given ?? ''));
   console.log(`Acceptance: ${given ?? 'a sandbox of its own'} at ${target.apiUrl}; SEED=${seed}`);
   project.provide('target', target);
   project.provide('leftOutFile', leftOutFile);
@@ -36,7 +36,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     const lines = readFileSync(leftOutFile, 'utf8').split('\n').filter(Boolean);
     console.log(describeLeftOut(lines.map((line) => JSON.parse(line) as LeftOut)));
-    await sandbox?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      await sandbox?.stop();
+    } catch (error) {
+      // Vitest prints what a teardown throws, and calls the run a success all the same.
+      process.exitCode = 1;
+      throw error;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   };
 }

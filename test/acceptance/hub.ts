@@ -14,6 +14,10 @@ export interface Claims {
   readonly scope?: string;
   /** Seconds. */
   readonly expiresIn?: number;
+  /** Seconds until the token is good. */
+  readonly notBefore?: number;
+  /** @default that of the target */
+  readonly audience?: string;
 }
 
 /** An answer of the HTTP API. */
@@ -48,19 +52,21 @@ export function tokenFor(claims: Claims): Promise<string> {
   return token;
 }
 
-async function requestToken({ tenant, organizations, user, roles, scope, expiresIn }: Claims): Promise<string> {
+async function requestToken(claims: Claims): Promise<string> {
+  const { tenant, organizations, user, roles, scope, expiresIn, notBefore } = claims;
   const { tokenUrl, audience, clientId = 'acceptance', clientSecret = 'acceptance-secret' } = inject('target');
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: clientId,
     client_secret: clientSecret,
-    audience,
+    audience: claims.audience ?? audience,
     scope: scope ?? EVERY_SCOPE,
     ...(tenant !== undefined && { tenant }),
     ...(organizations !== undefined && { organization: organizations.join(' ') }),
     ...(user !== undefined && { sub: user }),
     ...(roles !== undefined && { roles: roles.join(' ') }),
     ...(expiresIn !== undefined && { expires_in: String(expiresIn) }),
+    ...(notBefore !== undefined && { not_before: String(notBefore) }),
   });
   const response = await fetch(tokenUrl, { method: 'POST', body: form });
   const text = await response.text();
@@ -138,7 +144,7 @@ export async function putEntries(module: string, entries: readonly PutEventsRequ
   }
 }
 
-/** An event as an entry of a bus, in the form that DESIGN fixes. */
+/** An event as an entry of a bus, in the form that README.md tells. */
 export const toEntry = (event: SentEvent): PutEventsRequestEntry => ({
   Source: event.source,
   DetailType: event.type,

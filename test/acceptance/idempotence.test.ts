@@ -56,8 +56,8 @@ describe('an event that is sent again', () => {
 });
 
 /**
- * Sends events one after the other, each stored before the next, and answers their ids: what was sent before has been
- * dealt with by then, because there is nothing left in the queue but what is being retried.
+ * Sends events one after the other, each stored before the next, and answers their ids. What was sent before goes the
+ * same way, so it has had its chance to be stored by then.
  */
 async function sendFences(tenant: string, count: number): Promise<readonly string[]> {
   const fences = Array.from({ length: count }, (_, index) => newEvent(tenant, { id: `fence-${index}` }));

@@ -1,29 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { asSent, newEvent, newTenant, type SentEvent } from './events.ts';
+import { asSent, eventOfSize, newTenant } from './events.ts';
 import { publish, putOnBus, readAll, tokenFor } from './hub.ts';
 import { openReceiver } from './socket-client.ts';
 
 const KIB = 1024;
 const MESSAGE_BYTES = 128 * KIB;
 
-/** An event whose JSON has exactly this many bytes, some of them in characters of two. */
-function eventOf(tenant: string, bytes: number, attributes: Partial<SentEvent> = {}): SentEvent {
-  const make = (firstName: string): SentEvent =>
-    newEvent(tenant, {
-      id: `${bytes}-bytes`,
-      time: '2026-01-31T09:30:00Z',
-      type: 'bank.test:created@v1',
-      data: { firstName, lastName: 'Å', favoriteColor: 'Red', registrationDate: '2026-01-31T09:30:00Z' },
-      ...attributes,
-    });
-  const missing = bytes - Buffer.byteLength(JSON.stringify(make('')));
-  return make('Å'.repeat(1000) + 'x'.repeat(missing - 2000));
-}
-
 describe('a large event', () => {
   it('of 100 KiB arrives whole', async () => {
     const tenant = newTenant('whole');
-    const event = eventOf(tenant, 100 * KIB);
+    const event = eventOfSize(tenant, 100 * KIB);
     const socket = await openReceiver({ tenant });
     await publish([event]);
     expect(asSent(await socket.event(event.id)), tenant).toEqual(event);
@@ -31,7 +17,7 @@ describe('a large event', () => {
 
   it('of 200 KiB arrives as a reference, from which the whole can be fetched', async () => {
     const tenant = newTenant('reference');
-    const event = eventOf(tenant, 200 * KIB, { id: 'a/b#c?d=⛵', organizationids: 'o;1' });
+    const event = eventOfSize(tenant, 200 * KIB, { id: 'a/b#c?d=⛵', organizationids: 'o;1' });
     const claims = { tenant, organizations: ['o;1'] };
     const socket = await openReceiver(claims);
     await putOnBus([event]);
@@ -50,8 +36,8 @@ describe('a large event', () => {
   it('never makes a message larger than a socket takes', async () => {
     const tenant = newTenant('frames');
     const sizes = [127, 127.5, 127.9, 128, 128.1, 239].map((kib) => Math.floor(kib * KIB));
-    const large = sizes.map((bytes) => eventOf(tenant, bytes));
-    const small = Array.from({ length: 60 }, (_, index) => eventOf(tenant, 4 * KIB, { id: `small-${index}` }));
+    const large = sizes.map((bytes) => eventOfSize(tenant, bytes));
+    const small = Array.from({ length: 60 }, (_, index) => eventOfSize(tenant, 4 * KIB, { id: `small-${index}` }));
     const socket = await openReceiver({ tenant });
     await publish(large.slice(0, 3));
     await publish(large.slice(3));

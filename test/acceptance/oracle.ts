@@ -1,7 +1,7 @@
 import type { SentEvent } from './events.ts';
 
 /**
- * What a socket or reader should receive, written from the text of the design and not from the hub's code, in the
+ * What a socket or reader should receive, written from the text of README.md and PROTOCOL.md and not from the hub's code, in the
  * plainest way that can be thought of. Slow on purpose.
  */
 

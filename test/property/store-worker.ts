@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 /** A message as the rule of the `bank` bus makes it. */
 export function intakeMessage(id: string, detail: Readonly<Record<string, unknown>>, module = 'bank'): IntakeMessage {
   const event = { source: detail['source'], 'detail-type': detail['type'], time: '2026-03-01T12:00:00Z', detail };
-  return { id: `message-${id}`, body: JSON.stringify({ module, event }), receiveCount: 1 };
+  return { id: `message-${id}`, body: JSON.stringify({ module, event }), receiveCount: 1, isLastTry: false };
 }
 
 /** A valid event of the bank. */
@@ -34,13 +34,15 @@ export function deliveries(messages: readonly IntakeMessage[], random: Random): 
 export async function runWorkers(
   groups: readonly (readonly IntakeMessage[])[],
   workers: number,
-  store: (messages: readonly IntakeMessage[]) => Promise<{ readonly failed: readonly { readonly id: string }[] }>,
+  store: (
+    messages: readonly IntakeMessage[],
+  ) => Promise<{ readonly failed: readonly { readonly message: IntakeMessage }[] }>,
 ): Promise<void> {
   const queue = [...groups];
   const worker = async (): Promise<void> => {
     for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
       const { failed } = await store(group);
-      const again = group.filter(({ id }) => failed.some((failure) => failure.id === id));
+      const again = group.filter(({ id }) => failed.some(({ message }) => message.id === id));
       if (again.length > 0) queue.push(again);
     }
   };

@@ -1,8 +1,8 @@
+import { TidingsError } from '@tidings/contracts';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createTokenVerifier } from '../../lambdas/adapters/token-verifier.ts';
 import type { TokenVerifier } from '../../lambdas/core/ports/outbound.ts';
 import type { TrustedIssuer } from '../../lambdas/variables.ts';
-import { TidingsError } from '../../packages/contracts/src/index.ts';
 import { encode, type LocalIssuer, newKey, signed, signedByText, startIssuer, toJwk } from './local-issuer.ts';
 
 const CLAIMS = { tenant: 'tenant_id', organizations: 'org_id', roles: 'roles', subject: 'sub', scope: 'scope' };
@@ -160,7 +160,11 @@ describe('a token is refused', () => {
 
   it.each<[string, string, () => string]>([
     ['none', 'TOKEN_ALGORITHM_REFUSED', () => `${encode({ alg: 'none', kid: RSA.kid })}.${encode(claims())}.x`],
-    ['none, unsigned', 'TOKEN_MALFORMED', () => `${encode({ alg: 'none', kid: RSA.kid })}.${encode(claims())}.`],
+    [
+      'none, unsigned',
+      'TOKEN_ALGORITHM_REFUSED',
+      () => `${encode({ alg: 'none', kid: RSA.kid })}.${encode(claims())}.`,
+    ],
     ['None', 'TOKEN_ALGORITHM_REFUSED', () => good({}, { alg: 'None' })],
     ['nothing', 'TOKEN_ALGORITHM_REFUSED', () => good({}, { alg: undefined })],
     ['an empty text', 'TOKEN_ALGORITHM_REFUSED', () => good({}, { alg: '' })],
@@ -256,6 +260,7 @@ describe('a token is refused', () => {
     ['dots', 'TOKEN_MALFORMED', () => '..'],
     ['one part of a token', 'TOKEN_MALFORMED', () => good().split('.')[0] ?? ''],
     ['two parts of a token', 'TOKEN_MALFORMED', () => good().split('.').slice(0, 2).join('.')],
+    ['a token without its signature', 'TOKEN_MALFORMED', () => good().replace(/[^.]*$/, '')],
     ['four parts', 'TOKEN_MALFORMED', () => `${good()}.x`],
     ['five parts, as an encrypted token', 'TOKEN_MALFORMED', () => `${good()}.x.y`],
     ['a token cut off in its signature', 'TOKEN_SIGNATURE_INVALID', () => good().slice(0, -10)],

@@ -7,14 +7,14 @@ const template = synthesize();
 const routes = Object.values(resources(template, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => Properties);
 
 describe('routes', () => {
-  it('are those of the design', () => {
+  it('are those that README and PROTOCOL name', () => {
     expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
       '$connect',
       '$default',
       '$disconnect',
       'DELETE /subscriptions/{name}',
       'GET /events',
-      'GET /events/{id}',
+      'GET /events/{id+}',
       'GET /subscriptions',
       'GET /subscriptions/{name}',
       'GET /subscriptions/{name}/events',

@@ -26,7 +26,7 @@ function text(value: unknown): string {
 const variables = (name: string): Readonly<Record<string, string>> => lambda(name).Environment.Variables;
 
 describe('functions', () => {
-  it('are the seven of the design', () => {
+  it('are the seven of the hub', () => {
     const names = Object.values(resources(template, 'AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.FunctionName,
     );
@@ -75,7 +75,13 @@ describe('functions', () => {
     ['ingest-events', [VARIABLES.busNames, VARIABLES.issuers]],
     [
       'store-events',
-      [VARIABLES.eventLogTable, VARIABLES.doorbellQueueUrl, VARIABLES.intakeDeadLettersUrl, VARIABLES.retentionDays],
+      [
+        VARIABLES.eventLogTable,
+        VARIABLES.doorbellQueueUrl,
+        VARIABLES.intakeDeadLettersUrl,
+        VARIABLES.intakeMaxReceives,
+        VARIABLES.retentionDays,
+      ],
     ],
     [
       'fan-out',

@@ -1,5 +1,5 @@
+import { CODES, FrameError, TidingsError } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { CODES, FrameError, TidingsError } from '../../../packages/contracts/src/index.ts';
 import { statusOf, thrownToProblem, toProblem } from './problem.ts';
 
 const bodyOf = ({ body }: { body?: string | undefined }): unknown => JSON.parse(body ?? '');
@@ -53,15 +53,19 @@ describe('a problem document', () => {
     });
   });
 
-  it('challenges with every 401, and says that a token was bad only where there was one', () => {
+  it('challenges with every 401 and a missing scope, and says that a token was bad only where there was one', () => {
     const challenged = CODES.map((code) => [
       statusOf(code),
       toProblem({ code, detail: '' }).headers?.['www-authenticate'],
     ]);
-    expect(challenged.filter(([status, challenge]) => (status === 401) !== (challenge !== undefined))).toEqual([]);
+    const insufficient = 'Bearer realm="tidings", error="insufficient_scope"';
+    expect(challenged.filter(([status, challenge]) => (status === 401) !== (challenge !== undefined))).toEqual([
+      [403, insufficient],
+    ]);
     const challengeOf = (code: (typeof CODES)[number]) => toProblem({ code, detail: '' }).headers?.['www-authenticate'];
     expect(challengeOf('TOKEN_MISSING')).toBe('Bearer realm="tidings"');
     expect(challengeOf('TOKEN_EXPIRED')).toBe('Bearer realm="tidings", error="invalid_token"');
+    expect(challengeOf('SCOPE_MISSING')).toBe(insufficient);
   });
 
   it('says when to try again with every 503, and with nothing else', () => {

@@ -25,6 +25,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   BODY_NOT_JSON: 400,
   JSON_TOO_DEEP: 400,
   JSON_KEY_REFUSED: 400,
+  JSON_NUMBER_REFUSED: 400,
   EVENT_MALFORMED: 400,
   EVENT_TYPE_UNKNOWN: 422,
   EVENT_SOURCE_MISMATCH: 422,
@@ -89,7 +90,7 @@ export function toProblem({ code, detail, errors = [], members }: Problem): APIG
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
-      ...(status === 401 && { 'www-authenticate': challenge(code) }),
+      ...((status === 401 || code === 'SCOPE_MISSING') && { 'www-authenticate': challenge(code) }),
       ...(status === 503 && { 'retry-after': '1' }),
     },
     body: JSON.stringify(body),
@@ -117,5 +118,7 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-const challenge = (code: Code): string =>
-  code === 'TOKEN_MISSING' ? 'Bearer realm="tidings"' : 'Bearer realm="tidings", error="invalid_token"';
+function challenge(code: Code): string {
+  if (code === 'TOKEN_MISSING') return 'Bearer realm="tidings"';
+  return `Bearer realm="tidings", error="${code === 'SCOPE_MISSING' ? 'insufficient_scope' : 'invalid_token'}"`;
+}

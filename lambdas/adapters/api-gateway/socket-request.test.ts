@@ -1,5 +1,5 @@
+import { asTenantId } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { asTenantId } from '../../../packages/contracts/src/index.ts';
 import { fromContext, lowerCase, toContext } from './socket-request.ts';
 
 describe('headers of a handshake', () => {

@@ -35,8 +35,8 @@ const LONGEST_CONNECTION_SECONDS = 2 * 3600 + 600;
 
 /** Every clause of a conditional write, by what it protects. */
 const CONDITIONS = {
-  /** A mark on a row that is gone would make a row without claims. */
-  isKnown: `attribute_exists(${KEY_ATTRIBUTES.partition})`,
+  /** A mark on a row that is gone would make a row without claims; one from before a sync would undo it. */
+  isInTurn: 'turn = :turn',
   /** One more sync in the window that is being counted, which a clock that is ahead may have begun already. */
   mayCountOn: 'attribute_exists(wish) AND syncwindow >= :window AND syncs < :limit',
   /** The first sync in a window later than the one counted; of several at once, one begins it. */
@@ -65,9 +65,10 @@ export function createDynamoDbConnectionRegistry({ client, tableName, surroundin
   return {
     async subscribe(origin, wish, listensOnly) {
       const item = await update(origin.recipient.tenant, origin.id, {
-        UpdateExpression: `SET recipient = if_not_exists(recipient, :recipient), wish = :wish, listensonly = :listensonly, ${BECOME_KNOWN} REMOVE behindsince`,
+        UpdateExpression: `SET recipient = if_not_exists(recipient, :recipient), wish = :wish, listensonly = :listensonly, ${BECOME_KNOWN} REMOVE behindsince ADD turn :one`,
         ExpressionAttributeValues: {
           ...originValues(origin),
+          ':one': { N: '1' },
           ':wish': { S: JSON.stringify(wish) },
           ':listensonly': { BOOL: listensOnly },
         },
@@ -108,12 +109,12 @@ export function createDynamoDbConnectionRegistry({ client, tableName, surroundin
       const window = { ':window': { N: String(windowOf(now)) } };
       const one = { ':one': { N: '1' } };
       const countOn: Update = {
-        UpdateExpression: 'ADD syncs :one REMOVE behindsince',
+        UpdateExpression: 'ADD syncs :one, turn :one REMOVE behindsince',
         ConditionExpression: CONDITIONS.mayCountOn,
         ExpressionAttributeValues: { ...window, ...one, ':limit': { N: String(LIMITS.syncsPerWindow) } },
       };
       const beginWindow: Update = {
-        UpdateExpression: 'SET syncs = :one, syncwindow = :window REMOVE behindsince',
+        UpdateExpression: 'SET syncs = :one, syncwindow = :window REMOVE behindsince ADD turn :one',
         ConditionExpression: CONDITIONS.mayBeginWindow,
         ExpressionAttributeValues: { ...window, ...one },
       };
@@ -127,12 +128,12 @@ export function createDynamoDbConnectionRegistry({ client, tableName, surroundin
       return { kind: 'limited', retryAfterSeconds: untilNextWindow(now) };
     },
 
-    async markBehind(tenant, id, since) {
+    async markBehind({ id, turn, recipient }, since) {
       await unlessConditionFails(
-        update(tenant, id, {
+        update(recipient.tenant, id, {
           UpdateExpression: 'SET behindsince = :since',
-          ConditionExpression: CONDITIONS.isKnown,
-          ExpressionAttributeValues: { ':since': { N: String(since.getTime()) } },
+          ConditionExpression: CONDITIONS.isInTurn,
+          ExpressionAttributeValues: { ':since': { N: String(since.getTime()) }, ':turn': { N: String(turn) } },
         }),
       );
     },
@@ -174,6 +175,7 @@ function toConnection(item: Item): Connection {
     ...(wish !== undefined && { wish: JSON.parse(wish) as Wish }),
     listensOnly: item['listensonly']?.BOOL === true,
     connectedAt: new Date(Number(item['connectedat']?.N)),
+    turn: Number(item['turn']?.N ?? 0),
     ...(behindSince !== undefined && { behindSince: new Date(Number(behindSince)) }),
   };
 }

@@ -16,13 +16,14 @@ export function createMemoryConnectionRegistry(): ConnectionRegistry {
     async subscribe({ id, recipient, connectedAt }, wish, listensOnly) {
       const connections = of(recipient.tenant);
       const known = connections.get(id);
-      const { behindSince: _, ...connection } = { id, recipient, connectedAt, ...known, wish, listensOnly };
+      const turn = (known?.turn ?? 0) + 1;
+      const { behindSince: _, ...connection } = { id, recipient, connectedAt, ...known, wish, listensOnly, turn };
       connections.set(id, connection);
       return connection;
     },
     async renew({ id, recipient, connectedAt }) {
       const connections = of(recipient.tenant);
-      connections.set(id, { id, connectedAt, listensOnly: false, ...connections.get(id), recipient });
+      connections.set(id, { id, connectedAt, listensOnly: false, turn: 0, ...connections.get(id), recipient });
     },
     async find(tenant, id) {
       return of(tenant).get(id);
@@ -35,13 +36,15 @@ export function createMemoryConnectionRegistry(): ConnectionRegistry {
       if (known?.wish === undefined) return { kind: 'not-subscribed' };
       const counted = countSync(known.syncs, now);
       if (counted.kind === 'limited') return counted;
-      const { behindSince: _, ...connection } = { ...known, wish: known.wish, syncs: counted.syncs };
+      const { behindSince: _, ...rest } = known;
+      const connection = { ...rest, wish: known.wish, syncs: counted.syncs, turn: known.turn + 1 };
       of(tenant).set(id, connection);
       return { kind: 'begun', connection };
     },
-    async markBehind(tenant, id, since) {
-      const known = of(tenant).get(id);
-      if (known !== undefined) of(tenant).set(id, { ...known, behindSince: since });
+    async markBehind({ id, turn, recipient }, since) {
+      const connections = of(recipient.tenant);
+      const known = connections.get(id);
+      if (known?.turn === turn) connections.set(id, { ...known, behindSince: since });
     },
     async remove(tenant, id) {
       of(tenant).delete(id);

@@ -1,6 +1,6 @@
 import type { SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
+import { asSequence, asTenantId } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { asSequence, asTenantId } from '../../../packages/contracts/src/index.ts';
 import { createSqsDoorbell, readRing } from './doorbell.ts';
 
 const head = (sequence: number, epoch = 'e1') => ({ epoch, sequence: asSequence(sequence) });

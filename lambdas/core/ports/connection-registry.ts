@@ -19,6 +19,8 @@ export interface Connection {
   readonly connectedAt: Date;
   /** Since when it has missed something; absent if it has not. */
   readonly behindSince?: Date | undefined;
+  /** Counts its subscribes and syncs: what was listed before one of them says nothing about it after. */
+  readonly turn: number;
 }
 
 /** Who the socket is, as far as its `$connect` has said. */
@@ -47,8 +49,14 @@ export interface ConnectionRegistry {
   list(tenant: TenantId): Promise<readonly Connection[]>;
   /** Counts a sync and takes the mark of being behind away, in one step. What is posted from then on arrives, or marks it again. */
   beginSync(tenant: TenantId, id: string, now: Date): Promise<SyncBegun>;
-  /** Marks a connection as behind, unless it is gone. */
-  markBehind(tenant: TenantId, id: string, since: Date): Promise<void>;
+  /**
+   * Marks a connection as behind, unless it is gone, or has subscribed or synced since it was listed: then it has been
+   * told where the log ended after what it missed.
+   */
+  markBehind(
+    listed: Pick<Connection, 'id' | 'turn'> & { recipient: Pick<Recipient, 'tenant'> },
+    since: Date,
+  ): Promise<void>;
   /** Forgets a connection; one that is unknown is no error. */
   remove(tenant: TenantId, id: string): Promise<void>;
 }

@@ -47,7 +47,7 @@ export {
   type Sequence,
   type TenantId,
 } from './identifiers.ts';
-export { escapePointer, parseJson } from './json-document.ts';
+export { escapePointer, type JsonOptions, parseJson } from './json-document.ts';
 export { LIMITS } from './limits.ts';
 export { compilePattern, type Matcher } from './pattern.ts';
 export { HEARTBEAT_SECONDS, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from './protocol.ts';

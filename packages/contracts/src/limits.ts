@@ -17,6 +17,11 @@ export const LIMITS = {
    * what is left between is for them. Source: EventBridge user guide, "Calculating PutEvents event entry size".
    */
   eventBytes: 240 * KIB,
+  /**
+   * UTF-8 bytes of an event's attributes, that is of all but `data`. They must fit into a socket message without it:
+   * that is how an event is delivered that as a whole does not.
+   */
+  attributeBytes: 96 * KIB,
   /** Events of one HTTP request. */
   batchEvents: 100,
   /** Bytes of one HTTP request. A function's request has at most 6 MiB, and base64 takes a third of that. */
@@ -29,8 +34,11 @@ export const LIMITS = {
   filterValueCharacters: 256,
   /** Events of one page of `GET /events`. */
   pageEvents: 1000,
-  /** Bytes of events in one page of `GET /events`. A function's response has at most 6 MiB. */
-  pageBytes: 4 * KIB * KIB,
+  /**
+   * Bytes of events in one page of `GET /events`. A function's response has at most 6 MiB, and is JSON around this
+   * JSON: at worst every character of it is escaped once more.
+   */
+  pageBytes: 2.75 * KIB * KIB,
   /** Bytes of a socket frame where possible: API Gateway meters messages in units of 32 KiB. */
   frameBytes: 32 * KIB,
   /** Bytes of a socket message that API Gateway lets through at all. An event that needs more goes as `dataref`. */
