@@ -35,6 +35,7 @@ describe('fan-out', () => {
   let unchanged: string[];
   let ports: FanOutPorts;
   let registry: ReturnType<typeof createMemoryConnectionRegistry>;
+  let subscriptions: ReturnType<typeof createMemorySubscriptions>;
   let log: ReturnType<typeof createMemoryEventLog>;
 
   beforeEach(() => {
@@ -45,11 +46,12 @@ describe('fan-out', () => {
     rings = [];
     unchanged = [];
     registry = createMemoryConnectionRegistry();
+    subscriptions = createMemorySubscriptions();
     log = createMemoryEventLog({ now: () => now });
     ports = {
       log,
       registry,
-      subscriptions: createMemorySubscriptions(),
+      subscriptions,
       isBroadcast: (type) => type !== 'bank.secret:kept@v1',
       apiUrl: 'https://api.example',
       onRegistryFailure: (id) => unchanged.push(id),
@@ -218,15 +220,15 @@ describe('fan-out', () => {
     const name = 'billing' as SubscriptionName;
     const cursor = { epoch: 'epoch', sequence: asSequence(0) };
     const filter = { types: ['bank.secret:*'] };
-    await ports.subscriptions.create(tenant, { name, filter, status: 'active', cursor, created: '', updated: '' });
+    await subscriptions.create(tenant, { name, filter, status: 'active', cursor, created: '', updated: '' });
     await join('service', { wish: { subscription: name } }, { mayRead: true });
     await record('open');
     await record('kept', { type: 'bank.secret:kept@v1' });
     await fanOut(tenant, ENOUGH_TIME, ports);
-    await ports.subscriptions.change(tenant, name, { status: 'paused' }, '');
+    await subscriptions.change(tenant, name, { status: 'paused' }, '');
     await record('while-paused', { type: 'bank.secret:kept@v1' });
     await fanOut(tenant, ENOUGH_TIME, ports);
-    await ports.subscriptions.change(tenant, name, { status: 'active', filter: {} }, '');
+    await subscriptions.change(tenant, name, { status: 'active', filter: {} }, '');
     await record('open-again');
     await fanOut(tenant, ENOUGH_TIME, ports);
     expect(idsOf('service')).toEqual(['kept', 'open-again']);
@@ -272,7 +274,7 @@ describe('fan-out', () => {
     });
     expect(result).toEqual({ through: 1, delivered: 1, gone: 1, failed: 1 });
     expect(unchanged.toSorted()).toEqual(['failing', 'gone']);
-    expect(await log.fanOutPosition(tenant)).toBe(1);
+    expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'epoch', sequence: 1 });
   });
 
   it('waits five seconds for a slow socket, marks it, and gives the fast one every frame', async () => {
@@ -293,7 +295,7 @@ describe('fan-out', () => {
     expect((await registry.list(tenant)).filter(({ behindSince }) => behindSince).map(({ id }) => id)).toEqual([
       'slow',
     ]);
-    expect(await log.fanOutPosition(tenant)).toBe(60);
+    expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'epoch', sequence: 60 });
   });
 
   it('marks who is left when the time is over, and moves on', async () => {
@@ -456,7 +458,30 @@ describe('fan-out', () => {
     await expect(fanOut(tenant, ENOUGH_TIME, { ...ports, log: crashing })).rejects.toThrow('crashed');
     await fanOut(tenant, ENOUGH_TIME, ports);
     expect(idsOf('a')).toEqual(['one', 'one']);
-    expect(await log.fanOutPosition(tenant)).toBe(asSequence(1));
+    expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'epoch', sequence: 1 });
+  });
+
+  it('begins anew in another history, wherever it stood in the one before', async () => {
+    await join('a');
+    await log.moveFanOutPosition(tenant, { epoch: 'before', sequence: asSequence(7) });
+    await record('one');
+    await record('two');
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    await fanOut(tenant, ENOUGH_TIME, ports);
+    expect(frames.get('a')).toMatchObject([{ from: 1, through: 2, events: [{ id: 'one' }, { id: 'two' }] }]);
+    expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'epoch', sequence: 2 });
+  });
+
+  it('does not mark a socket that has synced since the round began: that has told it what it missed', async () => {
+    await join('a');
+    await record('one');
+    const post = async (id: string): Promise<PostOutcome> => {
+      await registry.beginSync(tenant, id, now);
+      return 'failed';
+    };
+    const result = await fanOut(tenant, ENOUGH_TIME, { ...ports, poster: { post } });
+    expect(result).toMatchObject({ failed: 1 });
+    expect((await registry.find(tenant, 'a'))?.behindSince).toBeUndefined();
   });
 
   it('posts nothing more to a token that ends while the frames before are posted', async () => {

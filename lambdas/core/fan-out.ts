@@ -1,4 +1,4 @@
-import type { Sequence, TenantId } from '@tidings/contracts';
+import { asSequence, type Sequence, type TenantId } from '@tidings/contracts';
 import { type DeliverableEvent, forSocket, framesOf } from './live-frames.ts';
 import type { Connection } from './ports/connection-registry.ts';
 import type { EventLog, LedgerEvent, LedgerPage } from './ports/event-log.ts';
@@ -48,8 +48,10 @@ export interface Patience {
  */
 export async function fanOut(tenant: TenantId, patience: Patience, ports: FanOutPorts): Promise<FanOutResult> {
   const total = { delivered: 0, gone: 0, failed: 0 };
-  let position = await ports.log.fanOutPosition(tenant);
+  const last = await ports.log.fanOutPosition(tenant);
   const head = await ports.log.head(tenant);
+  // In another history the old number means nothing: of this one, nothing has been delivered.
+  let position = last.epoch === head.epoch ? last.sequence : asSequence(0);
   while (position < head.sequence) {
     if (!patience.mayBeginRound()) {
       await ports.doorbell.ring(tenant, head, ports.surroundings.uniqueId());
@@ -58,7 +60,7 @@ export async function fanOut(tenant: TenantId, patience: Patience, ports: FanOut
     const page = withinMemory(await ports.log.readLedger(tenant, position, head.sequence, ROUND.events));
     add(total, await deliver(tenant, page.events, patience, ports));
     position = page.through;
-    await ports.log.moveFanOutPosition(tenant, position);
+    await ports.log.moveFanOutPosition(tenant, { epoch: head.epoch, sequence: position });
   }
   return { through: position, ...total };
 }

@@ -218,13 +218,25 @@ export function describeEventLog(name: string, create: () => LogUnderTest | Prom
       expect([...(await log.readEvents(long, ids.map(asEventId))).keys()].toSorted()).toEqual(ids.toSorted());
     });
 
-    it('moves the position of the fan-out forward only', async () => {
-      expect(await log.fanOutPosition(tenant)).toBe(0);
-      await log.moveFanOutPosition(tenant, asSequence(5));
-      await log.moveFanOutPosition(tenant, asSequence(3));
-      expect(await log.fanOutPosition(tenant)).toBe(5);
-      await log.moveFanOutPosition(tenant, asSequence(12));
-      expect(await log.fanOutPosition(tenant)).toBe(12);
+    describe('the position of the fan-out', () => {
+      const moveTo = (sequence: number, epoch = 'e1') =>
+        log.moveFanOutPosition(tenant, { epoch, sequence: asSequence(sequence) });
+
+      it('moves forward only', async () => {
+        expect(await log.fanOutPosition(tenant)).toEqual(NOTHING);
+        await moveTo(5);
+        await moveTo(3);
+        expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'e1', sequence: 5 });
+        await moveTo(12);
+        expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'e1', sequence: 12 });
+      });
+
+      it('goes into another history, to a lower number too, and forward only from there', async () => {
+        await moveTo(12);
+        await moveTo(2, 'e2');
+        await moveTo(1, 'e2');
+        expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'e2', sequence: 2 });
+      });
     });
   });
 }

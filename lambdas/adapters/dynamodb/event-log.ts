@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   asSequence,
+  type Cursor,
   EMPTY_HEAD,
   type EventId,
   type Head,
@@ -41,8 +42,8 @@ const CONDITIONS = {
   headIsUnmoved: 'head = :expected AND epoch = :epoch',
   /** The id is not recorded, or its event is past its time and only waits for deletion. */
   idIsFree: `attribute_not_exists(${KEY_ATTRIBUTES.partition}) OR ${TTL_ATTRIBUTE} <= :now`,
-  /** The fan-out never goes back, whichever of two overlapping runs ends last. */
-  positionMovesForward: `attribute_not_exists(${KEY_ATTRIBUTES.partition}) OR delivered < :position`,
+  /** The fan-out never goes back, whichever of two overlapping runs ends last; another history begins anew. */
+  positionMovesForward: `attribute_not_exists(${KEY_ATTRIBUTES.partition}) OR epoch <> :epoch OR delivered < :position`,
 } as const;
 
 /** Reasons for which DynamoDB gives up a transaction without having judged its conditions. */
@@ -123,18 +124,18 @@ export function createDynamoDbEventLog({ client, tableName, surroundings }: Dyna
 
     async fanOutPosition(tenant) {
       const item = await read(asItem(fanOutKey(tenant)));
-      return asSequence(Number(item?.['delivered']?.N ?? 0));
+      return item === undefined ? EMPTY_HEAD : toCursor(item, 'delivered');
     },
 
-    async moveFanOutPosition(tenant, position) {
+    async moveFanOutPosition(tenant, { epoch, sequence }) {
       await client
         .send(
           new UpdateItemCommand({
             TableName: tableName,
             Key: asItem(fanOutKey(tenant)),
-            UpdateExpression: 'SET delivered = :position',
+            UpdateExpression: 'SET delivered = :position, epoch = :epoch',
             ConditionExpression: CONDITIONS.positionMovesForward,
-            ExpressionAttributeValues: { ':position': { N: String(position) } },
+            ExpressionAttributeValues: { ':position': { N: String(sequence) }, ':epoch': { S: epoch } },
           }),
         )
         .catch((error: unknown) => {
@@ -217,8 +218,12 @@ function toLedgerEvents(item: Item): LedgerEvent[] {
   return headers.map((header, index) => ({ ...header, sequence: asSequence(first + index) }));
 }
 
-const toHead = (item: Item | undefined): Head =>
-  item === undefined ? EMPTY_HEAD : { epoch: text(item, 'epoch'), sequence: asSequence(Number(item['head']?.N)) };
+const toHead = (item: Item | undefined): Head => (item === undefined ? EMPTY_HEAD : toCursor(item, 'head'));
+
+const toCursor = (item: Item, attribute: 'head' | 'delivered'): Cursor => ({
+  epoch: text(item, 'epoch'),
+  sequence: asSequence(Number(item[attribute]?.N)),
+});
 
 const asItem = ({ PK, SK }: { PK: string; SK: string }): Item => ({ PK: { S: PK }, SK: { S: SK } });
 

@@ -1,11 +1,11 @@
 import {
   asSequence,
+  type Cursor,
   EMPTY_HEAD,
   type EventId,
   type Head,
   NO_EPOCH,
   padSequence,
-  type Sequence,
   type TenantId,
 } from '@tidings/contracts';
 import type { EventLog, LedgerEvent } from '../../core/ports/event-log.ts';
@@ -18,7 +18,7 @@ interface Stored {
 
 interface Tenant {
   head: Head;
-  position: Sequence;
+  position: Cursor;
   ledger: (LedgerEvent & { expiresAt: number })[];
   readonly events: Map<EventId, Stored>;
 }
@@ -35,7 +35,7 @@ export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): M
   const of = (tenant: TenantId): Tenant => {
     const known = tenants.get(tenant);
     if (known !== undefined) return known;
-    const fresh = { head: EMPTY_HEAD, position: asSequence(0), ledger: [], events: new Map() };
+    const fresh = { head: EMPTY_HEAD, position: EMPTY_HEAD, ledger: [], events: new Map() };
     tenants.set(tenant, fresh);
     return fresh;
   };
@@ -91,7 +91,7 @@ export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): M
 
     async moveFanOutPosition(tenant, position) {
       const at = of(tenant);
-      if (position > at.position) at.position = position;
+      if (position.epoch !== at.position.epoch || position.sequence > at.position.sequence) at.position = position;
     },
 
     deleteExpired(now, isReached) {

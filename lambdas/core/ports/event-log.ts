@@ -1,4 +1,4 @@
-import type { EventId, Head, ProducedEvent, Sequence, TenantId } from '@tidings/contracts';
+import type { Cursor, EventId, Head, ProducedEvent, Sequence, TenantId } from '@tidings/contracts';
 import type { Audience } from '../identity.ts';
 
 /** What the ledger keeps of an event: all that audience and filter look at, and none of the payload. */
@@ -77,9 +77,12 @@ export interface EventLog {
   /** The events with these ids as JSON text, with sequence and recordedtime. Unknown and expired ones are missing. */
   readEvents(tenant: TenantId, ids: readonly EventId[]): Promise<ReadonlyMap<EventId, string>>;
 
-  /** Up to where the fan-out has delivered the tenant's events. */
-  fanOutPosition(tenant: TenantId): Promise<Sequence>;
+  /** Up to where the fan-out has delivered the tenant's events, and in which history; `EMPTY_HEAD` if it never has. */
+  fanOutPosition(tenant: TenantId): Promise<Cursor>;
 
-  /** Moves the fan-out's position forward; a position that is further already stays. */
-  moveFanOutPosition(tenant: TenantId, position: Sequence): Promise<void>;
+  /**
+   * Moves the fan-out's position forward: within an epoch to a higher sequence, and into another epoch anyhow. A
+   * position that is further already stays.
+   */
+  moveFanOutPosition(tenant: TenantId, position: Cursor): Promise<void>;
 }
