@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { admitSocket, chosenProtocol } from './admit-socket.ts';
 import type { Identity } from './identity.ts';
 
+const READ_SCOPE = 'events:read';
+
 const IDENTITY: Identity = {
   tenant: asTenantId('acme'),
   subject: 'alice',
@@ -13,7 +15,7 @@ const IDENTITY: Identity = {
 };
 
 /** A handshake, and which tokens were looked at for it. */
-async function shake(headers: Record<string, string>, allowed: readonly string[] = [], identity = IDENTITY) {
+async function shake(headers: Record<string, string>, allowedOrigins: readonly string[] = [], identity = IDENTITY) {
   const tokens: string[] = [];
   const verifier = {
     verify: async (token: string) => {
@@ -22,10 +24,12 @@ async function shake(headers: Record<string, string>, allowed: readonly string[]
       return identity;
     },
   };
-  const outcome = await admitSocket({ headers }, allowed, verifier).catch((error: unknown) => {
-    expect(isTidingsError(error)).toBe(true);
-    return error as TidingsError;
-  });
+  const outcome = await admitSocket({ headers }, { allowedOrigins, readScope: READ_SCOPE, verifier }).catch(
+    (error: unknown) => {
+      expect(isTidingsError(error)).toBe(true);
+      return error as TidingsError;
+    },
+  );
   return { tokens, outcome };
 }
 
@@ -46,7 +50,13 @@ describe('the token of a socket', () => {
       organizations: [],
       roles: [],
       expiresAt: 1769851800,
+      mayRead: false,
     });
+  });
+
+  it('says by its scopes whether it may read everything', async () => {
+    const { outcome } = await shake(AUTHORIZED, [], { ...IDENTITY, scopes: ['bank', READ_SCOPE] });
+    expect(outcome).toMatchObject({ mayRead: true });
   });
 
   it.each<[string, Record<string, string>, string]>([

@@ -73,13 +73,23 @@ describe('the token of an Authorization header', () => {
 
 describe('an identity', () => {
   it('with a tenant may receive, and what it may put is left behind', () => {
-    const { scopes: _scopes, ...recipient } = identity();
-    expect(asRecipient(identity())).toStrictEqual(recipient);
-    expect(asRecipient({ ...identity(), extra: 'x' } as Identity)).toStrictEqual(recipient);
+    const { scopes: _scopes, ...claims } = identity();
+    const recipient = { ...claims, mayRead: true };
+    expect(asRecipient(identity(), 'events:read')).toStrictEqual(recipient);
+    expect(asRecipient({ ...identity(), extra: 'x' } as Identity, 'events:read')).toStrictEqual(recipient);
+  });
+
+  it.each([
+    ['events:read', ['bank', 'events:read'], true],
+    ['events:read', ['bank'], false],
+    ['events:read', [], false],
+    [null, [], true],
+  ])('may read everything where that takes %j, with the scopes %j: %j', (readScope, scopes, mayRead) => {
+    expect(asRecipient(identity({ scopes }), readScope).mayRead).toBe(mayRead);
   });
 
   it('without a tenant may not', () => {
-    expect(refusal(() => asRecipient(identity({ tenant: undefined }))).code).toBe('TENANT_CLAIM_MISSING');
+    expect(refusal(() => asRecipient(identity({ tenant: undefined }), null)).code).toBe('TENANT_CLAIM_MISSING');
   });
 
   it.each(['bank', 'events:read', null])('has the scope %j', (scope) => {

@@ -4,7 +4,14 @@ import type { EventLog } from './ports/event-log.ts';
 import { readEvent } from './read-event.ts';
 
 const tenant = asTenantId('acme');
-const recipient = { tenant, subject: 'alice', organizations: ['o1'], roles: ['teller'], expiresAt: 1769851800 };
+const recipient = {
+  tenant,
+  subject: 'alice',
+  organizations: ['o1'],
+  roles: ['teller'],
+  expiresAt: 1769851800,
+  mayRead: true,
+};
 
 /** A log that holds these events of one tenant, and writes down what it is asked for. */
 function logWith(events: Readonly<Record<string, object>>) {

@@ -23,6 +23,7 @@ const connection = (id: string, extra: Partial<Connection> = {}, claims: Partial
   wish: { filter: {} },
   listensOnly: false,
   connectedAt: secondsAgo(60),
+  turn: 1,
   ...extra,
 });
 const subscription = (extra: Partial<Subscription> = {}): Subscription => ({

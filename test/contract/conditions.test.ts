@@ -55,11 +55,15 @@ describe(`conditions of writes, on ${engineName}`, () => {
     expiresAt: Math.floor(Date.now() / 1000) + 3600,
   });
 
-  /** What each scenario ends with: with all conditions, and without the one that it is about. */
-  const outcomes = async (clause: string, scenario: (log: EventLog, tenant: string) => Promise<unknown>) => {
+  /** What each scenario ends with: with all conditions, and without the one that it is about or with a weaker one. */
+  const outcomes = async (
+    clause: string,
+    scenario: (log: EventLog, tenant: string) => Promise<unknown>,
+    instead?: string,
+  ) => {
     count += 2;
     const withAll = await scenario(logOn(engine.client), `tenant-${count}`);
-    const without = await scenario(logOn(dropping(engine, clause)), `tenant-${count + 1}`);
+    const without = await scenario(logOn(dropping(engine, clause, instead)), `tenant-${count + 1}`);
     return { withAll, without };
   };
 
@@ -95,15 +99,27 @@ describe(`conditions of writes, on ${engineName}`, () => {
     expect(without).toBe('committed');
   });
 
-  it('positionMovesForward: else an overlapping run takes the fan-out back', async () => {
-    const clause = 'attribute_not_exists(PK) OR delivered < :position';
-    const { withAll, without } = await outcomes(clause, async (log, tenant) => {
-      await log.moveFanOutPosition(asTenantId(tenant), asSequence(5));
-      await log.moveFanOutPosition(asTenantId(tenant), asSequence(3));
+  const movePosition =
+    (...positions: readonly (readonly [string, number])[]) =>
+    async (log: EventLog, tenant: string) => {
+      for (const [epoch, sequence] of positions) {
+        await log.moveFanOutPosition(asTenantId(tenant), { epoch, sequence: asSequence(sequence) });
+      }
       return log.fanOutPosition(asTenantId(tenant));
-    });
-    expect(withAll).toBe(5);
-    expect(without).toBe(3);
+    };
+
+  it('positionMovesForward: else an overlapping run takes the fan-out back', async () => {
+    const { withAll, without } = await outcomes(POSITION_MOVES_FORWARD, movePosition(['e1', 5], ['e1', 3]));
+    expect(withAll).toEqual({ epoch: 'e1', sequence: 5 });
+    expect(without).toEqual({ epoch: 'e1', sequence: 3 });
+  });
+
+  it('positionMovesForward: else the fan-out never leaves a history that is over', async () => {
+    const anyEpoch = 'attribute_not_exists(PK) OR delivered < :position';
+    const restored = movePosition(['e1', 5], ['e2', 3]);
+    const { withAll, without } = await outcomes(POSITION_MOVES_FORWARD, restored, anyEpoch);
+    expect(withAll).toEqual({ epoch: 'e2', sequence: 3 });
+    expect(without).toEqual({ epoch: 'e1', sequence: 5 });
   });
 
   describe('of the connection registry', () => {
@@ -131,13 +147,24 @@ describe(`conditions of writes, on ${engineName}`, () => {
     };
     type Registry = ReturnType<typeof registryOn>;
 
-    it('isKnown: else a mark makes a connection without claims', async () => {
+    it('isInTurn: else a mark makes a connection without claims', async () => {
       const mark = async (registry: Registry, tenant: string) => {
-        await registry.markBehind(asTenantId(tenant), 'gone', new Date());
+        await registry.markBehind({ ...origin(tenant), turn: 1 }, new Date());
         return countItems(engine.client, tableName, `T#${tenant}`);
       };
       expect(await run(engine.client, mark)).toBe(0);
-      expect(await run(dropping(engine, 'attribute_exists(PK)'), mark)).toBe(1);
+      expect(await run(dropping(engine, IS_IN_TURN), mark)).toBe(1);
+    });
+
+    it('isInTurn: else a late mark undoes a newer sync', async () => {
+      const markLate = async (registry: Registry, tenant: string) => {
+        const listed = await registry.subscribe(origin(tenant), { filter: {} }, false);
+        await registry.beginSync(asTenantId(tenant), 'c1', new Date());
+        await registry.markBehind(listed, new Date());
+        return (await registry.find(asTenantId(tenant), 'c1'))?.behindSince !== undefined;
+      };
+      expect(await run(engine.client, markLate)).toBe(false);
+      expect(await run(dropping(engine, IS_IN_TURN, 'attribute_exists(PK)'), markLate)).toBe(true);
     });
 
     /** One more sync of a connection that has had all of the current window. */
@@ -273,9 +300,9 @@ describe(`conditions of writes, on ${engineName}`, () => {
     const log = logOn(client);
     await log.commit(commitOf(NOTHING, 'a', 'all'));
     await log.commit(commitOf({ epoch: 'epoch', sequence: asSequence(1) }, 'b', 'all'));
-    await log.moveFanOutPosition(tenant, asSequence(1));
+    await log.moveFanOutPosition(tenant, { epoch: 'epoch', sequence: asSequence(1) });
     const registry = createDynamoDbConnectionRegistry({ client, tableName, surroundings: systemSurroundings });
-    await registry.subscribe(
+    const listed = await registry.subscribe(
       {
         id: 'x',
         recipient: { tenant, subject: 'a', organizations: [], roles: [], expiresAt: 4_000_000_000, mayRead: true },
@@ -284,7 +311,7 @@ describe(`conditions of writes, on ${engineName}`, () => {
       { filter: {} },
       false,
     );
-    await registry.markBehind(tenant, 'x', new Date());
+    await registry.markBehind(listed, new Date());
     await registry.beginSync(tenant, 'x', new Date());
     await registry.remove(tenant, 'x');
     const store = createDynamoDbSubscriptions(client, tableName);
@@ -298,7 +325,8 @@ describe(`conditions of writes, on ${engineName}`, () => {
       [
         'attribute_exists(PK)',
         'attribute_not_exists(PK)',
-        'attribute_not_exists(PK) OR delivered < :position',
+        POSITION_MOVES_FORWARD,
+        IS_IN_TURN,
         'attribute_not_exists(PK) OR expiresat <= :now',
         'head = :expected AND epoch = :epoch',
         MAY_COUNT_ON,
@@ -309,6 +337,8 @@ describe(`conditions of writes, on ${engineName}`, () => {
   });
 });
 
+const POSITION_MOVES_FORWARD = 'attribute_not_exists(PK) OR epoch <> :epoch OR delivered < :position';
+const IS_IN_TURN = 'turn = :turn';
 const MAY_COUNT_ON = 'attribute_exists(wish) AND syncwindow >= :window AND syncs < :limit';
 const MAY_BEGIN_WINDOW = 'attribute_exists(wish) AND (attribute_not_exists(syncwindow) OR syncwindow < :window)';
 const MOVES_FORWARD = '#status = :active AND (epoch <> :epoch OR acknowledged < :sequence)';

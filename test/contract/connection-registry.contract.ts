@@ -38,6 +38,11 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
       recipient: recipient(claims),
       connectedAt,
     });
+    /** Marks a connection of which nothing has changed since it was listed. */
+    const markBehind = async (id: string, since = new Date()): Promise<void> => {
+      for (const listed of await registry.list(tenant)) if (listed.id === id) await registry.markBehind(listed, since);
+    };
+    const behindSince = async (id: string) => (await registry.find(tenant, id))?.behindSince;
     const idsOf = async (of = tenant): Promise<string[]> => (await registry.list(of)).map(({ id }) => id).toSorted();
 
     describe('subscribing', () => {
@@ -78,7 +83,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
 
       it('takes the mark of being behind away', async () => {
         await registry.subscribe(origin('a'), { filter: {} }, false);
-        await registry.markBehind(tenant, 'a', new Date());
+        await markBehind('a');
         const connection = await registry.subscribe(origin('a'), { filter: {} }, false);
         expect(connection.behindSince).toBeUndefined();
         expect((await registry.find(tenant, 'a'))?.behindSince).toBeUndefined();
@@ -98,7 +103,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
       it('changes the claims, and neither what is wanted nor whether something was missed', async () => {
         const since = new Date('2026-03-01T12:00:00.123Z');
         await registry.subscribe(origin('a'), { filter: { types: ['bank.*'] } }, true);
-        await registry.markBehind(tenant, 'a', since);
+        await markBehind('a', since);
         await registry.renew({ ...origin('a', { roles: ['new'] }), connectedAt: new Date(0) });
         expect(await registry.find(tenant, 'a')).toMatchObject({
           recipient: recipient({ roles: ['new'] }),
@@ -130,12 +135,40 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
       it('is kept with its time', async () => {
         const since = new Date('2026-03-01T12:00:00.123Z');
         await registry.subscribe(origin('a'), { filter: {} }, false);
-        await registry.markBehind(tenant, 'a', since);
+        await markBehind('a', since);
         expect((await registry.list(tenant))[0]?.behindSince).toEqual(since);
       });
 
+      it('is made in turn: of what was listed after the last subscribe or sync', async () => {
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.beginSync(tenant, 'a', windowStart);
+        await registry.renew(origin('a'));
+        await markBehind('a', connectedAt);
+        expect(await behindSince('a')).toEqual(connectedAt);
+      });
+
+      it.each<[string, () => Promise<unknown>]>([
+        ['subscribes', () => registry.subscribe(origin('a'), { filter: {} }, false)],
+        ['begins a sync', () => registry.beginSync(tenant, 'a', windowStart)],
+        ['begins a sync in another window', () => registry.beginSync(tenant, 'a', later(WINDOW_MILLISECONDS))],
+      ])('is not made late, when the connection %s after it was listed', async (_, act) => {
+        await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.beginSync(tenant, 'a', windowStart);
+        const listed = await registry.list(tenant);
+        await act();
+        expect(listed).toHaveLength(1);
+        for (const connection of listed) await registry.markBehind(connection, new Date());
+        expect(await behindSince('a')).toBeUndefined();
+        await markBehind('a', connectedAt);
+        expect(await behindSince('a')).toEqual(connectedAt);
+      });
+
       it('makes no connection out of one that is gone', async () => {
-        await registry.markBehind(tenant, 'gone', new Date());
+        const listed = await registry.subscribe(origin('a'), { filter: {} }, false);
+        await registry.remove(tenant, 'a');
+        await registry.markBehind(listed, new Date());
+        await registry.markBehind({ id: 'never-there', turn: 0, recipient: recipient() }, new Date());
         expect(await registry.list(tenant)).toEqual([]);
       });
     });
@@ -151,7 +184,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
     describe('beginning a sync', () => {
       it('answers with the connection, and takes its mark away', async () => {
         await registry.subscribe(origin('a'), { filter: { types: ['bank.*'] } }, false);
-        await registry.markBehind(tenant, 'a', new Date());
+        await markBehind('a');
         const begun = await registry.beginSync(tenant, 'a', windowStart);
         expect(begun).toMatchObject({
           kind: 'begun',
@@ -186,7 +219,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
           begun: LIMITS.syncsPerWindow,
           limited: 0,
         });
-        await registry.markBehind(tenant, 'a', connectedAt);
+        await markBehind('a', connectedAt);
         expect(await registry.beginSync(tenant, 'a', later(2500))).toEqual({ kind: 'limited', retryAfterSeconds: 8 });
         expect(await registry.beginSync(tenant, 'a', later(WINDOW_MILLISECONDS - 1))).toEqual({
           kind: 'limited',
