@@ -40,6 +40,12 @@ describe('serving a socket', () => {
     await receive(from, typeof message === 'string' ? message : JSON.stringify(message), ports);
     return stage.sent.slice(before).map(({ frame }) => frame);
   };
+  const markBehind = async () => {
+    for (const listed of await stage.registry.list(tenant)) await stage.registry.markBehind(listed, stage.now());
+  };
+  const useUpSyncs = async () => {
+    for (let i = 0; i < LIMITS.syncsPerWindow; i += 1) await stage.registry.beginSync(tenant, 'c1', stage.now());
+  };
   const wish = async () => (await stage.registry.find(tenant, 'c1'))?.wish;
   const createBilling = (extra: object = {}) =>
     stage.subscriptions.create(tenant, {
@@ -72,9 +78,8 @@ describe('serving a socket', () => {
     it('writes the connection first and reads the log second, so that nothing falls in between', async () => {
       await stage.record('a');
       await say({ action: 'subscribe', cursor: at(0) }, socket, stage.notingPorts());
-      expect(stage.order.indexOf('registry.subscribe')).toBe(0);
-      expect(stage.order.filter((step) => step.startsWith('log.'))[0]).toBe('log.head');
-      expect(stage.order.slice(1).filter((step) => step === 'registry.subscribe')).toEqual([]);
+      expect(stage.order.slice(0, 3)).toEqual(['registry.find', 'registry.subscribe', 'log.head']);
+      expect(stage.order.slice(3).filter((step) => !step.startsWith('log.'))).toEqual([]);
     });
 
     it('gives the page after a cursor, to the id of the request', async () => {
@@ -90,7 +95,7 @@ describe('serving a socket', () => {
       await stage.record('a');
       expect(await say({ action: 'subscribe', id: '1', cursor: at(1) })).toEqual([
         { type: 'subscribed', id: '1', epoch: STAGE_EPOCH, head: 1, heartbeatSeconds: 240 },
-        { type: 'synced', id: '1', through: 1, head: 1, events: 0 },
+        { type: 'synced', id: '1', epoch: STAGE_EPOCH, through: 1, head: 1, events: 0 },
       ]);
     });
 
@@ -118,10 +123,41 @@ describe('serving a socket', () => {
 
     it('replaces the filter with a new subscribe, and takes the mark of being behind away', async () => {
       await say({ action: 'subscribe', filter: { types: ['bank.*'] } });
-      await stage.registry.markBehind(tenant, 'c1', stage.now());
+      await markBehind();
       await say({ action: 'subscribe', filter: { actions: ['created'] } });
       expect(await wish()).toEqual({ filter: { actions: ['created'] } });
       expect((await stage.registry.find(tenant, 'c1'))?.behindSince).toBeUndefined();
+    });
+
+    it.each<[string, object, object]>([
+      ['a cursor', { cursor: at(0, '') }, { filter: { types: ['bank.*'] } }],
+      ['a subscription', { subscription: 'billing' }, { subscription: 'billing' }],
+    ])('counts one with %s as a sync: a flood is refused, and changes nothing', async (_, members, wanted) => {
+      await createBilling({ cursor: at(0, '') });
+      await say({ action: 'subscribe' }, service);
+      const again = () => say({ action: 'subscribe', id: '1', ...members, ...wanted }, service);
+      await useUpSyncs();
+      await markBehind();
+      expect(await again()).toEqual([
+        { type: 'error', id: '1', code: 'RATE_LIMITED', message: expect.any(String), retryAfterSeconds: 10 },
+      ]);
+      expect(await stage.registry.find(tenant, 'c1')).toMatchObject({
+        wish: { filter: {} },
+        behindSince: stage.now(),
+      });
+      stage.pass(10);
+      for (let i = 0; i < LIMITS.syncsPerWindow; i += 1) {
+        expect(await again()).toMatchObject([{ type: 'subscribed' }, { type: 'synced' }]);
+      }
+      expect(await again()).toMatchObject([{ code: 'RATE_LIMITED' }]);
+      expect(await wish()).toEqual(wanted);
+    });
+
+    it('takes one that asks for no page, however many syncs there were', async () => {
+      await say({ action: 'subscribe' });
+      await useUpSyncs();
+      expect(await say({ action: 'subscribe', filter: { types: ['bank.*'] } })).toMatchObject([{ type: 'subscribed' }]);
+      expect(await wish()).toEqual({ filter: { types: ['bank.*'] } });
     });
 
     it('uses the claims of a token that came since the socket was opened', async () => {
@@ -274,7 +310,7 @@ describe('serving a socket', () => {
         { type: 'synced', id: '2', through: 3, head: 3 },
       ]);
       expect(await say({ action: 'sync', id: '3', cursor: at(3) })).toEqual([
-        { type: 'synced', id: '3', through: 3, head: 3, events: 0 },
+        { type: 'synced', id: '3', epoch: STAGE_EPOCH, through: 3, head: 3, events: 0 },
       ]);
     });
 
@@ -320,7 +356,7 @@ describe('serving a socket', () => {
     it('clears the mark of being behind first and reads second', async () => {
       await stage.record('a');
       await say({ action: 'subscribe' });
-      await stage.registry.markBehind(tenant, 'c1', stage.now());
+      await markBehind();
       await say({ action: 'sync', cursor: at(0) }, socket, stage.notingPorts());
       expect(stage.order[0]).toBe('registry.beginSync');
       expect(stage.order.filter((step) => step.startsWith('log.')).length).toBeGreaterThan(0);
@@ -360,7 +396,7 @@ describe('serving a socket', () => {
       await stage.record('a');
       await say({ action: 'subscribe' });
       const readLedger: typeof stage.log.readLedger = async (...range) => {
-        await stage.registry.markBehind(tenant, 'c1', stage.now());
+        await markBehind();
         return stage.log.readLedger(...range);
       };
       await say({ action: 'sync', cursor: at(0) }, socket, { ...stage.ports, log: { ...stage.log, readLedger } });
@@ -396,7 +432,7 @@ describe('serving a socket', () => {
 
     it('refuses a flood, and says when to come back', async () => {
       await say({ action: 'subscribe' });
-      for (let i = 0; i < LIMITS.syncsPerWindow; i += 1) await stage.registry.beginSync(tenant, 'c1', stage.now());
+      await useUpSyncs();
       stage.pass(2);
       expect(await say({ action: 'sync', id: '1', cursor: at(0) })).toEqual([
         { type: 'error', id: '1', code: 'RATE_LIMITED', message: expect.any(String), retryAfterSeconds: 8 },
@@ -489,7 +525,7 @@ describe('serving a socket', () => {
       stage.tokens.set('lesser', identity({ roles: [] }));
       await renew('lesser', boss);
       expect(await say({ action: 'sync', cursor: at(0) }, boss)).toEqual([
-        { type: 'synced', through: 1, head: 1, events: 0 },
+        { type: 'synced', epoch: STAGE_EPOCH, through: 1, head: 1, events: 0 },
       ]);
     });
 
@@ -559,12 +595,13 @@ describe('serving a socket', () => {
 
   it.each([
     { action: 'subscribe' },
+    { action: 'subscribe', cursor: { sequence: 0 } },
     { action: 'subscribe', subscription: 'billing' },
     { action: 'sync', cursor: { sequence: 0 } },
     { action: 'ack', subscription: 'billing', sequence: 0 },
-  ])('refuses %j with a token that has ended, from the very second on', async (message) => {
+  ])('refuses %j with a token that has ended, from the very second on, and keeps what was wanted', async (message) => {
     await createBilling();
-    await say({ action: 'subscribe' }, service);
+    await say({ action: 'subscribe', filter: { types: ['bank.*'] } }, service);
     await stage.registry.renew({
       id: 'c1',
       recipient: recipientOf({ mayRead: true, expiresAt: EXPIRED }),
@@ -573,6 +610,13 @@ describe('serving a socket', () => {
     expect(await say({ id: '1', ...message }, service)).toMatchObject([
       { type: 'error', id: '1', code: 'TOKEN_EXPIRED' },
     ]);
+    expect(await wish()).toEqual({ filter: { types: ['bank.*'] } });
+  });
+
+  it('makes no connection known by a token that has ended', async () => {
+    const expired = socketOf({ expiresAt: EXPIRED });
+    expect(await say({ action: 'subscribe' }, expired)).toMatchObject([{ code: 'TOKEN_EXPIRED' }]);
+    expect(await stage.registry.list(tenant)).toEqual([]);
   });
 
   it.each([

@@ -16,7 +16,7 @@ import {
 import { acknowledge } from './acknowledge.ts';
 import { asRecipient } from './authenticate.ts';
 import { assertLives, type Recipient } from './identity.ts';
-import type { ConnectionOrigin } from './ports/connection-registry.ts';
+import type { Connection, ConnectionOrigin } from './ports/connection-registry.ts';
 import type { TokenVerifier } from './ports/outbound.ts';
 import { filterOf, mayUseSubscriptions, requireActive, requireStanding } from './require-subscription.ts';
 import { type PagePorts, postPage } from './socket-page.ts';
@@ -94,6 +94,8 @@ function serve(socket: OpenSocket, frame: ClientFrame, ports: SocketPorts): Prom
 }
 
 async function subscribe(origin: ConnectionOrigin, frame: SubscribeFrame, ports: SocketPorts): Promise<void> {
+  const known = await livingConnection(origin, ports);
+  if (frame.start !== undefined && !(await mayHavePage(known, frame, ports))) return;
   // Write first and read second: what is committed in between is delivered live, and above the head or not.
   const connection = await ports.registry.subscribe(origin, { filter: frame.filter }, false);
   assertLives(connection.recipient, ports.surroundings.now());
@@ -112,10 +114,10 @@ async function subscribe(origin: ConnectionOrigin, frame: SubscribeFrame, ports:
 
 async function resume(origin: ConnectionOrigin, frame: ResumeFrame, ports: SocketPorts): Promise<void> {
   const { subscription: name } = frame;
-  const known = (await ports.registry.find(origin.recipient.tenant, origin.id))?.recipient ?? origin.recipient;
-  assertLives(known, ports.surroundings.now());
-  mayUseSubscriptions(known);
-  await requireActive(known.tenant, name, ports);
+  const known = await livingConnection(origin, ports);
+  mayUseSubscriptions(known.recipient);
+  await requireActive(known.recipient.tenant, name, ports);
+  if (!(await mayHavePage(known, frame, ports))) return;
   const { recipient, ...connection } = await ports.registry.subscribe(origin, { subscription: name }, false);
   assertLives(recipient, ports.surroundings.now());
   const { subscription, head } = await requireStanding(recipient.tenant, name, ports);
@@ -134,7 +136,7 @@ async function sync(origin: ConnectionOrigin, frame: SyncFrame, ports: SocketPor
     case 'not-subscribed':
       throw new TidingsError('NOT_SUBSCRIBED', 'The hub does not know what this connection wants: subscribe again');
     case 'limited':
-      await send(origin, { ...LIMITED, ...idOf(frame), retryAfterSeconds: begun.retryAfterSeconds }, ports);
+      await sendLimited(origin, frame, begun, ports);
       return;
     case 'begun': {
       const { connection } = begun;
@@ -165,12 +167,47 @@ async function ack(
   frame: Extract<ClientFrame, { action: 'ack' }>,
   ports: SocketPorts,
 ): Promise<void> {
-  const known = (await ports.registry.find(origin.recipient.tenant, origin.id))?.recipient ?? origin.recipient;
-  assertLives(known, ports.surroundings.now());
-  mayUseSubscriptions(known);
-  const cursor = await acknowledge(known.tenant, frame.subscription, frame, ports);
+  const { recipient } = await livingConnection(origin, ports);
+  mayUseSubscriptions(recipient);
+  const cursor = await acknowledge(recipient.tenant, frame.subscription, frame, ports);
   await send(origin, { type: 'acked', ...idOf(frame), cursor }, ports);
 }
+
+/**
+ * The connection as it is known, or else as it began: with the claims of its newest token.
+ * @throws TidingsError TOKEN_EXPIRED, before anything is changed
+ */
+async function livingConnection(
+  origin: ConnectionOrigin,
+  { registry, surroundings }: SocketPorts,
+): Promise<ConnectionOrigin & Partial<Connection>> {
+  const known = (await registry.find(origin.recipient.tenant, origin.id)) ?? origin;
+  assertLives(known.recipient, surroundings.now());
+  return known;
+}
+
+/**
+ * Counts a subscribe that brings a page as a sync, so that it is no way around the limit; the first one of a connection
+ * is free. One that is too much changes nothing and is told so.
+ */
+async function mayHavePage(
+  { id, recipient, wish }: ConnectionOrigin & Partial<Connection>,
+  frame: SubscribeFrame | ResumeFrame,
+  ports: SocketPorts,
+): Promise<boolean> {
+  if (wish === undefined) return true;
+  const begun = await ports.registry.beginSync(recipient.tenant, id, ports.surroundings.now());
+  if (begun.kind !== 'limited') return true;
+  await sendLimited({ id }, frame, begun, ports);
+  return false;
+}
+
+const sendLimited = (
+  to: { readonly id: string },
+  frame: { readonly id?: string },
+  { retryAfterSeconds }: { readonly retryAfterSeconds: number },
+  ports: SocketPorts,
+): Promise<boolean> => send(to, { ...LIMITED, ...idOf(frame), retryAfterSeconds }, ports);
 
 /** @returns whether the frame has arrived; what follows from one that has not must not be sent either */
 async function send(

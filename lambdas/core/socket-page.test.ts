@@ -41,7 +41,7 @@ describe('a page for a socket', () => {
     for (let i = 0; i < 30; i += 1) await stage.record(`e${i}`, { data: 'x'.repeat(1000) });
     expect(await post(OWN_FILTER, {}, START, '7')).toMatchObject([
       { type: 'events', from: 1, through: 30, replay: true },
-      { type: 'synced', id: '7', through: 30, head: 30, events: 30 },
+      { type: 'synced', id: '7', epoch: STAGE_EPOCH, through: 30, head: 30, events: 30 },
     ]);
   });
 
@@ -119,7 +119,7 @@ describe('a page for a socket', () => {
 
   it('shows nobody what is for somebody else', async () => {
     await stage.record('for-bob', { audience: { users: ['bob'] } });
-    expect(await post(DURABLE)).toEqual([{ type: 'synced', through: 1, head: 1, events: 0 }]);
+    expect(await post(DURABLE)).toEqual([{ type: 'synced', epoch: STAGE_EPOCH, through: 1, head: 1, events: 0 }]);
   });
 
   it('says nothing after events that did not arrive: it would tell the client that there were none', async () => {
@@ -134,7 +134,7 @@ describe('a page for a socket', () => {
     await stage.record('a');
     await stage.record('for-bob', { audience: { users: ['bob'] } });
     await stage.record('c');
-    expect((await post()).at(-1)).toEqual({ type: 'synced', through: 3, head: 3, events: 2 });
+    expect((await post()).at(-1)).toEqual({ type: 'synced', epoch: STAGE_EPOCH, through: 3, head: 3, events: 2 });
   });
 
   it('ends with the head that was read before the filter, though more is recorded meanwhile', async () => {

@@ -71,5 +71,6 @@ export async function postPage(
     // `synced` would say that there was nothing for the client: it asks again, for want of an answer.
     if (outcome !== 'delivered') return;
   }
-  await send({ type: 'synced', through: asSequence(Math.max(through, from - 1)), head, events: page.events.length });
+  const reached = asSequence(Math.max(through, from - 1));
+  await send({ type: 'synced', epoch, through: reached, head, events: page.events.length });
 }

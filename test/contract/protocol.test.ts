@@ -55,7 +55,7 @@ type Members<Frame> = Readonly<Record<keyof Omit<Frame, 'type'>, 0>>;
 const FRAMES: { readonly [Type in HubFrame<never>['type']]: object } = {
   subscribed: { id: 0, epoch: 0, head: 0, cursor: 0, heartbeatSeconds: 0 } satisfies Members<SubscribedFrame>,
   events: { from: 0, through: 0, replay: 0, events: 0 } satisfies Members<EventsFrame<never>>,
-  synced: { id: 0, through: 0, head: 0, events: 0 } satisfies Members<SyncedFrame>,
+  synced: { id: 0, epoch: 0, through: 0, head: 0, events: 0 } satisfies Members<SyncedFrame>,
   acked: { id: 0, cursor: 0 } satisfies Members<AckedFrame>,
   renewed: { id: 0, expires: 0 } satisfies Members<RenewedFrame>,
   reset: { id: 0, reason: 0, epoch: 0, oldest: 0, head: 0 } satisfies Members<ResetFrame>,

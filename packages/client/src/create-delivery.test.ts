@@ -44,8 +44,12 @@ describe('a client that begins', () => {
     expect(client.delivered).toEqual([4, 5]);
   });
 
-  it('begins with a tenant that has no events yet, and learns its history by subscribing again', async () => {
+  it.each([
+    ['from a page', true, ['subscribe', 'sync']],
+    ['by subscribing again, if the hub does not name it in pages', false, ['subscribe', 'sync', 'subscribe']],
+  ])('begins with a tenant that has no events yet, and learns its history %s', async (_case, saysEpoch, actions) => {
     const hub = new FakeHub();
+    hub.saysEpoch = saysEpoch;
     const store = memoryCursorStore();
     const client = startClient(hub, { cursorStore: store });
     await hub.surroundings.pass(100);
@@ -53,7 +57,8 @@ describe('a client that begins', () => {
     hub.publish(2);
     await hub.surroundings.pass(100);
     expect(client.delivered).toEqual([1, 2]);
-    expect(hub.actions('subscribe').at(-1)?.['cursor']).toEqual(cursor(0, ''));
+    expect(hub.received.map(({ action }) => action)).toEqual(actions);
+    expect(hub.received.at(-1)?.['cursor']).toEqual(cursor(0, ''));
     expect(store.cursor).toEqual(cursor(2));
     hub.publish();
     await hub.surroundings.pass(10 * MINUTE);

@@ -110,6 +110,28 @@ describe('the cursor rule', () => {
     expect(dueOf(rule.take(frame(11, 12, [11])))).toEqual([[11, 11]]);
   });
 
+  it('learns from a page which history it is of, if it knows of none, with every number that it has seen', () => {
+    const rule = new DeliveryRule({ start: cursor(0, ''), strict: false });
+    expect(rule.settle({ ...page(0), epoch: '' }, rule.ask()).isCaughtUp).toBe(true);
+    rule.take(frame(1, 2, [1, 2]));
+    expect([rule.cursor, rule.isPageDue]).toEqual([cursor(0, ''), true]);
+    expect(rule.settle({ ...page(3), epoch: 'e1' }, rule.ask()).isCaughtUp).toBe(true);
+    expect([rule.cursor, rule.isPageDue]).toEqual([cursor(3), false]);
+  });
+
+  it('takes nothing from the page of another history, and goes on with the next of its own', () => {
+    const rule = new DeliveryRule({ start: cursor(10), strict: false });
+    expect(rule.settle({ ...page(30), epoch: 'e2' }, rule.ask()).isCaughtUp).toBe(false);
+    expect(rule.take(frame(11, 12, [11, 12], true))).toEqual([]);
+    expect(rule.settle({ ...page(12), epoch: 'e1' }, rule.ask()).isCaughtUp).toBe(false);
+    expect(rule.cursor).toEqual(cursor(10));
+    expect(dueOf(rule.take(frame(11, 12, [11, 12], true)))).toEqual([
+      [11, 11],
+      [12, 12],
+    ]);
+    expect(rule.settle({ ...page(12), epoch: 'e1' }, rule.ask()).isCaughtUp).toBe(true);
+  });
+
   it('holds what comes before the answer to subscribe, and drops what was before the beginning', () => {
     const rule = new DeliveryRule({ start: 'head', strict: false });
     expect(rule.take(frame(5, 7, [5, 7]))).toEqual([]);

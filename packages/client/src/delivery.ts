@@ -20,9 +20,10 @@ export interface Due {
 
 /**
  * How a page ended. A hub that says how many `events` it sent before lets the client notice that they were lost on the
- * way; if it does not say, a page whose events vanish is taken for an empty one.
+ * way; if it does not say, a page whose events vanish is taken for an empty one. One that does not name the `epoch`
+ * leaves it to `subscribed`.
  */
-export type PageEnd = Pick<SyncedFrame, 'through' | 'head'> & { readonly events?: number };
+export type PageEnd = Pick<SyncedFrame, 'through' | 'head'> & Partial<Pick<SyncedFrame, 'epoch' | 'events'>>;
 
 /** A question for a page, as it was when it was asked. */
 export interface Question {
@@ -66,7 +67,7 @@ export class DeliveryRule {
   #generation = 0;
   /** Whether something was dropped that only a page can bring back. */
   #hasMissed = false;
-  /** The hub counts in another history than we do; until it has told so by `reset`, its numbers mean nothing. */
+  /** The hub counts in another history than we do: its numbers mean nothing before a `reset`, or an answer in ours. */
   #isForeign = false;
 
   constructor({ start, strict, limits = LIMITS }: DeliveryRuleOptions) {
@@ -89,10 +90,7 @@ export class DeliveryRule {
     return this.#hasMissed || (typeof this.#sequence === 'number' && (this.#held.length > 0 || this.needsEpoch));
   }
 
-  /**
-   * Whether the page must be asked for by `subscribe`: events have come to a tenant that had none, and only the answer
-   * to `subscribe` names the history that they began.
-   */
+  /** Whether events have come to a tenant that had none: the next answer must name the history that they began. */
   get needsEpoch(): boolean {
     return this.#epoch === NO_EPOCH && typeof this.#sequence === 'number' && this.#sequence > 0;
   }
@@ -111,8 +109,7 @@ export class DeliveryRule {
       this.#isForeign = this.#epoch !== epoch;
       return this.#moveTo(cursor?.sequence ?? head);
     }
-    if (this.#sequence === 'oldest' || this.#epoch === NO_EPOCH) this.#epoch = epoch;
-    this.#isForeign = this.#epoch !== epoch;
+    this.#isForeign = !this.#learn(epoch);
     const isOurs = cursor !== undefined && cursor.epoch === this.#epoch && !this.#isForeign;
     return isOurs ? this.#moveTo(cursor.sequence) : [];
   }
@@ -137,12 +134,15 @@ export class DeliveryRule {
 
   /** A page has ended. @returns what is due now, and whether that was all there is */
   settle(page: PageEnd, { generation }: Question): { readonly due: readonly Due[]; readonly isCaughtUp: boolean } {
-    if (generation !== this.#generation || this.#isForeign || this.#sequence === 'head') {
-      return { due: [], isCaughtUp: false };
-    }
+    const nothing = { due: [], isCaughtUp: false };
+    if (generation !== this.#generation || this.#sequence === 'head') return nothing;
+    const wasForeign = this.#isForeign;
+    if (page.epoch !== undefined) this.#isForeign = !this.#learn(page.epoch);
+    // What came while the history was another was not taken: the next page brings it again.
+    if (wasForeign || this.#isForeign) return nothing;
     const reached = this.#sequence === 'oldest' ? -1 : this.#sequence;
     const hasLostEvents = page.events !== undefined && page.events > 0 && reached < page.through;
-    if (hasLostEvents) return { due: [], isCaughtUp: false };
+    if (hasLostEvents) return nothing;
     const due = this.#moveTo(page.through);
     return { due, isCaughtUp: Number(this.#sequence) >= page.head && !this.isPageDue };
   }
@@ -167,6 +167,12 @@ export class DeliveryRule {
       this.#heldEvents = 0;
     }
     return true;
+  }
+
+  /** Hears which history the hub counts in; it becomes ours if we have none. @returns whether it is ours */
+  #learn(epoch: string): boolean {
+    if (this.#sequence === 'oldest' || this.#epoch === NO_EPOCH) this.#epoch = epoch;
+    return this.#epoch === epoch;
   }
 
   /** Takes a frame that follows on. */

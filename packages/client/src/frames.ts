@@ -21,6 +21,9 @@ export function parseHubFrame(text: string): HubFrame<RecordedEvent> | undefined
   if ((type === 'subscribed' || type === 'reset') && typeof members['epoch'] !== 'string') {
     throw new TypeError(`Expected ${type}.epoch to be a string`);
   }
+  if (type === 'synced' && !['string', 'undefined'].includes(typeof members['epoch'])) {
+    throw new TypeError('Expected synced.epoch to be a string, if it is there');
+  }
   for (const name of CURSORS[type] ?? []) {
     const cursor = members[name] as Members | undefined;
     if (cursor !== undefined) requireSequence(cursor['sequence'], `${type}.${name}.sequence`);

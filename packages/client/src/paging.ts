@@ -84,7 +84,6 @@ export class Paging {
       return;
     }
     const question = intake.ask();
-    if (intake.needsEpoch) this.#isSubscribed = false;
     this.#idleRounds = isSame(question.start, this.#lastStart) ? this.#idleRounds + 1 : 0;
     this.#lastStart = question.start;
     this.#timers.clear('next');
@@ -112,7 +111,10 @@ export class Paging {
     const question = this.#page?.question;
     if (question === undefined) return;
     // If `subscribed` was lost on the way, so was the history that the page is of: subscribe again.
-    const isCaughtUp = this.#isSubscribed && this.#options.intake.settle(page, question);
+    const { intake } = this.#options;
+    const isCaughtUp = this.#isSubscribed && intake.settle(page, question);
+    // Not every hub names the history of a page; the answer to `subscribe` does.
+    if (intake.needsEpoch && page.epoch === undefined) this.#isSubscribed = false;
     this.#ended(isCaughtUp, page.through < page.head);
   }
 

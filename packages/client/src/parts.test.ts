@@ -101,6 +101,7 @@ describe('a frame of the hub', () => {
     '7',
     '{"type":"synced","through":-1,"head":0}',
     '{"type":"synced","through":1}',
+    '{"type":"synced","through":1,"head":1,"epoch":1}',
     '{"type":"subscribed","head":1}',
     '{"type":"subscribed","head":1,"epoch":"e","cursor":{"epoch":"e"}}',
     '{"type":"reset","oldest":1.5,"head":1,"epoch":"e"}',

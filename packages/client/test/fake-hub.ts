@@ -34,6 +34,8 @@ export class FakeHub {
   isPaused = false;
   /** Whether `synced` says how many events came before. */
   saysCount = true;
+  /** Whether `synced` names the epoch. */
+  saysEpoch = true;
   /** Whether a handshake is let in. */
   admits: (token: string) => boolean = () => true;
   /** Whether the hub says nothing to this frame of a client. */
@@ -163,7 +165,8 @@ export class FakeHub {
     const through = Math.min(head, after + PAGE_EVENTS);
     const events = this.#eventsOf(after + 1, through);
     if (events.length > 0) this.send(socket, { type: 'events', from: after + 1, through, replay: true, events });
-    this.send(socket, { type: 'synced', id, through, head, ...(this.saysCount && { events: events.length }) });
+    const said = { ...(this.saysEpoch && { epoch }), ...(this.saysCount && { events: events.length }) };
+    this.send(socket, { type: 'synced', id, through, head, ...said });
   }
 
   #mismatchOf({ epoch, sequence }: Start, after: number): string | undefined {

@@ -31,6 +31,8 @@ export interface EventsFrame<Event> {
 export interface SyncedFrame {
   readonly type: 'synced';
   readonly id?: string;
+  /** The history that the page is of. */
+  readonly epoch: string;
   readonly through: Sequence;
   readonly head: Sequence;
   /** How many events came in the frame before: so that a frame that was lost is not taken for an empty page. */
