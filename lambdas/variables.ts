@@ -25,6 +25,8 @@ export const VARIABLES = {
   allowedOrigins: 'ALLOWED_ORIGINS',
   /** Days that an event is kept, a whole number. */
   retentionDays: 'RETENTION_DAYS',
+  /** How often the table of events was restored from a backup, plus one; a whole number. See `adapters/log-generation.ts`. */
+  logGeneration: 'LOG_GENERATION',
   /** `wss://…/<stage>` of the WebSocket API; its `@connections` live at the same place over https. */
   socketEndpoint: 'SOCKET_ENDPOINT',
   /** Base URL of the HTTP API, without a slash at the end. */

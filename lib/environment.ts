@@ -49,6 +49,12 @@ export interface EnvironmentConfiguration {
    * @default true
    */
   readonly setsApiGatewayLogRole?: boolean;
+  /**
+   * How often the table of events was restored from a backup, plus one. Counting it up tells every reader that its
+   * history was cut.
+   * @default 1
+   */
+  readonly logGeneration?: number;
 }
 
 /** A validated configuration with its name and its defaults. */
@@ -101,6 +107,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     'storeConcurrency',
     'fanOutConcurrency',
     'setsApiGatewayLogRole',
+    'logGeneration',
   ]);
   const account = root.at('account');
   const region = root.at('region');
@@ -132,6 +139,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     storeConcurrency: readConcurrency(root.at('storeConcurrency')),
     fanOutConcurrency: readConcurrency(root.at('fanOutConcurrency')),
     setsApiGatewayLogRole: root.at('setsApiGatewayLogRole').flag(true),
+    logGeneration: root.at('logGeneration').absent ? 1 : root.at('logGeneration').whole(1, 1_000_000, 'generations'),
   };
   checkDistinctIssuers(environment, problems);
   checkVariableSize(environment, problems);

@@ -69,6 +69,10 @@ export class TidingsStack extends Stack {
 
     const busNames = this.toJsonString(Object.fromEntries(buses.map(({ module, bus }) => [module, bus.eventBusName])));
     const issuers = JSON.stringify(environment.issuers);
+    const log = {
+      [VARIABLES.eventLogTable]: eventLog.table.name,
+      [VARIABLES.logGeneration]: String(environment.logGeneration),
+    };
     const allowedOrigins = JSON.stringify(environment.allowedOrigins);
     const readScope = JSON.stringify(environment.readScope);
 
@@ -88,7 +92,7 @@ export class TidingsStack extends Stack {
       memorySize: 512,
       timeout: STORE_TIMEOUT,
       variables: {
-        [VARIABLES.eventLogTable]: eventLog.table.name,
+        ...log,
         [VARIABLES.doorbellQueueUrl]: doorbell.queue.queueUrl,
         [VARIABLES.intakeDeadLettersUrl]: intake.deadLetters.queue.queueUrl,
         [VARIABLES.intakeMaxReceives]: String(MAX_RECEIVE_COUNT),
@@ -106,7 +110,7 @@ export class TidingsStack extends Stack {
       memorySize: 1024,
       timeout: FAN_OUT_TIMEOUT,
       variables: {
-        [VARIABLES.eventLogTable]: eventLog.table.name,
+        ...log,
         [VARIABLES.connectionsTable]: connections.table.name,
         [VARIABLES.doorbellQueueUrl]: doorbell.queue.queueUrl,
         [VARIABLES.socketEndpoint]: socketApi.url,
@@ -139,7 +143,7 @@ export class TidingsStack extends Stack {
       memorySize: 512,
       timeout: Duration.seconds(25),
       variables: {
-        [VARIABLES.eventLogTable]: eventLog.table.name,
+        ...log,
         [VARIABLES.connectionsTable]: connections.table.name,
         [VARIABLES.socketEndpoint]: socketApi.url,
         [VARIABLES.apiUrl]: httpApi.url,
@@ -160,10 +164,9 @@ export class TidingsStack extends Stack {
       memorySize: 512,
       timeout: Duration.seconds(15),
       variables: {
-        [VARIABLES.eventLogTable]: eventLog.table.name,
+        ...log,
         [VARIABLES.issuers]: issuers,
         [VARIABLES.readScope]: readScope,
-        [VARIABLES.apiUrl]: httpApi.url,
       },
     });
     eventLog.grantRead(queryApi);
@@ -175,7 +178,7 @@ export class TidingsStack extends Stack {
       memorySize: 512,
       timeout: Duration.seconds(15),
       variables: {
-        [VARIABLES.eventLogTable]: eventLog.table.name,
+        ...log,
         [VARIABLES.issuers]: issuers,
         [VARIABLES.readScope]: readScope,
       },

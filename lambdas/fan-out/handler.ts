@@ -23,6 +23,7 @@ const ports = {
     client,
     tableName: eventLogTable,
     surroundings: systemSurroundings,
+    generation: configuration.wholeNumber(VARIABLES.logGeneration),
   }),
   subscriptions: createDynamoDbSubscriptions(client, eventLogTable),
   registry: createDynamoDbConnectionRegistry({

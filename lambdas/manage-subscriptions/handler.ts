@@ -35,7 +35,12 @@ const readScope = configuration.readScope();
 const client = new DynamoDBClient({});
 const tableName = configuration.text(VARIABLES.eventLogTable);
 const ports = {
-  log: createDynamoDbEventLog({ client, tableName, surroundings: systemSurroundings }),
+  log: createDynamoDbEventLog({
+    client,
+    tableName,
+    surroundings: systemSurroundings,
+    generation: configuration.wholeNumber(VARIABLES.logGeneration),
+  }),
   subscriptions: createDynamoDbSubscriptions(client, tableName),
   surroundings: systemSurroundings,
 };

@@ -22,6 +22,7 @@ const log = createDynamoDbEventLog({
   client: new DynamoDBClient({}),
   tableName: configuration.text(VARIABLES.eventLogTable),
   surroundings: systemSurroundings,
+  generation: configuration.wholeNumber(VARIABLES.logGeneration),
 });
 const { logger } = createTelemetry();
 

@@ -29,7 +29,12 @@ const ports = {
   ...admission,
   apiUrl: configuration.url(VARIABLES.apiUrl),
   isBroadcast,
-  log: createDynamoDbEventLog({ client, tableName: eventLogTable, surroundings: systemSurroundings }),
+  log: createDynamoDbEventLog({
+    client,
+    tableName: eventLogTable,
+    surroundings: systemSurroundings,
+    generation: configuration.wholeNumber(VARIABLES.logGeneration),
+  }),
   subscriptions: createDynamoDbSubscriptions(client, eventLogTable),
   registry: createDynamoDbConnectionRegistry({
     client,

@@ -20,6 +20,7 @@ const ports = {
     client: new DynamoDBClient({}),
     tableName: configuration.text(VARIABLES.eventLogTable),
     surroundings: systemSurroundings,
+    generation: configuration.wholeNumber(VARIABLES.logGeneration),
   }),
   doorbell: createSqsDoorbell(sqs, configuration.text(VARIABLES.doorbellQueueUrl)),
   deadLetters: createSqsDeadLetters(sqs, configuration.text(VARIABLES.intakeDeadLettersUrl)),

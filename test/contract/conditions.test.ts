@@ -39,7 +39,7 @@ describe(`conditions of writes, on ${engineName}`, () => {
   afterAll(() => engine?.stop());
 
   const logOn = (client: DynamoDBClient): EventLog =>
-    createDynamoDbEventLog({ client, tableName, surroundings: systemSurroundings });
+    createDynamoDbEventLog({ client, tableName, surroundings: systemSurroundings, generation: 1 });
 
   const commitOf = (expected: Head, id: string, tenant: string, newEpoch = 'epoch'): Commit => ({
     tenant: asTenantId(tenant),

@@ -22,7 +22,7 @@ describe.each(Object.entries(ENGINES))('%s', (name, { missing, start }) => {
       let time = new Date();
       const surroundings = { ...systemSurroundings, now: () => time };
       return {
-        log: createDynamoDbEventLog({ client: engine.client, tableName, surroundings }),
+        log: createDynamoDbEventLog({ client: engine.client, tableName, surroundings, generation: 1 }),
         setTime: (to) => {
           time = to;
         },

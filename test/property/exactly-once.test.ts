@@ -60,7 +60,12 @@ describe('each message delivered 1 to 5 times, in any order and grouping, to 8 w
       async () => {
         const seed = runSeed();
         const tableName = await engine.createTable('exactly-once');
-        const log = createDynamoDbEventLog({ client: engine.client, tableName, surroundings: systemSurroundings });
+        const log = createDynamoDbEventLog({
+          client: engine.client,
+          tableName,
+          surroundings: systemSurroundings,
+          generation: 1,
+        });
         await expect(expectExactlyOnce(log, seed), `SEED=${seed}`).resolves.toBeUndefined();
       },
       90_000,

@@ -77,6 +77,7 @@ describe('functions', () => {
       'store-events',
       [
         VARIABLES.eventLogTable,
+        VARIABLES.logGeneration,
         VARIABLES.doorbellQueueUrl,
         VARIABLES.intakeDeadLettersUrl,
         VARIABLES.intakeMaxReceives,
@@ -87,6 +88,7 @@ describe('functions', () => {
       'fan-out',
       [
         VARIABLES.eventLogTable,
+        VARIABLES.logGeneration,
         VARIABLES.connectionsTable,
         VARIABLES.doorbellQueueUrl,
         VARIABLES.socketEndpoint,
@@ -98,6 +100,7 @@ describe('functions', () => {
       'socket',
       [
         VARIABLES.eventLogTable,
+        VARIABLES.logGeneration,
         VARIABLES.connectionsTable,
         VARIABLES.socketEndpoint,
         VARIABLES.apiUrl,
@@ -106,8 +109,11 @@ describe('functions', () => {
         VARIABLES.readScope,
       ],
     ],
-    ['query-api', [VARIABLES.eventLogTable, VARIABLES.issuers, VARIABLES.readScope, VARIABLES.apiUrl]],
-    ['manage-subscriptions', [VARIABLES.eventLogTable, VARIABLES.issuers, VARIABLES.readScope]],
+    ['query-api', [VARIABLES.eventLogTable, VARIABLES.logGeneration, VARIABLES.issuers, VARIABLES.readScope]],
+    [
+      'manage-subscriptions',
+      [VARIABLES.eventLogTable, VARIABLES.logGeneration, VARIABLES.issuers, VARIABLES.readScope],
+    ],
   ])('gives %s the variables that it reads and no others', (name, expected) => {
     const names = Object.keys(variables(name)).filter((variable) => !variable.startsWith('POWERTOOLS_'));
     expect(names.sort()).toEqual([...expected].sort());

@@ -28,6 +28,7 @@ import type {
   LedgerPage,
 } from '../../core/ports/event-log.ts';
 import type { Surroundings } from '../../core/ports/surroundings.ts';
+import { withGeneration } from '../log-generation.ts';
 import { batchGet } from './batch-get.ts';
 import { counterKey, eventKey, fanOutKey, KEY_ATTRIBUTES, ledgerKey, ledgerPartition, TTL_ATTRIBUTE } from './keys.ts';
 
@@ -63,20 +64,23 @@ export interface DynamoDbEventLogOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly surroundings: Pick<Surroundings, 'now' | 'random' | 'pause'>;
+  /** How often the table was restored from a backup, plus one; see {@link withGeneration}. */
+  readonly generation: number;
 }
 
 /**
  * The event log in one DynamoDB table. `keys.ts` has the layout: counters, ledgers and events, each tenant's counter and
  * ledger in partitions of their own, each event in one of its own. All reads are strongly consistent.
  */
-export function createDynamoDbEventLog({ client, tableName, surroundings }: DynamoDbEventLogOptions): EventLog {
+export function createDynamoDbEventLog(options: DynamoDbEventLogOptions): EventLog {
+  const { client, tableName, surroundings } = options;
   const isKept = (item: Item): boolean => Number(item[TTL_ATTRIBUTE]?.N) * 1000 > surroundings.now().getTime();
   const read = async (key: Item): Promise<Item | undefined> =>
     (await client.send(new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true }))).Item;
 
   const head = async (tenant: TenantId): Promise<Head> => toHead(await read(asItem(counterKey(tenant))));
 
-  return {
+  const log: EventLog = {
     head,
 
     async commit(commit) {
@@ -144,6 +148,7 @@ export function createDynamoDbEventLog({ client, tableName, surroundings }: Dyna
         });
     },
   };
+  return withGeneration(log, options.generation);
 }
 
 function toTransaction(tableName: string, commit: Commit): TransactItem[] {
