@@ -1,0 +1,92 @@
+import type { Random } from '../acceptance/random.ts';
+
+/** A time of no importance. */
+const BEGINNING = Date.parse('2026-01-31T09:30:00Z');
+
+interface Timer {
+  readonly at: number;
+  readonly call: () => void;
+}
+
+/** Lets whatever has been resolved go on, as far as it can by itself. */
+const microtasks = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Whose turn it is: everything that waits is let go one at a time, in an order that a seed decides. Time stands still
+ * as long as somebody can go on, and then leaps to whoever waits for the nearest moment.
+ */
+export class Turns {
+  readonly #random: Random;
+  readonly #ready: (() => void)[] = [];
+  readonly #queues = new Map<string, (() => void)[]>();
+  #timers: Timer[] = [];
+  #now = BEGINNING;
+  steps = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** Epoch milliseconds. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Whether nobody can go on before time does. */
+  get isIdle(): boolean {
+    return this.#ready.length === 0;
+  }
+
+  /** Goes on when it is this one's turn. */
+  take(): Promise<void> {
+    return new Promise((resolve) => this.#ready.push(resolve));
+  }
+
+  /** Calls when it is this one's turn. */
+  later(call: () => void): void {
+    this.#ready.push(call);
+  }
+
+  /** Calls when it is this one's turn, and never before those of the same queue that came earlier. */
+  inOrder(queue: string, call: () => void): void {
+    const waiting = this.#queues.get(queue) ?? [];
+    this.#queues.set(queue, waiting);
+    waiting.push(call);
+    this.later(() => waiting.shift()?.());
+  }
+
+  /** Calls at a time. @returns what takes it back */
+  schedule(milliseconds: number, call: () => void): () => void {
+    const timer = { at: this.#now + milliseconds, call };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((one) => one !== timer);
+    };
+  }
+
+  pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => this.schedule(milliseconds, resolve));
+  }
+
+  /** @returns whether it was done before so many steps */
+  async run(isDone: () => boolean, most: number): Promise<boolean> {
+    for (; this.steps < most; this.steps += 1) {
+      await microtasks();
+      if (isDone()) return true;
+      const next = this.#ready.splice(this.#random.below(this.#ready.length), 1)[0] ?? this.#nextTimer();
+      if (next === undefined) return false;
+      next();
+    }
+    return false;
+  }
+
+  #nextTimer(): (() => void) | undefined {
+    const earlier = (found: Timer | undefined, one: Timer): Timer =>
+      found === undefined || one.at < found.at ? one : found;
+    const nearest = this.#timers.reduce<Timer | undefined>(earlier, undefined);
+    if (nearest === undefined) return undefined;
+    this.#timers = this.#timers.filter((one) => one !== nearest);
+    this.#now = Math.max(this.#now, nearest.at);
+    return nearest.call;
+  }
+}
