@@ -1,4 +1,4 @@
-import { asTenantId, type TenantId } from '@tidings/contracts';
+import { asTenantId, HEARTBEAT_SECONDS, type TenantId } from '@tidings/contracts';
 import { asRecipient } from '../../lambdas/core/authenticate.ts';
 import { type FanOutPorts, fanOut } from '../../lambdas/core/fan-out.ts';
 import type { Recipient } from '../../lambdas/core/identity.ts';
@@ -15,6 +15,9 @@ import type { World } from './world.ts';
 const TIMEOUTS = { store: 30, fanOut: 30, socket: 25, http: 15 } as const;
 const ROUND_MILLISECONDS = 15_000;
 const SECONDS_PER_DAY = 86_400;
+
+/** Clients beat as often as they are told to: often means many syncs in little time. */
+const HEARTBEAT = `"heartbeatSeconds":${HEARTBEAT_SECONDS}`;
 
 export const READ_SCOPE = 'events:read';
 
@@ -143,13 +146,14 @@ export class Hub {
   }
 
   #poster(invocation: Invocation): SocketPoster {
-    const { watch, gateway } = this.#world;
+    const { watch, gateway, profile } = this.#world;
     const { post } = invocation.port(
       'poster',
       {
         post: async (id: string, text: string) => {
           watch.posting(invocation, id, text);
-          const outcome = await gateway.post(invocation, id, text);
+          const beating = text.replace(HEARTBEAT, `"heartbeatSeconds":${profile.heartbeatSeconds}`);
+          const outcome = await gateway.post(invocation, id, beating);
           watch.posted(invocation, id, outcome);
           return outcome;
         },

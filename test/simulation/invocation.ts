@@ -23,6 +23,8 @@ export class Invocation implements Owner {
   dead = false;
   readonly surroundings: Surroundings;
   readonly #deadline: number;
+  /** Milliseconds that each of its ports takes, at most. */
+  readonly #slowness: number;
 
   constructor(world: World, name: string, timeoutSeconds: number) {
     this.world = world;
@@ -31,6 +33,7 @@ export class Invocation implements Owner {
     this.startedAt = world.scheduler.now;
     this.startedStep = world.scheduler.steps;
     this.#deadline = this.startedAt + timeoutSeconds * 1000;
+    this.#slowness = world.chance(world.faults.slowRun) ? world.random.next() * 1500 : 0;
     const { scheduler } = world;
     scheduler.after(timeoutSeconds * 1000, this, 'times out', () => this.kill('timed out'));
     this.surroundings = {
@@ -77,7 +80,7 @@ export class Invocation implements Owner {
   async call<Result>(label: string, perform: () => Promise<Result>, mayThrow = true): Promise<Result> {
     const { world } = this;
     const { scheduler, faults } = world;
-    await scheduler.step(this, label, world.stall());
+    await scheduler.step(this, label, this.#delay());
     if (world.chance(faults.kill)) await this.#die(label);
     if (mayThrow && world.chance(faults.refuse)) {
       scheduler.trace.detail(this.name, () => `${label} refused`);
@@ -109,6 +112,10 @@ export class Invocation implements Owner {
         ),
     ]);
     return Object.fromEntries(wrapped) as Port;
+  }
+
+  #delay(): number {
+    return this.world.stall() + (this.#slowness > 0 ? this.world.random.next() * this.#slowness : 0);
   }
 
   #die(where: string): Promise<never> {

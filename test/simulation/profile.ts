@@ -12,6 +12,8 @@ export interface Faults {
   readonly contend: number;
   /** A port takes long. */
   readonly stall: number;
+  /** All of a run's ports take long: whatever it has read is old before it acts on it. */
+  readonly slowRun: number;
   /** A queue delivers a message that is being dealt with once more. */
   readonly duplicate: number;
   /** A queue forgets that a message was dealt with. */
@@ -47,6 +49,8 @@ export interface Profile {
   readonly consumers: number;
   /** Seconds for which tokens live, at least. */
   readonly tokenSeconds: number;
+  /** Seconds between two syncs, as the hub tells clients. */
+  readonly heartbeatSeconds: number;
   readonly retentionSeconds: number;
   /** Mean milliseconds between two things that the world does. */
   readonly pace: number;
@@ -84,6 +88,7 @@ const ALL_CALM: Faults = {
   loseAnswer: 0,
   contend: 0,
   stall: 0,
+  slowRun: 0,
   duplicate: 0,
   loseDeletion: 0,
   overlap: 0,
@@ -107,7 +112,8 @@ const MOST: Faults = {
   refuse: 0.08,
   loseAnswer: 0.06,
   contend: 0.3,
-  stall: 0.08,
+  stall: 0.1,
+  slowRun: 0.4,
   duplicate: 0.3,
   loseDeletion: 0.3,
   overlap: 0.4,
@@ -123,7 +129,8 @@ const MOST: Faults = {
   skew: 2000,
 };
 
-const RETENTIONS = [675, 1350, 2700, 86_400];
+/** Seconds that come out whole however they are divided into days. */
+const RETENTIONS = [30, 120, 675, 86_400];
 
 export function makeProfile(random: Random): Profile {
   const some = (most: number): number => (random.next() < 0.5 ? 0 : random.next() * most);
@@ -136,14 +143,15 @@ export function makeProfile(random: Random): Profile {
     faults: { ...faults, skew: Math.floor(faults.skew) },
     tenants: 1 + random.below(2),
     consumers: 1 + random.below(4),
-    tokenSeconds: one([120, 600, 3600]),
+    tokenSeconds: one([15, 120, 3600]),
+    heartbeatSeconds: one([2, 15, 240]),
     retentionSeconds: RETENTIONS[random.below(RETENTIONS.length)] ?? 86_400,
     pace: one([20, 100, 500, 2000]),
     silence: one([0, 0.02, 0.1]),
     burst: one([1, 3, 12]),
     large: one([0, 0, 0.1]),
     limits: isTight
-      ? { frameBytes: 1500, syncBytes: 1200, syncsPerWindow: one([5, 600]) }
+      ? { frameBytes: 1500, syncBytes: 1200, syncsPerWindow: one([12, 600]) }
       : { frameBytes: 32 * 1024, syncBytes: 120 * 1024, syncsPerWindow: 600 },
     weights: { ...weights, publish: 0.6 + random.next() },
   };

@@ -3,8 +3,8 @@ import { isForBrowsers, letsThrough, maySee } from './model.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
-/** Three heartbeats: long enough for everybody to have noticed whatever went wrong. */
-const RECOVERY_MILLISECONDS = 13 * MINUTE;
+/** Three heartbeats, and time to connect anew: long enough for everybody to have noticed whatever went wrong. */
+const recoveryOf = ({ profile }: World): number => 3 * profile.heartbeatSeconds * 1000 + 2 * MINUTE;
 const LONGEST_DRAIN_MILLISECONDS = 60 * MINUTE;
 /** In which what is published in a calm world has come to everybody: far less than a heartbeat. */
 const PROMPT_MILLISECONDS = 25_000;
@@ -14,6 +14,8 @@ export async function judge(world: World): Promise<void> {
   const isOver = (): boolean => world.violation !== undefined;
   world.calmDown();
   world.consumers.recover();
+  // What was under way when the world calmed down has come to an end after this.
+  await world.pass(MINUTE);
   for (let waited = 0; waited < LONGEST_DRAIN_MILLISECONDS && !world.queues.isEmpty && !isOver(); waited += MINUTE) {
     await world.pass(MINUTE);
   }
@@ -21,7 +23,7 @@ export async function judge(world: World): Promise<void> {
   world.services.resumeAll();
   await world.pass(1000);
   world.consumers.recover();
-  await world.pass(RECOVERY_MILLISECONDS);
+  await world.pass(recoveryOf(world));
   for (const check of [checkStored, checkLog, checkConsumers, checkFloors, checkPromptness, checkGoodbye]) {
     if (!isOver()) await check(world);
   }
@@ -126,12 +128,15 @@ async function checkGoodbye(world: World): Promise<void> {
   const before = new Set(world.gateway.sockets.keys());
   for (const consumer of world.consumers.all) consumer.close();
   for (const listener of world.consumers.listeners) listener.close();
-  await world.pass(MINUTE);
+  // Until the last half-open connection of before has been noticed.
+  await world.pass(8 * MINUTE);
   if (world.gateway.sockets.size > 0) {
     world.violate('no connection is left behind', `${[...world.gateway.sockets.keys()].join()} are still open`);
   }
   for (const tenant of world.producers.tenants) {
-    const left = (await world.registry.list(asTenantId(tenant))).filter(({ id }) => before.has(id));
+    const left = (await world.registry.list(asTenantId(tenant))).filter(
+      ({ id }) => before.has(id) && world.watch.lines.get(id)?.wasDeleted !== true,
+    );
     if (left.length > 0) {
       world.violate('no connection is left behind', `the registry still holds ${left.map(({ id }) => id).join()}`);
     }

@@ -12,6 +12,8 @@ export interface Line {
   readonly recipients: History<Recipient>;
   readonly wishes: History<Wish | undefined>;
   listensOnly: boolean;
+  /** The step of the last promise: what the connection wants and is was known then. */
+  promisedAt: number;
   /** Counts the times that the hub has promised to deliver from now on. */
   generation: number;
   readonly promises: WeakMap<Invocation, number>;
@@ -24,6 +26,8 @@ export interface Line {
   /** When it was marked as behind, and since when it is by the clock of who marked it. */
   behind: { readonly step: number; readonly at: number } | undefined;
   isForgotten: boolean;
+  /** Whether its row was deleted once; a late request may have written it anew, which only the store's TTL ends. */
+  wasDeleted: boolean;
 }
 
 /** Skew of clocks, at most; what two clocks may disagree about is nobody's fault. */
@@ -75,6 +79,7 @@ export class Lines {
     const line = this.#lines.get(id);
     if (line === undefined) return;
     line.isForgotten = true;
+    line.wasDeleted = true;
     const socket = this.#world.gateway.sockets.get(id);
     if (socket === undefined || !by.name.startsWith('fan-out')) return;
     const age = this.#world.scheduler.now - socket.connectedAt;
@@ -122,7 +127,7 @@ export class Lines {
       if (this.#world.gateway.sockets.get(line.id)?.state !== 'open') continue;
       for (const fact of facts.slice(line.kept, position)) {
         if (line.attempted.has(fact.sequence) || this.#mayHaveExpired(line, fact)) continue;
-        if (this.isFor(line, fact, fact.step) !== 'all') continue;
+        if (this.isFor(line, fact, Math.max(fact.step, line.promisedAt)) !== 'all') continue;
         const what = `${fact.sequence} was never posted to ${line.id}, which was told the head ${line.told}`;
         this.#world.violate('nothing falls between replay and live', `${what}; the fan-out stands at ${position}`);
       }
@@ -140,6 +145,7 @@ export class Lines {
 
   #promise(by: Invocation, line: Line): void {
     line.generation += 1;
+    line.promisedAt = this.#world.scheduler.steps;
     line.promises.set(by, line.generation);
     line.told = undefined;
     line.kept = 0;
@@ -155,6 +161,7 @@ export class Lines {
       recipients: new History(),
       wishes: new History(),
       listensOnly: false,
+      promisedAt: 0,
       generation: 0,
       promises: new WeakMap(),
       told: undefined,
@@ -162,6 +169,7 @@ export class Lines {
       attempted: new Set(),
       behind: undefined,
       isForgotten: false,
+      wasDeleted: false,
     };
     line.recipients.set(this.#world.scheduler.steps, recipient);
     line.wishes.set(this.#world.scheduler.steps, undefined);

@@ -182,4 +182,15 @@ describe('make before break', () => {
     expect(hub.open).toHaveLength(1);
     expect(client.delivery.state).toBe('live');
   });
+
+  it('is live with the new socket, though the old one was never subscribed', async () => {
+    const hub = new FakeHub();
+    hub.ignores = ({ action }) => action === 'subscribe' && hub.sockets.length === 1;
+    hub.refuses = ({ action }) => (action === 'token' ? { code: 'INTERNAL_ERROR' } : undefined);
+    const expiring = () => `h.${btoa(JSON.stringify({ exp: hub.surroundings.now() / 1000 + 8 }))}.s`;
+    const client = startClient(hub, { token: expiring });
+    await hub.surroundings.pass(7000);
+    expect(hub.sockets).toHaveLength(2);
+    expect(client.delivery.state).toBe('live');
+  });
 });

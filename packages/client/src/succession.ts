@@ -92,7 +92,7 @@ export class Succession implements LinkOwner {
   }
 
   caughtUp(link: Link): void {
-    if (link === this.#next) this.#promote();
+    if (link === this.#next) this.#promoteSubscribed();
     if (link !== this.#current) return;
     const { connection, timing, onCaughtUp } = this.#options;
     if (!this.#timers.has('stable')) this.#timers.set('stable', timing.stable, () => this.#backoff.reset());
@@ -109,7 +109,7 @@ export class Succession implements LinkOwner {
   }
 
   wasReset(link: Link): void {
-    if (link === this.#next) this.#promote();
+    if (link === this.#next) this.#promoteSubscribed();
     if (this.#next === undefined) return;
     this.#next.close();
     this.#next = undefined;
@@ -186,6 +186,12 @@ export class Succession implements LinkOwner {
   #handOverLater(): void {
     const { timing } = this.#options;
     this.#timers.set('hand-over', timing.backoffBase + this.#backoff.next(), () => this.#handOver());
+  }
+
+  /** The current one may never have been subscribed: its answer may still be missing when the next has overtaken it. */
+  #promoteSubscribed(): void {
+    this.#promote();
+    this.#options.connection.signal('subscribed', 'subscribed');
   }
 
   #promote(): void {
