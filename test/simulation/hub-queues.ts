@@ -1,6 +1,9 @@
 import { Queue, type QueuedMessage } from './queues.ts';
 import type { World } from './world.ts';
 
+/** Times that a message is delivered before a queue sets it aside. */
+export const MAX_RECEIVES = 5;
+
 /** Something that could not be dealt with, and why. */
 export interface DeadLetter {
   readonly body: string;
@@ -22,7 +25,7 @@ export class HubQueues {
       isFifo: false,
       visibilitySeconds: 180,
       batch: 10,
-      maxReceives: 5,
+      maxReceives: MAX_RECEIVES,
       handle: (messages, done) => world.hub.store(messages, done),
       onDead: ({ body }: QueuedMessage) => this.bury(body, 'redrive'),
     });
@@ -31,7 +34,7 @@ export class HubQueues {
       isFifo: true,
       visibilitySeconds: 60,
       batch: 10,
-      maxReceives: 5,
+      maxReceives: MAX_RECEIVES,
       handle: (messages, done) => world.hub.fanOut(messages, done),
       onDead: ({ group }: QueuedMessage) => this.unheard.add(group),
     });

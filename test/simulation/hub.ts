@@ -7,13 +7,14 @@ import { connect, disconnect, type OpenSocket, receive, type SocketPorts } from 
 import { storeMessages } from '../../lambdas/core/store-messages.ts';
 import { DEFINITIONS, isBroadcast } from './catalogue.ts';
 import type { Socket } from './gateway.ts';
+import { MAX_RECEIVES } from './hub-queues.ts';
 import { Invocation } from './invocation.ts';
 import type { QueuedMessage } from './queues.ts';
 import type { World } from './world.ts';
 
 /** Seconds after which a function is cut off; as in `lib/`. */
 const TIMEOUTS = { store: 30, fanOut: 30, socket: 25, http: 15 } as const;
-const ROUND_MILLISECONDS = 15_000;
+const REMAINING = { round: 15_000, post: 6000 } as const;
 const SECONDS_PER_DAY = 86_400;
 
 /** Clients beat as often as they are told to: often means many syncs in little time. */
@@ -44,9 +45,10 @@ export class Hub {
       surroundings: invocation.surroundings,
     };
     const retention = { days: profile.retentionSeconds / SECONDS_PER_DAY };
+    const messages = batch.map((message) => ({ ...message, isLastTry: message.receiveCount >= MAX_RECEIVES }));
     invocation.run(
-      () => storeMessages(batch, retention, ports),
-      ({ failed }) => done(new Set(failed.map(({ id }) => id))),
+      () => storeMessages(messages, retention, ports),
+      ({ failed }) => done(new Set(failed.map(({ message }) => message.id))),
       () => {},
     );
   }
@@ -58,10 +60,15 @@ export class Hub {
     const ports: FanOutPorts = {
       ...this.#ports(invocation),
       doorbell: invocation.port('doorbell', this.#doorbell()),
+      // A mark that could not be made is a socket that has missed something and is not known to have.
+      onRegistryFailure: (id: string) => this.#world.watch.markFailed(invocation, id),
     };
-    const mayGoOn = (): boolean => invocation.remainingMilliseconds() > ROUND_MILLISECONDS;
+    const patience = {
+      mayBeginRound: () => invocation.remainingMilliseconds() > REMAINING.round,
+      mayPost: () => invocation.remainingMilliseconds() > REMAINING.post,
+    };
     invocation.run(
-      () => fanOut(tenant, mayGoOn, ports),
+      () => fanOut(tenant, patience, ports),
       () => {
         this.#world.watch.fanOutEnded(invocation, tenant);
         done(new Set());

@@ -75,6 +75,12 @@ export class Lines {
     if (line !== undefined) line.behind = { step: this.#world.scheduler.steps, at: since.getTime() };
   }
 
+  /** Nothing is promised to it until it is told a head again. */
+  unpromised(id: string): void {
+    const line = this.#lines.get(id);
+    if (line !== undefined) line.told = undefined;
+  }
+
   removed(by: Invocation, id: string): void {
     const line = this.#lines.get(id);
     if (line === undefined) return;

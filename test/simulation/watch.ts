@@ -38,7 +38,7 @@ export class Watch {
       },
       moveFanOutPosition: async (tenant, position) => {
         await log.moveFanOutPosition(tenant, position);
-        this.lines.delivered(tenant, position);
+        this.lines.delivered(tenant, position.sequence);
       },
     };
   }
@@ -61,9 +61,12 @@ export class Watch {
         if (begun.kind === 'begun') this.lines.syncBegun(by, id);
         return begun;
       },
-      markBehind: async (tenant, id, since) => {
-        await registry.markBehind(tenant, id, since);
-        this.lines.markedBehind(id, since);
+      markBehind: async (listed, since) => {
+        const { id, recipient } = listed;
+        await registry.markBehind(listed, since);
+        // A mark that came too late, after another subscribe or sync, is none.
+        const isMarked = (await registry.find(recipient.tenant, id))?.behindSince?.getTime() === since.getTime();
+        if (isMarked) this.lines.markedBehind(id, since);
         this.#posts.settled(by, id);
       },
       remove: async (tenant, id) => {
@@ -72,6 +75,12 @@ export class Watch {
         this.#posts.settled(by, id);
       },
     };
+  }
+
+  /** A socket has missed something, and the mark that says so could not be made: it learns of it by its next sync. */
+  markFailed(by: Invocation, id: string): void {
+    this.lines.unpromised(id);
+    this.#posts.settled(by, id);
   }
 
   subscriptions(): Subscriptions {
