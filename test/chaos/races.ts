@@ -32,6 +32,8 @@ const FILTERS: readonly Filter[] = [{}, { types: ['bank.*'] }, { actions: ['left
 /** Calls of ports while one message is served, at most: a cut falls before one of them. */
 const CALLS = 8;
 const MOST_STEPS = 20_000;
+/** Who waits for longer waits for a heartbeat. Back-off, recording and silence take less. */
+const HEARTBEAT_MILLISECONDS = 100_000;
 
 /** What a race came to. */
 export interface RaceResult {
@@ -233,6 +235,23 @@ export async function race(random: Random): Promise<RaceResult> {
     isRecording = false;
   })();
 
+  const wants = compileFilter(filter);
+  const isExpected = ({ type, organizationids }: ProducedEvent): boolean => {
+    const organizations = organizationids?.split(',');
+    return wants({ type, organizations }) && isInAudience(RECIPIENT, { organizations });
+  };
+  const compare = (when: string): void => {
+    const expected = recorded.flatMap((event, index) => (index >= begin && isExpected(event) ? [index + 1] : []));
+    const found = strict ? delivered : delivered.toSorted((a, b) => a - b);
+    if (found.join() === expected.join()) return;
+    violations.push(`${when}: was given ${delivered.join().slice(0, 500)}, expected ${expected.join()}`);
+  };
+  // A heartbeat may tell that nothing else was for this client. It must not be what brings an event: `subscribed` has
+  // promised that everything after its head is delivered.
+  turns.onLeap = (milliseconds) => {
+    if (milliseconds > HEARTBEAT_MILLISECONDS && !isRecording) compare('before the next heartbeat');
+  };
+
   const isDone = (): boolean =>
     !isRecording && delivery.cursor?.sequence === recorded.length && delivery.state === 'live' && turns.isIdle;
   const isFinished = await turns.run(isDone, MOST_STEPS);
@@ -242,14 +261,7 @@ export async function race(random: Random): Promise<RaceResult> {
     await recording;
     await fanningOut;
   }
-  const wants = compileFilter(filter);
-  const isExpected = ({ type, organizationids }: ProducedEvent): boolean => {
-    const organizations = organizationids?.split(',');
-    return wants({ type, organizations }) && isInAudience(RECIPIENT, { organizations });
-  };
-  const expected = recorded.flatMap((event, index) => (index >= begin && isExpected(event) ? [index + 1] : []));
-  const found = strict ? delivered : delivered.toSorted((a, b) => a - b);
-  if (found.join() !== expected.join()) violations.push(`was given ${delivered.join()}, expected ${expected.join()}`);
+  compare('at the end');
   void delivery.close();
   return { violations, cutBefore, steps: turns.steps };
 }

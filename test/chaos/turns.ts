@@ -22,6 +22,8 @@ export class Turns {
   #timers: Timer[] = [];
   #now = BEGINNING;
   steps = 0;
+  /** Told before time leaps, by how many milliseconds. */
+  onLeap: (milliseconds: number) => void = () => {};
 
   constructor(random: Random) {
     this.#random = random;
@@ -86,6 +88,7 @@ export class Turns {
     const nearest = this.#timers.reduce<Timer | undefined>(earlier, undefined);
     if (nearest === undefined) return undefined;
     this.#timers = this.#timers.filter((one) => one !== nearest);
+    if (nearest.at > this.#now) this.onLeap(nearest.at - this.#now);
     this.#now = Math.max(this.#now, nearest.at);
     return nearest.call;
   }

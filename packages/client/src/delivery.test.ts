@@ -101,6 +101,14 @@ describe('the cursor rule', () => {
     expect(rule.cursor).toEqual(cursor(17));
   });
 
+  it('repeats nothing that came before it knew which history it was of, if the beginning was cut meanwhile', () => {
+    const rule = new DeliveryRule({ start: cursor(0, ''), strict: false });
+    expect(dueOf(rule.take(frame(4, 5, [4])))).toEqual([[4, undefined]]);
+    expect(rule.reset({ reason: 'retention', epoch: 'e1', oldest: asSequence(4) }, rule.ask())).toBe(true);
+    expect(dueOf(rule.take(frame(4, 5, [4], true)))).toEqual([]);
+    expect(rule.cursor).toEqual(cursor(5));
+  });
+
   it('takes no number of another history before it has been told of it', () => {
     const rule = new DeliveryRule({ start: cursor(10), strict: false });
     rule.begin({ epoch: 'e2', head: asSequence(30) });

@@ -153,7 +153,9 @@ export class DeliveryRule {
    */
   reset({ reason, epoch, oldest }: Pick<ResetFrame, 'reason' | 'epoch' | 'oldest'>, question: Question): boolean {
     if (question.generation !== this.#generation) return false;
-    const isSameHistory = reason === 'retention' && epoch === this.#epoch && !this.#isForeign;
+    // Of a tenant that had no events there was no history before the one that its first event began.
+    const isOurs = this.#epoch === epoch || this.#epoch === NO_EPOCH;
+    const isSameHistory = reason === 'retention' && isOurs && !this.#isForeign;
     if (isSameHistory && typeof this.#sequence === 'number' && this.#sequence >= oldest - 1) return false;
     this.#generation += 1;
     this.#epoch = epoch;
