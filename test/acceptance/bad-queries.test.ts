@@ -33,7 +33,7 @@ describe('GET /events', () => {
     const tenant = newTenant('empty');
     const token = await tokenFor({ tenant });
     const empty = await request('GET', '/events', { token });
-    expect(JSON.parse(empty.text), tenant).toEqual({ epoch: null, events: [], through: 0, head: 0 });
+    expect(JSON.parse(empty.text), tenant).toEqual({ epoch: '', events: [], through: 0, head: 0 });
     await publish([newEvent(tenant)]);
     await waitForHead(tenant, 1);
     const after = await request('GET', '/events?after=1', { token });

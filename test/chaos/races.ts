@@ -65,7 +65,7 @@ interface OpenedSocket {
  * Production core and production client; one seed decides the order of everything.
  */
 export async function race(random: Random): Promise<RaceResult> {
-  const turns = new Turns(random.fork());
+  const turns = new Turns(random.fork(), random.pick(['', 'fan-out', 'socket']));
   const surroundings = {
     now: () => new Date(turns.now),
     random: () => random.next(),
@@ -78,6 +78,7 @@ export async function race(random: Random): Promise<RaceResult> {
   const sockets = new Map<string, OpenedSocket>();
   const cutBefore: string[] = [];
   let cutsLeft = 1 + random.below(3);
+  let roundsLeft = 2 + random.below(4);
 
   const cut = (socket: OpenedSocket, before: string): void => {
     if (socket.isCut) return;
@@ -101,17 +102,17 @@ export async function race(random: Random): Promise<RaceResult> {
   };
 
   /** Ports whose every call takes its turn, before and after. */
-  const ports = (before: (call: string) => void) => {
+  const ports = (lane: string, before: (call: string) => void) => {
     const taken = <Port extends object>(name: string, port: Port): Port =>
       new Proxy(port, {
         get:
           (target, property) =>
           async (...input: unknown[]) => {
             before(`${name}.${String(property)}`);
-            await turns.take();
+            await turns.take(lane);
             const method = Reflect.get(target, property) as (...input: readonly unknown[]) => unknown;
             const output = await method.apply(target, input);
-            await turns.take();
+            await turns.take(lane);
             return output;
           },
       });
@@ -122,9 +123,9 @@ export async function race(random: Random): Promise<RaceResult> {
       poster: {
         async post(id: string, text: string) {
           before(`post ${(JSON.parse(text) as { type: string }).type}`);
-          await turns.take();
+          await turns.take(lane);
           const outcome = await post(id, text);
-          await turns.take();
+          await turns.take(lane);
           return outcome;
         },
       },
@@ -138,7 +139,7 @@ export async function race(random: Random): Promise<RaceResult> {
     };
   };
 
-  const fanOutPorts = ports(() => undefined);
+  const fanOutPorts = ports('fan-out', () => undefined);
   const patience = { mayBeginRound: () => true, mayPost: () => true };
   let fanningOut = Promise.resolve();
   const ring = (): void => {
@@ -153,8 +154,12 @@ export async function race(random: Random): Promise<RaceResult> {
       const { cutAt } = socket;
       if (cutAt?.message === message && cutAt.call === call) cut(socket, name);
       call += 1;
+      if (roundsLeft > 0 && random.chance(0.2)) {
+        roundsLeft -= 1;
+        turns.later(() => void record(1 + random.below(3)));
+      }
     };
-    await receive(openSocketOf(socket), text, ports(before));
+    await receive(openSocketOf(socket), text, ports('socket', before));
     if (socket.cutAt?.message === message && socket.cutAt.call >= call) cut(socket, 'the end');
   };
 
@@ -225,14 +230,14 @@ export async function race(random: Random): Promise<RaceResult> {
       openSocket,
     },
   });
-  let isRecording = true;
   const recording = (async () => {
-    for (let rounds = 1 + random.below(4); rounds > 0; rounds -= 1) {
-      if (random.chance(0.3)) await turns.pause(random.below(1500));
+    // Some are recorded while sockets are served; see `serve`.
+    while (roundsLeft > 0) {
+      if (random.chance(0.6)) await turns.pause(random.below(1500));
       for (let waits = random.below(12); waits > 0; waits -= 1) await turns.take();
-      await record(1 + random.below(3));
+      if (roundsLeft > 0) await record(1 + random.below(3));
+      roundsLeft -= 1;
     }
-    isRecording = false;
   })();
 
   const wants = compileFilter(filter);
@@ -249,11 +254,11 @@ export async function race(random: Random): Promise<RaceResult> {
   // A heartbeat may tell that nothing else was for this client. It must not be what brings an event: `subscribed` has
   // promised that everything after its head is delivered.
   turns.onLeap = (milliseconds) => {
-    if (milliseconds > HEARTBEAT_MILLISECONDS && !isRecording) compare('before the next heartbeat');
+    if (milliseconds > HEARTBEAT_MILLISECONDS && roundsLeft <= 0) compare('before the next heartbeat');
   };
 
   const isDone = (): boolean =>
-    !isRecording && delivery.cursor?.sequence === recorded.length && delivery.state === 'live' && turns.isIdle;
+    roundsLeft <= 0 && delivery.cursor?.sequence === recorded.length && delivery.state === 'live' && turns.isIdle;
   const isFinished = await turns.run(isDone, MOST_STEPS);
   if (!isFinished) {
     violations.push(`not at the head, ${recorded.length}, but ${delivery.state} at ${delivery.cursor?.sequence}`);

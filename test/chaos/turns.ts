@@ -17,7 +17,8 @@ const microtasks = (): Promise<void> => new Promise((resolve) => setImmediate(re
  */
 export class Turns {
   readonly #random: Random;
-  readonly #ready: (() => void)[] = [];
+  readonly #favoured: string;
+  readonly #ready: { readonly lane: string; readonly call: () => void }[] = [];
   readonly #queues = new Map<string, (() => void)[]>();
   #timers: Timer[] = [];
   #now = BEGINNING;
@@ -25,8 +26,10 @@ export class Turns {
   /** Told before time leaps, by how many milliseconds. */
   onLeap: (milliseconds: number) => void = () => {};
 
-  constructor(random: Random) {
+  /** @param favoured lane that nearly always goes first */
+  constructor(random: Random, favoured = '') {
     this.#random = random;
+    this.#favoured = favoured;
   }
 
   /** Epoch milliseconds. */
@@ -40,13 +43,13 @@ export class Turns {
   }
 
   /** Goes on when it is this one's turn. */
-  take(): Promise<void> {
-    return new Promise((resolve) => this.#ready.push(resolve));
+  take(lane = ''): Promise<void> {
+    return new Promise((resolve) => this.#ready.push({ lane, call: resolve }));
   }
 
   /** Calls when it is this one's turn. */
   later(call: () => void): void {
-    this.#ready.push(call);
+    this.#ready.push({ lane: '', call });
   }
 
   /** Calls when it is this one's turn, and never before those of the same queue that came earlier. */
@@ -75,11 +78,18 @@ export class Turns {
     for (; this.steps < most; this.steps += 1) {
       await microtasks();
       if (isDone()) return true;
-      const next = this.#ready.splice(this.#random.below(this.#ready.length), 1)[0] ?? this.#nextTimer();
+      const next = this.#nextReady() ?? this.#nextTimer();
       if (next === undefined) return false;
       next();
     }
     return false;
+  }
+
+  #nextReady(): (() => void) | undefined {
+    const first = this.#ready.findIndex(({ lane }) => lane !== '' && lane === this.#favoured);
+    const isFavoured = first >= 0 && this.#random.chance(0.9);
+    const index = isFavoured ? first : this.#random.below(this.#ready.length);
+    return this.#ready.splice(index, 1)[0]?.call;
   }
 
   #nextTimer(): (() => void) | undefined {
