@@ -108,6 +108,7 @@ export class Hub {
 
   receive(socket: Socket, text: string): void {
     const invocation = this.#begin('socket', TIMEOUTS.socket);
+    this.#world.watch.asked(invocation, text);
     const open = openSocket(socket, this.#world.admitted.get(socket.id));
     invocation.run(
       () => receive(open, text, this.#ports(invocation)),

@@ -33,7 +33,7 @@ export class Invocation implements Owner {
     this.startedAt = world.scheduler.now;
     this.startedStep = world.scheduler.steps;
     this.#deadline = this.startedAt + timeoutSeconds * 1000;
-    this.#slowness = world.chance(world.faults.slowRun) ? world.random.next() * 1500 : 0;
+    this.#slowness = world.chance(world.faults.slowRun) ? world.random.next() * 3000 : 0;
     const { scheduler } = world;
     scheduler.after(timeoutSeconds * 1000, this, 'times out', () => this.kill('timed out'));
     this.surroundings = {

@@ -30,9 +30,8 @@ export class Producers {
   }
 
   /** Some events at once. */
-  publish(): void {
+  publish(tenant = this.#world.pick(this.tenants) ?? 'acme'): void {
     const { profile, random } = this.#world;
-    const tenant = this.#world.pick(this.tenants) ?? 'acme';
     for (let left = 1 + random.below(profile.burst); left > 0; left -= 1) this.#put(tenant, this.#event(tenant), true);
   }
 

@@ -26,6 +26,15 @@ export class Services {
     this.#world = world;
   }
 
+  /** Makes most subscriptions that there may be, so that consumers have something to consume. */
+  begin(): void {
+    for (const tenant of this.#world.producers.tenants) {
+      for (const name of SUBSCRIPTIONS as unknown as readonly SubscriptionName[]) {
+        if (this.#world.chance(0.7)) this.create(tenant, name);
+      }
+    }
+  }
+
   manage(): void {
     const tenant = this.#tenant();
     const name = this.#name();
@@ -36,16 +45,20 @@ export class Services {
     }
     const roll = this.#world.random.next();
     const change =
-      roll < 0.35
+      roll < 0.2
         ? { status: 'paused' as const }
-        : roll < 0.7
+        : roll < 0.5
           ? { status: 'active' as const }
           : { filter: anyFilter(this.#world) };
     if (roll > 0.97) {
       this.#http((ports) => deleteSubscription(asTenantId(tenant), name, ports));
       return;
     }
-    this.#http((ports) => changeSubscription(asTenantId(tenant), name, change, ports));
+    this.#http(
+      (ports) => changeSubscription(asTenantId(tenant), name, change, ports),
+      // What comes at once after a change is what somebody may still judge by what was before.
+      () => this.#world.producers.publish(tenant),
+    );
   }
 
   create(tenant: string, name: SubscriptionName): void {

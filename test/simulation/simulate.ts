@@ -35,6 +35,7 @@ export async function simulate({ seed, steps, isTraced = false }: SimulationOpti
   const world = new World(profile, random, trace, START);
   const restoreLimits = changeLimits(profile.limits);
   try {
+    world.services.begin();
     world.consumers.populate();
     world.producers.publish();
     happenLater(world);

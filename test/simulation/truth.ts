@@ -1,5 +1,6 @@
 import type { Commit, CommitOutcome } from '../../lambdas/core/ports/event-log.ts';
 import type { Fact } from './model.ts';
+import { SKEW_MILLISECONDS } from './watch-lines.ts';
 import type { World } from './world.ts';
 
 /** Every tenant's history as it came to be, commit by commit. Nothing is ever forgotten here. */
@@ -36,7 +37,8 @@ export class Truth {
         `a commit of ${events.length} after ${expected.sequence} made the head ${outcome.head.sequence}; ${facts.length} were there`,
       );
     }
-    const now = Math.floor(recordedAt.getTime() / 1000);
+    // Who deletes what has expired may have a clock that is ahead of the committer's.
+    const now = (recordedAt.getTime() + SKEW_MILLISECONDS) / 1000;
     for (const { event } of events) {
       const key = `${tenant} ${event.id}`;
       const copies = this.#byId.get(key) ?? [];

@@ -38,6 +38,7 @@ const YOUNG_MILLISECONDS = 10_000;
 export class Lines {
   readonly #world: World;
   readonly #lines = new Map<string, Line>();
+  readonly #positions = new Map<string, number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -100,6 +101,8 @@ export class Lines {
     if (line === undefined || line.promises.get(by) !== line.generation) return;
     line.told = Math.max(line.told ?? 0, head);
     line.kept = Math.max(line.kept, line.told);
+    // What the fan-out has passed by already will not come any more.
+    this.#check(line, this.#positions.get(line.tenant) ?? 0);
   }
 
   /** Whether an event is for a connection, by everything that held since a step: `all`, `some` or `none` of it. */
@@ -127,18 +130,20 @@ export class Lines {
 
   /** The fan-out says that it has delivered up to here: then nothing that was promised may be missing. */
   delivered(tenant: string, position: number): void {
-    const facts = this.#world.truth.of(tenant);
-    for (const line of this.#lines.values()) {
-      if (line.tenant !== tenant || line.told === undefined || line.behind !== undefined || line.isForgotten) continue;
-      if (this.#world.gateway.sockets.get(line.id)?.state !== 'open') continue;
-      for (const fact of facts.slice(line.kept, position)) {
-        if (line.attempted.has(fact.sequence) || this.#mayHaveExpired(line, fact)) continue;
-        if (this.isFor(line, fact, Math.max(fact.step, line.promisedAt)) !== 'all') continue;
-        const what = `${fact.sequence} was never posted to ${line.id}, which was told the head ${line.told}`;
-        this.#world.violate('nothing falls between replay and live', `${what}; the fan-out stands at ${position}`);
-      }
-      line.kept = Math.max(line.kept, position);
+    this.#positions.set(tenant, Math.max(this.#positions.get(tenant) ?? 0, position));
+    for (const line of this.#lines.values()) if (line.tenant === tenant) this.#check(line, position);
+  }
+
+  #check(line: Line, position: number): void {
+    if (line.told === undefined || line.behind !== undefined || line.isForgotten) return;
+    if (this.#world.gateway.sockets.get(line.id)?.state !== 'open') return;
+    for (const fact of this.#world.truth.of(line.tenant).slice(line.kept, position)) {
+      if (line.attempted.has(fact.sequence) || this.#mayHaveExpired(line, fact)) continue;
+      if (this.isFor(line, fact, Math.max(fact.step, line.promisedAt)) !== 'all') continue;
+      const what = `${fact.sequence} was never posted to ${line.id}, which was told the head ${line.told}`;
+      this.#world.violate('nothing falls between replay and live', `${what}; the fan-out stands at ${position}`);
     }
+    line.kept = Math.max(line.kept, position);
   }
 
   #mayHaveExpired(line: Line, fact: Fact): boolean {

@@ -13,6 +13,9 @@ export class Posts {
   /** Connections that a run owes a mark. */
   readonly #unmarked = new WeakMap<Invocation, Set<string>>();
 
+  /** The page that a run answers with: after which sequence it begins, and what it holds. */
+  readonly #pages = new WeakMap<Invocation, { readonly after: number; readonly held: Set<number> }>();
+
   constructor(world: World, lines: Lines) {
     this.#world = world;
     this.#lines = lines;
@@ -24,12 +27,22 @@ export class Posts {
     if (line !== undefined && text.startsWith('{"type":"events"')) this.#checkToken(by, line);
   }
 
+  /** A client asks for the page after a cursor. Who asks for the oldest that is left has not said where that is. */
+  asked(by: Invocation, text: string): void {
+    const { cursor } = JSON.parse(text) as { readonly cursor?: { readonly epoch?: string; readonly sequence: number } };
+    if (cursor?.epoch !== undefined) this.#pages.set(by, { after: cursor.sequence, held: new Set() });
+  }
+
   posting(by: Invocation, id: string, text: string): void {
     const line = this.#lines.get(id);
     if (line === undefined) return;
     const frame = JSON.parse(text) as HubFrame<RecordedEvent>;
     if (frame.type === 'subscribed' || frame.type === 'synced') this.#lines.told(by, id, frame.head);
+    if (frame.type === 'subscribed' && frame.cursor !== undefined) {
+      this.#pages.set(by, { after: frame.cursor.sequence, held: new Set() });
+    }
     if (frame.type === 'events') this.#check(by, line, frame);
+    if (frame.type === 'synced') this.#checkPage(by, line, frame.through);
   }
 
   posted(by: Invocation, id: string, outcome: PostOutcome): void {
@@ -65,6 +78,7 @@ export class Posts {
       }
       last = sequence;
       line.attempted.add(sequence);
+      if (replay) this.#pages.get(by)?.held.add(sequence);
       if (this.#lines.isFor(line, fact, by.startedStep) === 'none') {
         this.#world.violate('nothing foreign', `${range} holds ${sequence}, which is not for it`);
       }
@@ -79,6 +93,18 @@ export class Posts {
       if (this.#lines.isFor(line, fact, Math.max(fact.step, by.startedStep)) === 'all') {
         this.#world.violate('a frame leaves nothing out', `${range} lacks ${fact.sequence}, which is for it`);
       }
+    }
+  }
+
+  /** A page says that it went through everything up to here: what it did not hold was not for the client. */
+  #checkPage(by: Invocation, line: Line, through: number): void {
+    const page = this.#pages.get(by);
+    if (page === undefined) return;
+    for (const fact of this.#world.truth.of(line.tenant).slice(page.after, through)) {
+      if (page.held.has(fact.sequence) || this.#lines.isFor(line, fact, Math.max(fact.step, by.startedStep)) !== 'all')
+        continue;
+      const what = `${by.name} went from ${page.after} through ${through} for ${line.id}`;
+      this.#world.violate('a page leaves nothing out', `${what} without ${fact.sequence}`);
     }
   }
 

@@ -114,6 +114,10 @@ export class Watch {
     };
   }
 
+  asked(by: Invocation, text: string): void {
+    this.#posts.asked(by, text);
+  }
+
   posting(by: Invocation, id: string, text: string): void {
     this.#posts.posting(by, id, text);
   }
