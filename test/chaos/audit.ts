@@ -1,8 +1,8 @@
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { asSent, type ReceivedEvent, type SentEvent } from '../acceptance/events.ts';
 import { shouldReceive } from '../acceptance/oracle.ts';
 import type { Target } from '../acceptance/target.ts';
 import type { Consumer } from './consumers.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { ask, fetchToken, insist, readLog, Unavailable } from './hub-api.ts';
 import { ORGANIZATIONS, type Outbox, ROLES, TENANTS, USERS } from './producers.ts';
 
@@ -46,7 +46,7 @@ export async function audit(target: Target, outbox: Outbox, consumers: readonly 
   violations.push(...told('was acknowledged and is not stored', lost));
   const unknown = [...stored.keys()].filter((id) => !outbox.sent.has(id));
   violations.push(...told('is stored and was never sent', unknown));
-  const dead = await countDeadLetters(target);
+  const dead = await new DeadLetters(target).count();
   if (dead > 0) violations.push(`${dead} messages lie in the dead-letter queue of the intake`);
   const repeats = consumers.reduce((sum, consumer) => sum + consumer.repeats, 0);
   return { lost: lost.length, repeats, heads, violations };
@@ -132,21 +132,4 @@ export async function readSubscription(target: Target, tenant: string, name: str
   });
   if (status !== 200) throw new Unavailable(`GET /subscriptions/${name} answered ${status} ${text}`);
   return (JSON.parse(text) as { cursor: { sequence: number } }).cursor.sequence;
-}
-
-/** Messages that were given up. */
-export async function countDeadLetters({ awsEndpointUrl, region, queues }: Target): Promise<number> {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = new SQSClient({
-    region,
-    credentials,
-    ...(awsEndpointUrl !== undefined && { endpoint: awsEndpointUrl }),
-  });
-  const { Attributes } = await client.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: queues.intakeDeadLetters,
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-    }),
-  );
-  return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
 }

@@ -65,7 +65,7 @@ interface OpenedSocket {
  * Production core and production client; one seed decides the order of everything.
  */
 export async function race(random: Random): Promise<RaceResult> {
-  const turns = new Turns(random.fork(), random.pick(['', 'fan-out', 'socket']));
+  const turns = new Turns(random.fork(), ['', 'fan-out', 'socket', 'record']);
   const surroundings = {
     now: () => new Date(turns.now),
     random: () => random.next(),
@@ -156,7 +156,7 @@ export async function race(random: Random): Promise<RaceResult> {
       call += 1;
       if (roundsLeft > 0 && random.chance(0.2)) {
         roundsLeft -= 1;
-        turns.later(() => void record(1 + random.below(3)));
+        turns.later(() => void record(1 + random.below(3)), 'record');
       }
     };
     await receive(openSocketOf(socket), text, ports('socket', before));
@@ -181,7 +181,13 @@ export async function race(random: Random): Promise<RaceResult> {
   };
 
   const recorded: ProducedEvent[] = [];
-  const record = async (count: number): Promise<void> => {
+  let recordingNow = Promise.resolve();
+  /** One after the other: who else commits is not what is raced for here. */
+  const record = (count: number): Promise<void> => {
+    recordingNow = recordingNow.then(() => commit(count));
+    return recordingNow;
+  };
+  const commit = async (count: number): Promise<void> => {
     const events = Array.from({ length: count }, () => {
       const id = asEventId(`event-${recorded.length}`);
       const type = random.pick(TYPES);
@@ -198,8 +204,15 @@ export async function race(random: Random): Promise<RaceResult> {
       return { event, header: { id, type, ...(organizations && { organizations }) } };
     });
     const expected = await log.head(TENANT);
-    const commit = { tenant: TENANT, expected, newEpoch: 'epoch', events, recordedAt: surroundings.now() };
-    const { kind } = await log.commit({ ...commit, expiresAt: 4e9 });
+    const recordedAt = surroundings.now();
+    const { kind } = await log.commit({
+      tenant: TENANT,
+      expected,
+      newEpoch: 'epoch',
+      events,
+      recordedAt,
+      expiresAt: 4e9,
+    });
     if (kind !== 'committed') throw new Error(`Expected the only committer to commit, found ${kind}`);
     ring();
   };
@@ -230,14 +243,17 @@ export async function race(random: Random): Promise<RaceResult> {
       openSocket,
     },
   });
+  let isRecording = true;
   const recording = (async () => {
     // Some are recorded while sockets are served; see `serve`.
     while (roundsLeft > 0) {
       if (random.chance(0.6)) await turns.pause(random.below(1500));
-      for (let waits = random.below(12); waits > 0; waits -= 1) await turns.take();
+      for (let waits = random.below(12); waits > 0; waits -= 1) await turns.take('record');
       if (roundsLeft > 0) await record(1 + random.below(3));
       roundsLeft -= 1;
     }
+    await recordingNow;
+    isRecording = false;
   })();
 
   const wants = compileFilter(filter);
@@ -254,11 +270,11 @@ export async function race(random: Random): Promise<RaceResult> {
   // A heartbeat may tell that nothing else was for this client. It must not be what brings an event: `subscribed` has
   // promised that everything after its head is delivered.
   turns.onLeap = (milliseconds) => {
-    if (milliseconds > HEARTBEAT_MILLISECONDS && roundsLeft <= 0) compare('before the next heartbeat');
+    if (milliseconds > HEARTBEAT_MILLISECONDS && !isRecording) compare('before the next heartbeat');
   };
 
   const isDone = (): boolean =>
-    roundsLeft <= 0 && delivery.cursor?.sequence === recorded.length && delivery.state === 'live' && turns.isIdle;
+    !isRecording && delivery.cursor?.sequence === recorded.length && delivery.state === 'live' && turns.isIdle;
   const isFinished = await turns.run(isDone, MOST_STEPS);
   if (!isFinished) {
     violations.push(`not at the head, ${recorded.length}, but ${delivery.state} at ${delivery.cursor?.sequence}`);

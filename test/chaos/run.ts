@@ -3,14 +3,15 @@ import type { Random } from '../acceptance/random.ts';
 import type { Target } from '../acceptance/target.ts';
 import { waitFor } from '../acceptance/wait.ts';
 import type { ChaosOptions } from './arguments.ts';
-import { audit, countDeadLetters, readSubscription } from './audit.ts';
+import { audit, readSubscription } from './audit.ts';
 import { Consumer, type ConsumerPlan } from './consumers.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { ask, fetchToken, insist, readHead, Unavailable } from './hub-api.ts';
 import type { KillableHub, Victim } from './killable-hub.ts';
 import { Outbox, type Pace, produce, TENANTS } from './producers.ts';
 
 /** Longest time between the hub's first acknowledgement of a life and its end. */
-const LONGEST_LIFE_MILLISECONDS = 6000;
+const LONGEST_LIFE_MILLISECONDS = 8000;
 /** Longest time into a start that is cut off. */
 const LONGEST_START_MILLISECONDS = 1500;
 /** Producers wait when so many acknowledged events are not stored yet. */
@@ -103,7 +104,9 @@ export async function runChaos(
 
   const killing = random.fork();
   while (killed() < options.kills && isProducing) {
-    const isStart = await killOnce(hub, outbox, killing, kills);
+    // Kills are spread over the events, so that there is load until the last.
+    const due = (options.events * killed()) / options.kills;
+    const isStart = await killOnce(hub, outbox, killing, kills, due);
     if (killed() % 5 === 0 && !isStart) {
       const at = consumers.map(({ sequence }) => sequence).join(' ');
       console.log(`${killed()} kills, ${outbox.acknowledged.size} events acknowledged; clients at ${at}`);
@@ -113,7 +116,7 @@ export async function runChaos(
   if (error !== undefined) throw error;
   await watching;
   const calm = Date.now();
-  await settle(target, outbox, consumers);
+  const redriven = await settle(target, outbox, consumers);
   const settled = Date.now();
   const violations = [...(await settleSubscription(target, consumers))];
   // What was handled is saved by then.
@@ -138,6 +141,7 @@ export async function runChaos(
       ['restarts', String(hub.lives - 1)],
       ['faults struck', list(hub.struck)],
       ['events acknowledged', `${outbox.acknowledged.size}; sent again ${outbox.repeated}`],
+      ['tried too often', `${redriven} messages, which were sent again from the dead-letter queue`],
       ['events stored', `${Object.values(findings.heads).reduce((sum, head) => sum + head, 0)}: ${heads.join(', ')}`],
       ...consumers.map(({ plan, handled, sockets, renewals }): [string, string] => [
         `client ${plan.name}`,
@@ -158,15 +162,17 @@ async function killOnce(
   outbox: Outbox,
   random: Random,
   kills: Map<string, number>,
+  due: number,
 ): Promise<boolean> {
   const victim: Victim = random.chance(0.5) ? 'sandbox' : 'everything';
-  const isStart = hub.lives > 1 && random.chance(0.15);
+  const isStart = hub.lives > 1 && outbox.acknowledged.size >= due && random.chance(0.15);
   if (isStart) {
     await pause(random.below(LONGEST_START_MILLISECONDS));
   } else {
     await hub.up();
     const before = outbox.acknowledged.size;
-    await waitFor('an event to be acknowledged', () => outbox.acknowledged.size > before || undefined);
+    const isDue = (): boolean => outbox.acknowledged.size > before && outbox.acknowledged.size >= due;
+    await waitFor('events to be acknowledged', () => isDue() || undefined, { deadline: SETTLE_MILLISECONDS });
     await pause(random.below(LONGEST_LIFE_MILLISECONDS));
   }
   await hub.kill(victim);
@@ -176,23 +182,31 @@ async function killOnce(
   return isStart;
 }
 
-/** Waits until everything that was acknowledged is stored, and everything stored is delivered. */
-async function settle(target: Target, outbox: Outbox, consumers: readonly Consumer[]): Promise<void> {
+/**
+ * Waits until everything that was acknowledged is stored, and everything stored is delivered. Messages that kills have
+ * made the queue give up are sent again, as whoever runs a hub does.
+ * @returns how many of those there were
+ */
+async function settle(target: Target, outbox: Outbox, consumers: readonly Consumer[]): Promise<number> {
+  const deadLetters = new DeadLetters(target);
+  let redriven = 0;
   let stored = 0;
   await waitFor(
     'every event to be stored',
     async () => {
       stored = (await countStored(target).catch(() => undefined)) ?? stored;
+      redriven += await deadLetters.redrive().catch((error: unknown) => {
+        if (error instanceof Error && error.message.startsWith('A message was refused')) throw error;
+        return 0;
+      });
       return stored >= outbox.acknowledged.size || undefined;
     },
     {
       deadline: SETTLE_MILLISECONDS,
       lastSeen: () => `${stored} of ${outbox.acknowledged.size} are`,
     },
-  ).catch(async (cause: unknown) => {
-    // The audit says which.
-    console.error(String(cause), `Dead letters: ${await countDeadLetters(target)}`);
-  });
+    // The audit says which are not.
+  ).catch((cause: unknown) => console.error(String(cause)));
   const heads = new Map<string, number>();
   for (const tenant of TENANTS) heads.set(tenant, await insist('reading a head', () => headOf(target, tenant)));
   const late = (): readonly Consumer[] =>
@@ -204,6 +218,7 @@ async function settle(target: Target, outbox: Outbox, consumers: readonly Consum
         .map(({ plan, sequence, state }) => `${plan.name} is ${state} at ${sequence}`)
         .join(', '),
   }).catch((cause: unknown) => console.error(String(cause)));
+  return redriven;
 }
 
 /** Waits until the durable subscription stands where its client is. */

@@ -17,7 +17,9 @@ const microtasks = (): Promise<void> => new Promise((resolve) => setImmediate(re
  */
 export class Turns {
   readonly #random: Random;
-  readonly #favoured: string;
+  readonly #lanes: readonly string[];
+  /** The lane that nearly always goes first, for a while: one runs while the others stand, somewhere in between. */
+  #favoured = '';
   readonly #ready: { readonly lane: string; readonly call: () => void }[] = [];
   readonly #queues = new Map<string, (() => void)[]>();
   #timers: Timer[] = [];
@@ -26,10 +28,9 @@ export class Turns {
   /** Told before time leaps, by how many milliseconds. */
   onLeap: (milliseconds: number) => void = () => {};
 
-  /** @param favoured lane that nearly always goes first */
-  constructor(random: Random, favoured = '') {
+  constructor(random: Random, lanes: readonly string[]) {
     this.#random = random;
-    this.#favoured = favoured;
+    this.#lanes = lanes;
   }
 
   /** Epoch milliseconds. */
@@ -48,8 +49,8 @@ export class Turns {
   }
 
   /** Calls when it is this one's turn. */
-  later(call: () => void): void {
-    this.#ready.push({ lane: '', call });
+  later(call: () => void, lane = ''): void {
+    this.#ready.push({ lane, call });
   }
 
   /** Calls when it is this one's turn, and never before those of the same queue that came earlier. */
@@ -86,7 +87,8 @@ export class Turns {
   }
 
   #nextReady(): (() => void) | undefined {
-    const first = this.#ready.findIndex(({ lane }) => lane !== '' && lane === this.#favoured);
+    if (this.#random.chance(0.15)) this.#favoured = this.#random.pick(this.#lanes);
+    const first = this.#ready.findIndex(({ lane }) => lane === this.#favoured);
     const isFavoured = first >= 0 && this.#random.chance(0.9);
     const index = isFavoured ? first : this.#random.below(this.#ready.length);
     return this.#ready.splice(index, 1)[0]?.call;
