@@ -1,5 +1,6 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { SandboxError } from './sandbox-error.ts';
+import { messageOf, SandboxError, UsageError } from './sandbox-error.ts';
 
 export const HELP = `Runs the stack tidings-dev on this machine, as its CloudFormation template declares it.
 
@@ -28,11 +29,14 @@ export interface Arguments {
   readonly help: boolean;
 }
 
-/** @throws SandboxError */
-export function readArguments(args: readonly string[]): Arguments {
+/**
+ * @param folder what relative paths are relative to
+ * @throws UsageError
+ */
+export function readArguments(args: readonly string[], folder = callersFolder()): Arguments {
   try {
     const { values } = parseArgs({
-      args: [...args],
+      args: withNegativeValues(args),
       options: {
         port: { type: 'string', default: '4100' },
         data: { type: 'string' },
@@ -49,21 +53,41 @@ export function readArguments(args: readonly string[]): Arguments {
     return {
       port: whole('--port', values.port, 65_533),
       visibilityTimeout: timeout === undefined ? undefined : whole('--visibility-timeout', timeout, 43_200),
-      data,
-      target,
-      assembly,
+      data: location('--data', data, folder),
+      target: location('--target', target, folder),
+      assembly: location('--assembly', assembly, folder),
       faults,
       verbose,
       help,
     };
   } catch (error) {
     if (error instanceof SandboxError) throw error;
-    throw new SandboxError(`${error instanceof Error ? error.message : String(error)}. See npm start -- --help`);
+    throw new UsageError(`${messageOf(error)}. See npm start -- --help`);
   }
+}
+
+/** npm runs scripts in the folder of the package, and tells in which one it was called. */
+const callersFolder = (): string => process.env['INIT_CWD'] ?? process.cwd();
+
+/** `--port -1` as `--port=-1`: what follows an option and looks like a number is its value, and wrong as such. */
+function withNegativeValues(args: readonly string[]): string[] {
+  const result: string[] = [];
+  for (const arg of args) {
+    const option = result.at(-1);
+    if (/^-\d/.test(arg) && option !== undefined && /^--[a-z-]+$/.test(option))
+      result.splice(-1, 1, `${option}=${arg}`);
+    else result.push(arg);
+  }
+  return result;
+}
+
+function location(option: string, text: string | undefined, folder: string): string | undefined {
+  if (text === '') throw new UsageError(`${option}: found "", expected a path`);
+  return text === undefined ? undefined : path.resolve(folder, text);
 }
 
 function whole(option: string, text: string, highest: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number <= highest) return number;
-  throw new SandboxError(`${option}: found ${JSON.stringify(text)}, expected a whole number from 0 to ${highest}`);
+  throw new UsageError(`${option}: found ${JSON.stringify(text)}, expected a whole number from 0 to ${highest}`);
 }

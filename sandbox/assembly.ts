@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,28 +16,9 @@ export interface Assembly {
   readonly assetFolder: (key: string) => string | undefined;
 }
 
-const FOLDER = /^cdk\.out-(\d+)-/;
-
-/**
- * A new folder for an assembly, named after this process. Those of processes that are gone are removed: whoever is
- * killed cannot do so.
- */
-export function createAssemblyFolder(stateFolder: string): string {
-  mkdirSync(stateFolder, { recursive: true });
-  for (const entry of readdirSync(stateFolder)) {
-    const pid = Number(FOLDER.exec(entry)?.[1]);
-    if (pid > 0 && !isRunning(pid)) rmSync(path.join(stateFolder, entry), { recursive: true, force: true });
-  }
-  return mkdtempSync(path.join(stateFolder, `cdk.out-${process.pid}-`));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+/** A new folder for an assembly, named after this process. */
+export const createAssemblyFolder = (stateFolder: string): string =>
+  mkdtempSync(path.join(stateFolder, `cdk.out-${process.pid}-`));
 
 /**
  * Bundles the functions and synthesizes the stack, each in a process of its own: nothing of `lib` or `lambdas` runs in

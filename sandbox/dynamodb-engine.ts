@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { HOST } from './http.ts';
 import { SandboxError } from './sandbox-error.ts';
@@ -15,6 +16,8 @@ export interface Engine {
   /** URL for a DynamoDB client. Region and credentials may be any. */
   readonly endpoint: string;
   readonly pid: number | undefined;
+  /** Resolves with what happened, should the engine end before it is asked to. */
+  readonly failure: Promise<SandboxError>;
   end(): Promise<void>;
 }
 
@@ -65,7 +68,33 @@ export async function startEngine(
       `The DynamoDB engine ${name} does not start: ${String(error)}. ${output.join('').slice(-500)}`,
     );
   }
-  return { name, endpoint, pid: child.pid, end: () => end(child) };
+  let ending = false;
+  const failure = new Promise<SandboxError>((resolve) => {
+    const tell = (): void => {
+      if (!ending) resolve(new SandboxError(`The DynamoDB engine ${name} has ended by itself with ${exitOf(child)}`));
+    };
+    if (hasEnded(child)) tell();
+    else child.once('exit', tell);
+  });
+  return {
+    name,
+    endpoint,
+    pid: child.pid,
+    failure,
+    end: () => {
+      ending = true;
+      return end(child);
+    },
+  };
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+/** How it ended. The guard, being a shell, tells of a signal as 128 + its number. */
+function exitOf({ exitCode, signalCode }: ChildProcess): string {
+  const number = (exitCode ?? 0) - 128;
+  const signal = signalCode ?? Object.entries(constants.signals).find(([, each]) => each === number)?.[0];
+  return signal ?? `exit code ${exitCode}`;
 }
 
 /** What this machine lacks for an engine; `undefined` when it can run. */
@@ -166,7 +195,7 @@ async function answers(endpoint: string, child: ChildProcess): Promise<void> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const exited = once(child, 'exit');
   child.stdin?.end();
   const timer = setTimeout(() => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { transformSync } from 'esbuild';
+import { transform } from 'esbuild';
 import type { FunctionLog } from './function-log.ts';
 import type { Invocation, WorkerData, WorkerMessage } from './lambda-worker.ts';
 
@@ -33,15 +33,11 @@ export interface WorkerSettings {
 const INIT_MILLISECONDS = 10_000;
 
 /** A thread runs no TypeScript, whatever runs this process, so its few lines are transformed here. */
-let script: string | undefined;
-const workerScript = (): string => {
-  script ??= transformSync(readFileSync(new URL('lambda-worker.ts', import.meta.url), 'utf8'), {
-    loader: 'ts',
-    format: 'cjs',
-    target: 'node20',
-  }).code;
-  return script;
-};
+const { code: WORKER_SCRIPT } = await transform(readFileSync(new URL('lambda-worker.ts', import.meta.url), 'utf8'), {
+  loader: 'ts',
+  format: 'cjs',
+  target: 'node20',
+});
 
 /** One execution environment of a function: a thread that runs one invocation at a time, until it fails badly. */
 export class FunctionWorker {
@@ -54,7 +50,7 @@ export class FunctionWorker {
   constructor(settings: WorkerSettings, log: FunctionLog) {
     this.#settings = settings;
     const workerData: WorkerData = { file: settings.file, exportName: settings.exportName };
-    this.#worker = new Worker(workerScript(), {
+    this.#worker = new Worker(WORKER_SCRIPT, {
       eval: true,
       execArgv: [],
       env: { ...settings.variables },

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { OAuth2Issuer, OAuth2Service } from 'oauth2-mock-server';
-import { close, HOST, listen } from './http.ts';
+import { close, HOST, isObject, listen } from './http.ts';
+import { messageOf, SandboxError } from './sandbox-error.ts';
 
 /** The audience of every token. */
 export const AUDIENCE = 'tidings';
@@ -49,14 +50,16 @@ export class Issuer {
     });
   }
 
-  /** @returns the port */
+  /**
+   * @returns the port
+   * @throws SandboxError when the port is taken, or the key cannot be read or written
+   */
   async start(port: number): Promise<number> {
-    if (this.#keyFile !== undefined && existsSync(this.#keyFile)) {
-      await this.#issuer.keys.add(JSON.parse(readFileSync(this.#keyFile, 'utf8')));
-    } else {
+    if (this.#keyFile !== undefined && existsSync(this.#keyFile)) await this.#readKey(this.#keyFile);
+    else {
       await this.#issuer.keys.generate('RS256');
       const [key] = this.#issuer.keys.toJSON(true);
-      if (this.#keyFile !== undefined) writeFileSync(this.#keyFile, JSON.stringify(key), { mode: 0o600 });
+      if (this.#keyFile !== undefined) writeKey(this.#keyFile, key);
     }
     const taken = await listen(this.#server, port, 'issuer');
     this.#url = `http://${HOST}:${taken}`;
@@ -75,6 +78,32 @@ export class Issuer {
 
   end(): Promise<void> {
     return close(this.#server);
+  }
+
+  async #readKey(file: string): Promise<void> {
+    try {
+      const key: unknown = JSON.parse(readFileSync(file, 'utf8'));
+      if (!isObject(key) || key['kty'] !== 'RSA' || typeof key['d'] !== 'string')
+        throw new Error('it is another thing');
+      await this.#issuer.keys.add({ ...key });
+    } catch (error) {
+      // Its text may be a secret, so no message shows any of it, as that of JSON.parse would.
+      const reason = error instanceof SyntaxError ? 'it is no JSON' : messageOf(error);
+      throw new SandboxError(
+        `${file} is damaged: expected a private RSA key as a JWK, but ${reason}. Remove it for a new key: tokens of the old one end then`,
+      );
+    }
+  }
+}
+
+/** At once or not at all, so that a sandbox which is killed meanwhile leaves no half of a key. */
+function writeKey(file: string, key: unknown): void {
+  const draft = `${file}.new`;
+  try {
+    writeFileSync(draft, JSON.stringify(key), { mode: 0o600 });
+    renameSync(draft, file);
+  } catch (error) {
+    throw new SandboxError(`The signing key cannot be written to ${file} (${messageOf(error)})`);
   }
 }
 

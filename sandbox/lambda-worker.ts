@@ -53,6 +53,16 @@ function loadBundle(): Readonly<Record<string, unknown>> {
   return bundle.exports;
 }
 
+/**
+ * Node.js 20 warns of what {@link loadBundle} uses; nobody who sees the warning can do anything about it. It is this
+ * one that is left out: a function's own warnings stay.
+ */
+const emitWarning = process.emitWarning;
+process.emitWarning = (warning: string | Error, ...rest: readonly unknown[]) => {
+  if (!String(warning).includes('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER'))
+    Reflect.apply(emitWarning, process, [warning, ...rest]);
+};
+
 const port = parentPort;
 if (port === null) throw new Error('lambda-worker.ts runs in a worker thread only');
 const { file, exportName } = workerData as WorkerData;

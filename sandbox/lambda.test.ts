@@ -56,6 +56,17 @@ describe('a function', () => {
     expect(result).not.toHaveProperty('env.HOME');
   });
 
+  it('logs its own warnings, and none about how it is loaded', async () => {
+    const { f, log } = create(`exports.handler = async () => {
+      const { sep } = await import('node:path');
+      process.emitWarning('mine', 'ExperimentalWarning');
+      return sep;
+    }`);
+    expect(await f.invoke({})).toBe('/');
+    await until('the warning', () => (log().includes('mine') ? true : undefined));
+    expect(log()).not.toContain('USE_MAIN_CONTEXT_DEFAULT_LOADER');
+  });
+
   it('keeps what it holds in module scope from one invocation to the next', async () => {
     const { f } = create('let count = 0; exports.handler = async () => (count += 1)');
     expect([await f.invoke({}), await f.invoke({})]).toEqual([1, 2]);

@@ -1,81 +1,109 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readArguments } from './arguments.ts';
-import { ROOT } from './assembly.ts';
-import { lambda, temporaryFolder, writeAssembly } from './fixture/assembly.ts';
+import { getAtt, lambda, ref, temporaryFolder, writeAssembly } from './fixture/assembly.ts';
+import { clientsOf } from './fixture/clients.ts';
+import { allEnded, descendants, isRunning, programOf, run, runIn, started } from './fixture/process.ts';
 import { until } from './fixture/until.ts';
 import type { Target } from './target.ts';
 
 const assembly = () =>
   writeAssembly({
-    resources: { Queue: { Type: 'AWS::SQS::Queue' }, F: lambda('f') },
-    handlers: { f: 'exports.handler = async () => 1' },
+    resources: {
+      Queue: { Type: 'AWS::SQS::Queue' },
+      F: lambda('f'),
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { EventSourceArn: getAtt('Queue', 'Arn'), FunctionName: ref('F'), BatchSize: 1 },
+      },
+    },
+    handlers: { f: 'exports.handler = async (event) => console.error(event.Records[0].body)' },
   });
 
-function run(...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts', ...args], { cwd: ROOT });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => output.push(text));
-  return { child, output: () => output.join(''), ended: once(child, 'exit') as Promise<[number | null]> };
+async function start(...args: readonly string[]) {
+  const folder = temporaryFolder();
+  const file = path.join(folder, 'target.json');
+  // What has been compiled is kept there: nothing has.
+  const variables = { TMPDIR: folder };
+  const sandbox = runIn(variables, '--port', '0', '--assembly', assembly(), '--target', file, ...args);
+  const target = await started(file);
+  await until('the banner', () => (sandbox.output().includes('Ctrl-C stops everything') ? true : undefined));
+  return { ...sandbox, file, target };
 }
 
-const started = (file: string) => until('the target file', () => (existsSync(file) ? readTarget(file) : undefined));
-const readTarget = (file: string): Target => JSON.parse(readFileSync(file, 'utf8'));
-
-/** Processes whose parent is this one, and theirs. */
-function descendants({ pid }: ChildProcess): readonly number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  return children.flatMap((child) => [child, ...descendants({ pid: child } as ChildProcess)]);
+/** Gives the function something to print, and waits until it has. */
+async function invoke(target: Target, MessageBody: string): Promise<void> {
+  const { sqs } = clientsOf(target);
+  const { intake: QueueUrl } = target.queues;
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  const query = new GetQueueAttributesCommand({
+    QueueUrl,
+    AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+  });
+  await until('the function', async () => {
+    const { Attributes = {} } = await sqs.send(query);
+    return Object.values(Attributes).every((count) => count === '0') ? true : undefined;
+  });
 }
-
-const isRunning = (pid: number): boolean => {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return false;
-  }
-};
 
 describe('npm start', () => {
-  it.each([
-    [['--prot', '1'], /Unknown option '--prot'/],
-    [['--port', 'x'], /--port: found "x", expected a whole number/],
-    [['--port', '70000'], /--port: found "70000"/],
-    [['--data'], /'--data <value>' argument missing/],
-    [['extra'], /Unexpected argument 'extra'/],
-  ])('refuses %j', (args, message) => {
-    expect(() => readArguments(args)).toThrow(message);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'says where everything is, writes it to a file, and stops everything at %s',
+    async (signal) => {
+      const data = path.join(temporaryFolder(), 'data');
+      const { child, output, ended, file, target } = await start('--data', data);
+      expect(output()).toMatch(/Tidings is up in \d\.\d s/);
+      expect(output()).toContain('npx tidings publish bank.transaction:created@v1');
+      expect(output()).toContain(target.awsEndpointUrl);
+      const processes = descendants(child);
+      expect(processes.length).toBeGreaterThan(0);
+      child.kill(signal);
+      expect(await ended).toEqual([0, null]);
+      expect(existsSync(file)).toBe(false);
+      expect(existsSync(path.join(data, 'running'))).toBe(false);
+      await allEnded(processes);
+    },
+  );
 
-  it('says where everything is, writes it to a file, and stops everything at SIGINT', async () => {
-    const file = path.join(temporaryFolder(), 'target.json');
-    const { child, output, ended } = run('--port', '0', '--assembly', assembly(), '--target', file);
-    const target = await started(file);
-    await until('the banner', () => (output().includes('npx tidings tail') ? true : undefined));
-    expect(output()).toMatch(/Tidings is up in \d\.\d s/);
-    expect(output()).toContain('npx tidings publish bank.transaction:created@v1');
-    expect(output()).toContain(target.awsEndpointUrl);
-    const processes = descendants(child);
-    expect(processes.length).toBeGreaterThan(0);
-    child.kill('SIGINT');
-    expect(await ended).toEqual([0, null]);
-    expect(existsSync(file)).toBe(false);
-    await until('every process to end', () => (processes.some(isRunning) ? undefined : true));
+  it('keeps no compiler running', async () => {
+    const { child, target } = await start();
+    await invoke(target, 'any');
+    const compilers = () => descendants(child).filter((pid) => isRunning(pid) && programOf(pid) === 'esbuild');
+    await until('the compilers to end', () => (compilers().length === 0 ? true : undefined));
   });
 
   it('leaves no engine behind when it is killed', async () => {
-    const file = path.join(temporaryFolder(), 'target.json');
-    const { child } = run('--port', '0', '--assembly', assembly(), '--target', file);
-    await started(file);
+    const { child } = await start();
     const processes = descendants(child);
     expect(processes.length).toBeGreaterThan(0);
     child.kill('SIGKILL');
-    await until('every process to end', () => (processes.some(isRunning) ? undefined : true));
+    await allEnded(processes);
+  });
+
+  it('goes on when nobody reads any longer what it prints', async () => {
+    const { child, target, ended } = await start();
+    child.stdout.destroy();
+    child.stderr.destroy();
+    // Each of them makes the function print an error, which goes to standard error as well.
+    for (const text of ['one', 'two', 'three']) await invoke(target, text);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it('ends with one line when the DynamoDB engine has ended', async () => {
+    const { child, output, ended, file } = await start('--data', temporaryFolder());
+    const before = output();
+    const engine = descendants(child).find((pid) => /^dynoxide|^java/.test(programOf(pid)));
+    expect(engine).toBeDefined();
+    process.kill(Number(engine), 'SIGKILL');
+    expect(await ended).toEqual([1, null]);
+    expect(output().slice(before.length).trim()).toMatch(
+      /^The DynamoDB engine (dynoxide|dynamodb-local) has ended by itself with SIGKILL\. The sandbox ends$/,
+    );
+    expect(existsSync(file)).toBe(false);
   });
 
   it('names a port that is taken, and the way out', async () => {

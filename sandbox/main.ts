@@ -1,8 +1,9 @@
 import { HELP, readArguments } from './arguments.ts';
 import { toBanner } from './banner.ts';
+import { stopCompilers } from './compilers.ts';
 import { seededFaults } from './faults.ts';
 import { startSandbox } from './sandbox.ts';
-import { SandboxError } from './sandbox-error.ts';
+import { messageOf, SandboxError, UsageError } from './sandbox-error.ts';
 
 async function main(): Promise<void> {
   const { faults: seed, help, ...options } = readArguments(process.argv.slice(2));
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
     ...(seed !== undefined && { faults: seededFaults(seed) }),
     onProgress: (step) => process.stderr.isTTY && process.stderr.write(`${step} …\n`),
   });
-  const stop = () => {
+  const stop = (exitCode: number) => {
     // A second signal changes nothing: it is on its way.
     if (stopping) return;
     stopping = true;
@@ -25,15 +26,19 @@ async function main(): Promise<void> {
     starting.then(
       ({ end, faults: { struck } }) => {
         if (seed !== undefined) console.error(`Faults of seed ${seed}: ${JSON.stringify(struck)}`);
-        end().then(() => process.exit(0), fail);
+        end().then(() => process.exit(exitCode), fail);
       },
-      () => process.exit(0),
+      () => process.exit(exitCode),
     );
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
   try {
     const sandbox = await starting;
+    void sandbox.failure.then(({ message }) => {
+      if (!stopping) console.error(`${message}. The sandbox ends`);
+      stop(1);
+    });
+    stopCompilers();
     if (!stopping) console.log(toBanner(sandbox, performance.now() - started, process.stdout.isTTY ?? false));
   } catch (error) {
     if (!stopping) throw error;
@@ -41,8 +46,17 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  console.error(error instanceof SandboxError ? error.message : error);
-  process.exit(1);
+  // What the system refuses says what and where; of anything else, one wants to see whence it comes.
+  const expected = error instanceof SandboxError || (error instanceof Error && 'syscall' in error);
+  console.error(error instanceof SandboxError ? error.message : expected ? messageOf(error) : error);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+// Whoever has read what it prints may go, and the sandbox stays.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 main().catch(fail);

@@ -6,6 +6,13 @@ export class SandboxError extends Error {
   override readonly name = 'SandboxError';
 }
 
+/** A wrong argument. */
+export class UsageError extends SandboxError {}
+
+/** The message of whatever was thrown, on one line. */
+export const messageOf = (thrown: unknown): string =>
+  (thrown instanceof Error ? thrown.message : String(thrown)).replaceAll(/\s*\n\s*/g, ' ');
+
 /** A fault in the template, named by where it is. */
 export class TemplateError extends SandboxError {
   constructor(resource: { readonly id: string; readonly type: string }, property: string, message: string) {

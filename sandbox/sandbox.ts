@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { createApis, serveApis } from './apis.ts';
 import { type Assembly, createAssemblyFolder, loadAssembly, ROOT, synthesize } from './assembly.ts';
 import { AwsEndpoint } from './aws-endpoint.ts';
+import { claimDataFolder } from './data-folder.ts';
 import { DynamoDb } from './dynamodb.ts';
 import { type Engine, type EngineName, startEngine } from './dynamodb-engine.ts';
 import { EventSource } from './event-source.ts';
@@ -16,7 +17,8 @@ import type { Surroundings } from './resource-types.ts';
 import { SandboxError } from './sandbox-error.ts';
 import type { SocketLimits } from './socket-connection.ts';
 import { Sqs } from './sqs.ts';
-import { removeTarget, type Target, toTarget, writeTarget } from './target.ts';
+import { openStateFolder } from './state-folder.ts';
+import { checkTargetFile, removeTarget, type Target, toTarget, writeTarget } from './target.ts';
 import { type Resource, Template } from './template.ts';
 
 const REGION = 'eu-north-1';
@@ -63,6 +65,12 @@ export interface Sandbox {
   readonly target: Target;
   readonly engine: Engine;
   readonly logFolder: string;
+  /** The files that {@link target} is in. */
+  readonly targetFiles: readonly string[];
+  /** Process id of another sandbox whose target `target.json` in the state folder is. */
+  readonly other: number | undefined;
+  /** Resolves with what happened, should the sandbox have become useless. It must still be ended. */
+  readonly failure: Promise<SandboxError>;
   readonly faults: Faults;
   /** Kills the threads of a function (by the last part of its name, such as `fan-out`) while they run. */
   killFunction(name: string): Promise<void>;
@@ -92,10 +100,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 async function start(options: SandboxOptions, onEnd: (step: () => unknown) => void): Promise<Omit<Sandbox, 'end'>> {
   const { port = 4100, stackName = 'tidings-dev', faults = noFaults, onProgress = () => undefined } = options;
-  const stateFolder = options.stateFolder ?? path.join(ROOT, '.sandbox');
   const inData = (file: string) => (options.data === undefined ? undefined : path.join(options.data, file));
-  if (options.data !== undefined) mkdirSync(options.data, { recursive: true });
-  const logFolder = path.join(stateFolder, 'logs');
+  if (options.target !== undefined) checkTargetFile(options.target);
+  if (options.data !== undefined) {
+    const data = claimDataFolder(options.data);
+    onEnd(() => data.release());
+  }
+  const state = openStateFolder(options.stateFolder ?? path.join(ROOT, '.sandbox'));
+  onEnd(() => state.release());
+  const { logFolder, other } = state;
 
   // Ports first: the template is made with the issuer's address, and resolves to the others.
   const gateway = createServer();
@@ -115,7 +128,7 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
       return started;
     }),
     options.assembly === undefined
-      ? synthesizeAnew({ issuer: issuer.url, stackName, stateFolder, signal: options.signal }, onEnd)
+      ? synthesizeAnew({ issuer: issuer.url, stackName, stateFolder: state.folder, signal: options.signal }, onEnd)
       : loadAssembly(options.assembly, stackName),
   );
 
@@ -125,7 +138,7 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
   const of = (...types: readonly string[]): readonly Resource[] => template.resources(...types);
 
   const dynamoDb = new DynamoDb(engine, of('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'), faults);
-  await dynamoDb.start();
+  await unless(engine.failure, dynamoDb.start());
   onEnd(() => dynamoDb.end());
   const sqs = new Sqs(of('AWS::SQS::Queue'), faults, {
     journal: inData('sqs.journal'),
@@ -153,10 +166,9 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
   onEnd(() => Promise.all(sources.map((source) => source.end())));
 
   const target = toTarget(template.outputs, { tokenUrl: issuer.tokenUrl, awsEndpointUrl });
-  for (const file of [
-    path.join(stateFolder, 'target.json'),
-    ...(options.target === undefined ? [] : [options.target]),
-  ]) {
+  // The one that was asked for first: messages name it.
+  const targetFiles = [...(options.target === undefined ? [] : [options.target]), state.targetFile];
+  for (const file of targetFiles) {
     writeTarget(file, target);
     onEnd(() => removeTarget(file, target));
   }
@@ -164,6 +176,9 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
     target,
     engine,
     logFolder,
+    targetFiles,
+    other,
+    failure: engine.failure,
     faults,
     killFunction: async (name) => {
       const found = lambda.functions.filter((each) => each.name.endsWith(`-${name}`));
@@ -198,6 +213,10 @@ async function synthesizeAnew(
   await synthesize(folder, issuer, signal);
   return loadAssembly(folder, stackName);
 }
+
+/** The result, or the failure if that is sooner: what fails because of it would say so less clearly. */
+const unless = <T>(failure: Promise<SandboxError>, result: Promise<T>): Promise<T> =>
+  Promise.race([result, failure.then((error) => Promise.reject(error))]);
 
 const following = (port: number, offset: number): number => (port === 0 ? 0 : port + offset);
 

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { SandboxError } from './sandbox-error.ts';
+import { isObject } from './http.ts';
+import { messageOf, SandboxError } from './sandbox-error.ts';
 import type { Message } from './sqs-message.ts';
 
 /** Everything that can happen to a queue. */
@@ -40,19 +41,21 @@ export class Journal {
     this.#file = file;
   }
 
-  /** @throws SandboxError when a line other than the last cannot be read */
+  /** @throws SandboxError when the file, or a line other than the last, cannot be read */
   read(): readonly Change[] {
     if (!existsSync(this.#file)) return [];
-    const lines = readFileSync(this.#file, 'utf8').split('\n');
+    let text: string;
+    try {
+      text = readFileSync(this.#file, 'utf8');
+    } catch (error) {
+      throw new SandboxError(`${this.#file} cannot be read (${messageOf(error)})`);
+    }
     // What follows the last line feed is nothing, or a line that was cut off.
-    return lines.slice(0, -1).map((line, index) => {
-      try {
-        return JSON.parse(line) as Change;
-      } catch {
-        throw new SandboxError(
-          `${this.#file}, line ${index + 1}, is damaged: found ${line.slice(0, 80)}, expected JSON`,
-        );
-      }
+    const lines = text.split('\n').slice(0, -1);
+    return lines.map((line, index) => {
+      const change = parse(line);
+      if (typeof change === 'object') return change;
+      throw new SandboxError(`${this.#file}, line ${index + 1}, is damaged: ${change}`);
     });
   }
 
@@ -83,6 +86,35 @@ export class Journal {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }
+}
+
+/** Operation → the type of each member that it cannot do without. */
+const MEMBERS: Readonly<Record<Change['op'], Readonly<Record<string, 'string' | 'number' | 'object'>>>> = {
+  add: { message: 'object' },
+  receive: { id: 'string', receipt: 'string', at: 'number', visibleAt: 'number' },
+  hide: { id: 'string', visibleAt: 'number' },
+  remove: { id: 'string' },
+  deduplicate: { key: 'string', id: 'string', sequenceNumber: 'string', at: 'number' },
+};
+
+/** The change, or what was found and what was expected. */
+function parse(line: string): Change | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return `found ${line.slice(0, 80)}, expected JSON`;
+  }
+  if (!isObject(value)) return `found ${line.slice(0, 80)}, expected a JSON object`;
+  const members = Object.entries(MEMBERS).find(([op]) => op === value['op'])?.[1];
+  if (members === undefined)
+    return `found the op ${JSON.stringify(value['op']) ?? 'nothing'}, expected one of ${Object.keys(MEMBERS).join(', ')}`;
+  for (const [name, type] of Object.entries({ queue: 'string', ...members })) {
+    const found = value[name];
+    if (typeof found !== type || found === null)
+      return `${value['op']} with ${name} ${JSON.stringify(found)?.slice(0, 80) ?? 'missing'}, expected ${type}`;
+  }
+  return value as Change;
 }
 
 const toLine = (change: Change): string => `${JSON.stringify(change)}\n`;

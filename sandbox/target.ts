@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SandboxError } from './sandbox-error.ts';
+import { makeFolder } from './make-folder.ts';
+import { messageOf, SandboxError } from './sandbox-error.ts';
 
 /** Where everything is: what clients, the `tidings` command and the acceptance suite need to know. */
 export interface Target {
@@ -52,12 +53,37 @@ export function toTarget(
   };
 }
 
-/** Writes the file at once, so that nobody reads half of it. */
+/**
+ * Finds out early what would be in the way of {@link writeTarget}.
+ *
+ * @throws SandboxError
+ */
+export function checkTargetFile(file: string): void {
+  const folder = path.dirname(path.resolve(file));
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK);
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  } catch (error) {
+    throw new SandboxError(`--target: found ${file}, expected a file to write (${messageOf(error)})`);
+  }
+  throw new SandboxError(`--target: found the folder ${file}, expected a file`);
+}
+
+/**
+ * Writes the file at once, so that nobody reads half of it.
+ *
+ * @throws SandboxError
+ */
 export function writeTarget(file: string, target: Target): void {
-  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, toText(target));
-  renameSync(draft, file);
+  try {
+    writeFileSync(draft, toText(target));
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new SandboxError(`Found ${file}, expected a file to write (${messageOf(error)})`);
+  }
 }
 
 /** Removes the file, unless another sandbox has written its own there by now. */

@@ -3,17 +3,20 @@
  * `--for-tests` what the tests need of the machine. Plain JavaScript without dependencies, because it runs before there
  * are any.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.mjs';
+import { claim } from './claim.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const MARKER = join(root, 'node_modules', '.installed-lock');
 const TURN = join(root, '.installing');
-const LONGEST_TURN_MILLISECONDS = 10 * 60_000;
+const LOOK_AGAIN_MILLISECONDS = 100;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const NEEDED_BY_TESTS = [
   {
@@ -30,59 +33,91 @@ const NEEDED_BY_TESTS = [
   },
 ];
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19))
-  fail(`Tidings needs Node 20.19 or later; this is ${process.versions.node}.`);
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === realpathSync(fileURLToPath(import.meta.url)))
+  await install(process.argv.includes('--for-tests'));
 
-takeTurn();
-try {
+/** Installs what is missing. Ends the process when that fails, or when a signal comes meanwhile. */
+export async function install(forTests = false) {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Tidings needs Node 20.19 or later; this is ${process.versions.node}.`);
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (!existsSync(MARKER) || readFileSync(MARKER, 'utf8') !== lock) {
-    console.log('Installing dependencies …');
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error']);
-    writeFileSync(MARKER, lock);
+  const isInstalled = () => existsSync(MARKER) && readFileSync(MARKER, 'utf8') === lock;
+  const missing = forTests ? NEEDED_BY_TESTS.filter(({ isThere }) => !isThere()) : [];
+  if (isInstalled() && missing.length === 0) return;
+
+  const work = { turn: undefined, child: undefined, signal: undefined };
+  const onSignal = (signal) => {
+    work.signal ??= signal;
+    work.child?.kill(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  try {
+    work.turn = await takeTurn(work);
+    if (work.turn !== undefined && !isInstalled()) {
+      console.log('Installing dependencies …');
+      await run(work, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error']);
+      if (work.signal === undefined) writeFileSync(MARKER, lock);
+    }
+    if (missing.length > 0) await installForTests(work, missing);
+  } catch (error) {
+    work.turn?.release();
+    if (work.signal === undefined) fail(error instanceof Error ? error.message : String(error));
+  } finally {
+    work.turn?.release();
+    for (const signal of SIGNALS) process.off(signal, onSignal);
   }
-  if (process.argv.includes('--for-tests')) installForTests();
-} finally {
-  rmdirSync(TURN);
+  // What a shell makes of a process that a signal has ended.
+  if (work.signal !== undefined) process.exit(128 + constants.signals[work.signal]);
 }
 
 /** Two commands at once on a fresh clone must not both install. */
-function takeTurn() {
-  for (;;) {
-    try {
-      mkdirSync(TURN);
-      return;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      const since = statSync(TURN, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      if (Date.now() - since > LONGEST_TURN_MILLISECONDS) rmdirSync(TURN);
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-    }
+async function takeTurn(work) {
+  let told;
+  while (work.signal === undefined) {
+    const { claim: turn, owner } = claim(TURN);
+    if (turn !== undefined) return turn;
+    if (owner !== told) console.log(`Waiting for another installation (pid ${owner}) …`);
+    told = owner;
+    await new Promise((wake) => setTimeout(wake, LOOK_AGAIN_MILLISECONDS));
   }
+  return undefined;
 }
 
 /** Installs what the tests need of the machine, where that can be done. */
-function installForTests() {
-  const missing = NEEDED_BY_TESTS.filter(({ isThere }) => !isThere());
-  if (missing.length === 0) return;
+async function installForTests(work, missing) {
   const canInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
   for (const { name, without } of canInstall ? [] : missing) console.log(`${name} is not installed: ${without}`);
   if (!canInstall) return;
   console.log(`Installing ${missing.map(({ name }) => name).join(' and ')} for the tests …`);
-  run('apt-get', ['update', '-qq']);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing.map(({ debian }) => debian)]);
+  await run(work, 'apt-get', ['update', '-qq']);
+  await run(work, 'apt-get', [
+    'install',
+    '-y',
+    '-qq',
+    '--no-install-recommends',
+    ...missing.map(({ debian }) => debian),
+  ]);
 }
 
-function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) fail(`${command} ${args[0]} failed${error ? `: ${error.message}` : ''}.`);
+/** Runs a program that keeps the turn for as long as it lives, even when this process has been killed. */
+async function run(work, command, args) {
+  if (work.signal !== undefined) return;
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const ended = new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new Error(`${command} ${args[0]} failed: ${error.message}.`)));
+    child.once('close', (code) => resolve(code));
+  });
+  if (child.pid !== undefined) work.turn.share(child.pid);
+  work.child = child;
+  const code = await ended;
+  work.child = undefined;
+  if (code !== 0 && work.signal === undefined) throw new Error(`${command} ${args[0]} failed.`);
 }
 
 function fail(message) {
   console.error(message);
-  if (existsSync(TURN)) rmdirSync(TURN);
   process.exit(1);
 }
