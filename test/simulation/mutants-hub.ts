@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const STORE = 'lambdas/core/store-messages.ts';
+const POST = 'lambdas/core/post-frames.ts';
 const FAN_OUT = 'lambdas/core/fan-out.ts';
 const SELECT = 'lambdas/core/select-deliveries.ts';
 const SOCKET = 'lambdas/core/serve-socket.ts';
@@ -64,8 +65,8 @@ export const HUB_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: STORE,
-        find: '.catch((cause: unknown) => failed.push({ id: message.id, cause })),',
-        replace: '.catch(() => undefined),',
+        find: 'return failed.push({ message, cause: sendCause });',
+        replace: 'return buried.push({ message, code: reason.code, ...(sendCause === null && {}) });',
       },
     ],
   },
@@ -121,25 +122,31 @@ export const HUB_MUTANTS: readonly Mutant[] = [
   {
     name: 'no-mark',
     what: 'a failed post leaves no mark',
-    patches: [{ file: FAN_OUT, find: 'await registry.markBehind(recipient.tenant, id, now);', replace: 'void now;' }],
+    patches: [{ file: POST, find: 'else await registry.markBehind(connection, now);', replace: 'else void now;' }],
   },
   {
     name: 'expiry-ignored',
     what: 'the fan-out does not look at when tokens end',
     patches: [
       { file: SELECT, find: ' || hasExpired(recipient, now)) return false;', replace: ') return false;' },
-      { file: FAN_OUT, find: "if (hasExpired(recipient, surroundings.now())) return 'expired';", replace: '' },
+      { file: POST, find: "if (hasExpired(recipient, surroundings.now())) return 'expired';", replace: '' },
     ],
   },
   {
     name: 'expiry-once',
     what: 'the fan-out looks at when tokens end only when it lists the connections',
-    patches: [{ file: FAN_OUT, find: "if (hasExpired(recipient, surroundings.now())) return 'expired';", replace: '' }],
+    patches: [{ file: POST, find: "if (hasExpired(recipient, surroundings.now())) return 'expired';", replace: '' }],
   },
   {
     name: 'young-deleted',
     what: 'a young connection that answers 410 is deleted',
-    patches: [{ file: FAN_OUT, find: "if (outcome === 'gone' && !isYoung) {", replace: "if (outcome === 'gone') {" }],
+    patches: [
+      {
+        file: POST,
+        find: "outcome === 'gone' && now.getTime() - connectedAt.getTime() >= YOUNG_MILLISECONDS",
+        replace: "outcome === 'gone' && connectedAt !== undefined",
+      },
+    ],
   },
   {
     name: 'position-first',
@@ -147,9 +154,9 @@ export const HUB_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: FAN_OUT,
-        find: '    add(total, await deliver(tenant, page.events, ports));',
-        replace: `    await ports.log.moveFanOutPosition(tenant, page.through);
-    add(total, await deliver(tenant, page.events, ports));`,
+        find: '    add(total, await deliver(tenant, page.events, patience, ports));',
+        replace: `    await ports.log.moveFanOutPosition(tenant, { epoch: head.epoch, sequence: page.through });
+    add(total, await deliver(tenant, page.events, patience, ports));`,
       },
     ],
   },
