@@ -45,7 +45,8 @@ export class DeadLetters {
       for (const { Body: MessageBody, ReceiptHandle, MessageAttributes } of Messages) {
         const code = MessageAttributes?.['code']?.StringValue;
         // The hub's own word for a last try that failed; see lambdas/core/store-messages.ts.
-        if (code !== undefined && code !== 'INTERNAL_ERROR') throw new Error(`A message was refused with ${code}: ${MessageBody}`);
+        if (code !== undefined && code !== 'INTERNAL_ERROR')
+          throw new Error(`A message was refused with ${code}: ${MessageBody}`);
         await this.#client.send(new SendMessageCommand({ QueueUrl: this.#intake, MessageBody }));
         await this.#client.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle }));
         moved += 1;
