@@ -101,6 +101,15 @@ describe('the cursor rule', () => {
     expect(rule.cursor).toEqual(cursor(17));
   });
 
+  it('repeats nothing of a history that began while it listened, and whose beginning was cut', () => {
+    const rule = new DeliveryRule({ start: 'head', strict: false });
+    rule.begin({ epoch: '', head: asSequence(0) });
+    rule.take(frame(15, 17, [15, 17]));
+    expect(rule.reset({ reason: 'retention', epoch: 'e1', oldest: asSequence(16) }, rule.ask())).toBe(true);
+    expect(rule.take(frame(16, 17, [17], true))).toEqual([]);
+    expect(rule.cursor).toEqual(cursor(17));
+  });
+
   it('takes no number of another history before it has been told of it', () => {
     const rule = new DeliveryRule({ start: cursor(10), strict: false });
     rule.begin({ epoch: 'e2', head: asSequence(30) });

@@ -153,7 +153,9 @@ export class DeliveryRule {
    */
   reset({ reason, epoch, oldest }: Pick<ResetFrame, 'reason' | 'epoch' | 'oldest'>, question: Question): boolean {
     if (question.generation !== this.#generation) return false;
-    const isSameHistory = reason === 'retention' && epoch === this.#epoch && !this.#isForeign;
+    // A history that began while we listened is ours, though nobody has named it yet.
+    const isOurs = epoch === this.#epoch || this.#epoch === NO_EPOCH;
+    const isSameHistory = reason === 'retention' && isOurs && !this.#isForeign;
     if (isSameHistory && typeof this.#sequence === 'number' && this.#sequence >= oldest - 1) return false;
     this.#generation += 1;
     this.#epoch = epoch;
