@@ -4,6 +4,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
+  type QueryCommandInput,
   TransactionCanceledException,
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
@@ -17,6 +18,7 @@ import {
   type Head,
   NO_EPOCH,
   padSequence,
+  type Sequence,
   type TenantId,
 } from '@tidings/contracts';
 import type {
@@ -55,6 +57,9 @@ const CONTENTION_ERRORS = [
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
 ];
+
+/** Events of a large ledger entry: as many as one commit records; see `lambdas/core/record-events.ts`. */
+const LARGE_COMMIT = 90;
 
 /** Counter and ledger entry come before the events in a transaction. */
 const ITEMS_BEFORE_EVENTS = 2;
@@ -97,27 +102,35 @@ export function createDynamoDbEventLog(options: DynamoDbEventLogOptions): EventL
 
     async readLedger(tenant, after, upTo, limit): Promise<LedgerPage> {
       if (after >= upTo) return { events: [], through: upTo };
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          ConsistentRead: true,
-          KeyConditionExpression: 'PK = :ledger AND SK BETWEEN :after AND :upTo',
-          ExpressionAttributeValues: {
-            ':ledger': { S: ledgerPartition(tenant) },
-            ':after': { S: padSequence(asSequence(after + 1)) },
-            ':upTo': { S: padSequence(upTo) },
-          },
-          Limit: limit,
-        }),
-      );
-      const events = Items.filter(isKept)
-        .flatMap(toLedgerEvents)
-        .filter(({ sequence }) => sequence > after);
-      const last = LastEvaluatedKey?.['SK']?.S;
-      const through = last === undefined ? upTo : asSequence(Number(last));
-      // An entry holds a whole commit: what is too much of it comes with the next page.
-      const page = events.slice(0, limit);
-      return { events: page, through: page.length < events.length ? (page.at(-1)?.sequence ?? through) : through };
+      const events: LedgerEvent[] = [];
+      let through = after;
+      // How many events an entry holds is not known before it is read, and what is read beyond the limit is read again
+      // for the next page. So the first query asks for what fits if all are large, and the next for what fits if the
+      // others are like those.
+      let seen = 0;
+      for (let entries = Math.max(1, Math.floor(limit / LARGE_COMMIT)); entries > 0 && through < upTo; ) {
+        const query = ledgerQuery({ tenant, after: through, upTo, limit: entries });
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({ TableName: tableName, ...query }),
+        );
+        const before = events.length;
+        for (const item of Items) {
+          const found = isKept(item) ? toLedgerEvents(item).filter(({ sequence }) => sequence > after) : [];
+          const fits = events.length + found.length <= limit;
+          // An entry comes as a whole, unless it alone is too much.
+          if (!fits && events.length > 0) return { events, through };
+          events.push(...found.slice(0, limit));
+          if (!fits) return { events, through: events.at(-1)?.sequence ?? through };
+          through = asSequence(Number(text(item, KEY_ATTRIBUTES.sort)));
+        }
+        if (LastEvaluatedKey === undefined) return { events, through: upTo };
+        through = asSequence(Number(LastEvaluatedKey[KEY_ATTRIBUTES.sort]?.S ?? through));
+        // A long stretch that is past its time is the caller's to go on with.
+        if (events.length === before) break;
+        seen += Items.length;
+        entries = Math.floor(((limit - events.length) * seen) / events.length);
+      }
+      return { events, through };
     },
 
     async readEvents(tenant, ids) {
@@ -150,6 +163,28 @@ export function createDynamoDbEventLog(options: DynamoDbEventLogOptions): EventL
   };
   return withGeneration(log, options.generation);
 }
+
+/** Entries of a tenant's ledger after a cursor, up to a head. */
+const ledgerQuery = ({
+  tenant,
+  after,
+  upTo,
+  limit,
+}: {
+  readonly tenant: TenantId;
+  readonly after: Sequence;
+  readonly upTo: Sequence;
+  readonly limit: number;
+}): Omit<QueryCommandInput, 'TableName'> => ({
+  ConsistentRead: true,
+  KeyConditionExpression: 'PK = :ledger AND SK BETWEEN :after AND :upTo',
+  ExpressionAttributeValues: {
+    ':ledger': { S: ledgerPartition(tenant) },
+    ':after': { S: padSequence(asSequence(after + 1)) },
+    ':upTo': { S: padSequence(upTo) },
+  },
+  Limit: limit,
+});
 
 function toTransaction(tableName: string, commit: Commit): TransactItem[] {
   const { tenant, events, recordedAt, expiresAt } = commit;
