@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { AwsError, SandboxError } from './sandbox-error.ts';
 
 export const HOST = '127.0.0.1';
@@ -27,6 +28,24 @@ export async function listen(server: Server, port: number, purpose: string): Pro
     server.listen(port, HOST, resolve);
   });
   return (server.address() as AddressInfo).port;
+}
+
+/**
+ * Answers everybody by 503 until the server has something to serve: a port that takes requests and never answers them
+ * would hold up whoever tries while a sandbox starts.
+ *
+ * @returns ends that
+ */
+export function turnAway(server: Server): () => void {
+  const request = (_: IncomingMessage, response: ServerResponse): void =>
+    answerJson(response, 503, { message: 'Service Unavailable' }, { 'retry-after': '1' });
+  const upgrade = (_: IncomingMessage, socket: Duplex): void => {
+    socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n');
+  };
+  server.on('request', request).on('upgrade', upgrade);
+  return () => {
+    server.off('request', request).off('upgrade', upgrade);
+  };
 }
 
 /** Stops a server, with the connections that clients keep open. */

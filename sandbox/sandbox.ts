@@ -10,7 +10,7 @@ import { type Engine, type EngineName, startEngine } from './dynamodb-engine.ts'
 import { EventSource } from './event-source.ts';
 import { EventBridge } from './eventbridge.ts';
 import { type Faults, noFaults } from './faults.ts';
-import { close, HOST, listen } from './http.ts';
+import { close, HOST, listen, turnAway } from './http.ts';
 import { Issuer } from './issuer.ts';
 import { Lambda } from './lambda.ts';
 import type { Surroundings } from './resource-types.ts';
@@ -112,6 +112,7 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
 
   // Ports first: the template is made with the issuer's address, and resolves to the others.
   const gateway = createServer();
+  const open = turnAway(gateway);
   const apiHost = `${HOST}:${await listen(gateway, port, 'HTTP and WebSocket APIs')}`;
   onEnd(() => close(gateway));
   const endpoint = new AwsEndpoint(faults);
@@ -160,6 +161,7 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
     (resource) => new EventSource(resource, sqs, lambda, REGION),
   );
   const { http, sockets } = createApis(template, lambda, { at, faults, limits: options.socketLimits });
+  open();
   serveApis(gateway, http, sockets);
   onEnd(() => sockets?.end());
   for (const source of sources) source.start();

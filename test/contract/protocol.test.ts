@@ -141,6 +141,7 @@ describe('PROTOCOL.md', () => {
       '`sequence`': Number.MAX_SAFE_INTEGER,
       'values in one list of a filter': LIMITS.filterValues,
       'characters of one value in a filter': LIMITS.filterValueCharacters,
+      'characters of a filter as JSON': LIMITS.filterCharacters,
       'levels of nesting in a message': LIMITS.jsonDepth,
       'KiB of a message of the client': LIMITS.messageBytes / 1024,
       'KiB of a live message': LIMITS.frameBytes / 1024,

@@ -1,6 +1,9 @@
 import type { Cursor } from '@tidings/contracts';
 import type { Cancel, Surroundings } from './surroundings.ts';
 
+/** Below every sequence. */
+const NOTHING = -1;
+
 export interface AcknowledgementsOptions {
   readonly surroundings: Pick<Surroundings, 'schedule'>;
   /** Milliseconds in which acknowledgements are collected. */
@@ -16,7 +19,7 @@ export interface AcknowledgementsOptions {
 export class Acknowledgements {
   readonly #options: AcknowledgementsOptions;
   /** As far as the user has said. */
-  #wanted = 0;
+  #wanted = NOTHING;
   /** As far as the hub knows, or will if nothing was lost. */
   #sent = 0;
   /** As far as the hub has confirmed. */
@@ -35,7 +38,8 @@ export class Acknowledgements {
 
   /** Everything up to here has been dealt with. After a reset, earlier numbers mean nothing. */
   handled(cursor: Cursor, isReset: boolean): void {
-    if (isReset) this.#wanted = this.#sent = this.#confirmed = 0;
+    // In another history even 0 says something: that the subscription stands in it now.
+    if (isReset) this.#wanted = this.#sent = this.#confirmed = NOTHING;
     this.#handled = cursor;
     this.#plan();
   }
@@ -62,7 +66,7 @@ export class Acknowledgements {
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    this.#wanted = 0;
+    this.#wanted = NOTHING;
   }
 
   #due(): Cursor | undefined {

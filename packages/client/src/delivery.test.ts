@@ -109,6 +109,14 @@ describe('the cursor rule', () => {
     expect(rule.cursor).toEqual(cursor(5));
   });
 
+  it('repeats nothing when the hub tells again of the history that it stands in already', () => {
+    const rule = new DeliveryRule({ start: cursor(100, 'e0'), strict: false });
+    expect(rule.reset({ reason: 'epoch', epoch: 'e1', oldest: asSequence(1) }, rule.ask())).toBe(true);
+    rule.take(frame(1, 5, [1, 5], true));
+    expect(rule.reset({ reason: 'epoch', epoch: 'e1', oldest: asSequence(1) }, rule.ask())).toBe(false);
+    expect(rule.cursor).toEqual(cursor(5));
+  });
+
   it('takes no number of another history before it has been told of it', () => {
     const rule = new DeliveryRule({ start: cursor(10), strict: false });
     rule.begin({ epoch: 'e2', head: asSequence(30) });

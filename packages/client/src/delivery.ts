@@ -155,6 +155,8 @@ export class DeliveryRule {
     if (question.generation !== this.#generation) return false;
     // Of a tenant that had no events there was no history before the one that its first event began.
     const isOurs = this.#epoch === epoch || this.#epoch === NO_EPOCH;
+    // The hub has judged a durable subscription's cursor, and we stand in the history that it tells of: nothing is cut.
+    if (reason === 'epoch' && epoch === this.#epoch && !this.#isForeign) return false;
     const isSameHistory = reason === 'retention' && isOurs && !this.#isForeign;
     if (isSameHistory && typeof this.#sequence === 'number' && this.#sequence >= oldest - 1) return false;
     this.#generation += 1;

@@ -143,8 +143,16 @@ describe('a filter from a client', () => {
     expect(refusal({ subjects: ['ok', value] })).toEqual([{ path: '/filter/subjects/1', message }]);
   });
 
+  it('has a bounded size as a whole', () => {
+    const values = (length: number) => Array.from({ length: 100 }, (_, i) => `x${i}`.padEnd(length, 'x'));
+    expect(parseFilter({ actions: values(78) })).toEqual({ actions: values(78) });
+    expect(refusal({ actions: values(79) })).toEqual([
+      { path: '/filter', message: 'expected at most 8192 characters as JSON, found 8213' },
+    ]);
+  });
+
   it('has lists of a bounded length', () => {
-    const values = Array.from({ length: LIMITS.filterValues }, (_, i) => `x${i}`.padEnd(256, 'x'));
+    const values = Array.from({ length: LIMITS.filterValues }, (_, i) => `x${i}`);
     expect(parseFilter({ actions: values })).toEqual({ actions: values });
     expect(refusal({ actions: [...values, 'one more'] })).toEqual([
       { path: '/filter/actions', message: 'expected at most 100 values, found 101' },

@@ -77,6 +77,11 @@ export function parseFilter(value: unknown, pointer = '/filter'): Filter {
     violations.push(...found);
     if (found.length === 0 && list.length > 0) filter[name] = list;
   }
+  const characters = JSON.stringify(filter).length;
+  if (characters > LIMITS.filterCharacters) {
+    const message = `expected at most ${LIMITS.filterCharacters} characters as JSON, found ${characters}`;
+    violations.push({ path: pointer, message });
+  }
   if (violations.length > 0) throw invalid(violations);
   return filter;
 }

@@ -30,6 +30,11 @@ export const LIMITS = {
   jsonDepth: 64,
   /** Values in one list of a filter. */
   filterValues: 100,
+  /**
+   * Characters of a filter as JSON. With three bytes each, a `subscribe` still fits into the 32 KiB that API Gateway takes
+   * in one frame.
+   */
+  filterCharacters: 8192,
   /** Characters of one value in a filter. */
   filterValueCharacters: 256,
   /** Events of one page of `GET /events`. */
@@ -49,7 +54,7 @@ export const LIMITS = {
   syncsPerWindow: 600,
   syncWindowSeconds: 10,
   /** Durable subscriptions of one tenant. */
-  subscriptions: 1000,
+  subscriptions: 200,
   /** Characters of a client's own frame id. */
   frameIdCharacters: 128,
 } as const;
