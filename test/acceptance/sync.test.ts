@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { needs } from './capabilities.ts';
 import { newEvent, newTenant, type SentEvent } from './events.ts';
 import { readToken, signedByStranger } from './forged-token.ts';
@@ -326,7 +326,7 @@ describe('a token that is sent over the socket', () => {
 });
 
 describe('GET /events with a cursor of another history', () => {
-  syncs('is answered by 410, with where to go on', async () => {
+  it('is answered by 410, with where to go on', async () => {
     const tenant = newTenant('pull-reset');
     await publish(many(2, tenant));
     await waitForHead(tenant, 2);
