@@ -5,7 +5,7 @@ const root = path.dirname(import.meta.dirname);
 
 process.exitCode = await runGenerate(process.argv.slice(2), {
   schemas: path.join(root, 'schemas'),
-  output: path.join(root, 'packages/contracts/gen'),
+  root,
   print: (line) => console.log(line),
   complain: (line) => console.error(line),
 });

@@ -6,8 +6,8 @@ import { findDifferences, writeFiles } from './generated-file.ts';
 export interface Surroundings {
   /** The directory of the schemas. */
   readonly schemas: string;
-  /** The directory that the generated files lie in. */
-  readonly output: string;
+  /** The root of the repository that the generated files belong to. */
+  readonly root: string;
   readonly print: (line: string) => void;
   readonly complain: (line: string) => void;
 }
@@ -41,16 +41,16 @@ export async function runGenerate(args: readonly string[], around: Surroundings)
 }
 
 async function reportDifferences(around: Surroundings, files: ReadonlyMap<string, string>): Promise<number> {
-  const differences = await findDifferences(around.output, files);
+  const differences = await findDifferences(around.root, files);
   if (differences.length === 0) return 0;
-  around.complain(`In ${around.output}, found what the schemas do not give:`);
+  around.complain(`In ${around.root}, found what the schemas do not give:`);
   for (const { file, how } of differences) around.complain(`  ${file}: ${how}`);
   around.complain('Run scripts/generate.ts without --check, and commit what it writes.');
   return 1;
 }
 
 async function write(around: Surroundings, files: ReadonlyMap<string, string>): Promise<number> {
-  const differences = await writeFiles(around.output, files);
+  const differences = await writeFiles(around.root, files);
   for (const { file, how } of differences)
     around.print(`${how === 'not generated any more' ? 'deleted' : 'wrote'} ${file}`);
   if (differences.length === 0) around.print('Nothing to do: the generated files are what the schemas give.');

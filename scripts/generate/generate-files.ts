@@ -1,17 +1,19 @@
 import { checkSchemas } from './check-schemas.ts';
 import { emitCatalogue } from './emit-catalogue.ts';
+import { emitConstants } from './emit-constants.ts';
+import { emitEventTypes } from './emit-event-types.ts';
 import { emitValidators, VALIDATOR_TYPES } from './emit-validators.ts';
 import { type Finding, SchemasRefused } from './finding.ts';
+import type { GeneratedFiles } from './generated-file.ts';
 import { readSchemas } from './read-schemas.ts';
 
 export interface Generated {
-  /** Content by file name. */
-  readonly files: ReadonlyMap<string, string>;
+  readonly files: GeneratedFiles;
   readonly warnings: readonly Finding[];
 }
 
 /**
- * What `gen/` should hold, from the schemas in a directory. The same schemas always give the same bytes.
+ * Everything that is generated, from the schemas in a directory. The same schemas always give the same bytes.
  *
  * @throws SchemasRefused with every error that was found
  */
@@ -21,10 +23,13 @@ export async function generateFiles(directory: string): Promise<Generated> {
   const findings = [...read.findings, ...checked.findings];
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new SchemasRefused(errors);
+  const { schemas } = checked;
   const files = new Map([
-    ['catalogue.ts', emitCatalogue(checked.schemas)],
-    ['validators.d.ts', VALIDATOR_TYPES],
-    ['validators.js', await emitValidators(checked.schemas)],
+    ['packages/contracts/gen/catalogue.ts', emitCatalogue(schemas)],
+    ['packages/contracts/gen/constants.ts', emitConstants(schemas)],
+    ['packages/contracts/gen/event-types.ts', await emitEventTypes(schemas)],
+    ['packages/contracts/gen/validators.d.ts', VALIDATOR_TYPES],
+    ['packages/contracts/gen/validators.js', await emitValidators(schemas)],
   ]);
   return { files, warnings: findings };
 }

@@ -36,6 +36,12 @@ export class Consumers {
     return known;
   }
 
+  get subscriptionsInUse(): readonly { readonly tenant: string; readonly name: string }[] {
+    return this.all.flatMap(({ options: { user, wish } }) =>
+      'subscription' in wish ? [{ tenant: user.tenant, name: wish.subscription }] : [],
+    );
+  }
+
   claimsOfService(tenant: string): Claims | undefined {
     return this.service(tenant).issued.at(-1)?.claims;
   }

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const RULE = 'packages/client/src/delivery.ts';
+const RULE = 'packages/client/src/delivery/delivery.ts';
 
 /** Mistakes in the client. */
 export const CLIENT_MUTANTS: readonly Mutant[] = [
@@ -34,7 +34,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     what: 'the client subscribes anew without its cursor',
     patches: [
       {
-        file: 'packages/client/src/paging.ts',
+        file: 'packages/client/src/delivery/paging.ts',
         find: "...('filter' in wish && cursorOf(question))",
         replace: "...('filter' in wish && this.#lastStart === undefined && cursorOf(question))",
       },
@@ -45,7 +45,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     what: 'the client saves its cursor before the handler has ended',
     patches: [
       {
-        file: 'packages/client/src/event-queue.ts',
+        file: 'packages/client/src/delivery/event-queue.ts',
         find: '      const result = this.#handle(taken);',
         replace: '      this.#finish(taken, true);\n      const result = this.#handle(taken);',
       },

@@ -102,20 +102,26 @@ export const HUB_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'filter-before-head',
-    what: 'pages read the filter first and the head second',
+    what: 'sync reads the filter first and the head second',
     patches: [
-      {
-        file: 'lambdas/core/require-subscription.ts',
-        find: 'if (epoch === head.epoch && sequence <= head.sequence) return { subscription, head };',
-        replace:
-          'if (epoch === head.epoch && sequence <= head.sequence) return { subscription, head: await ports.log.head(tenant) };',
-      },
       { file: SOCKET, find: READ_SYNC_HEAD, replace: '      const filter' },
       {
         file: SOCKET,
         find: '{ ...idOf(frame), start: frame.start, filter, head }',
         replace:
           '{ ...idOf(frame), start: frame.start, filter, head: await ports.log.head(connection.recipient.tenant) }',
+      },
+    ],
+  },
+  {
+    name: 'pull-filter-before-head',
+    what: 'pulling and resuming read the filter first and the head second',
+    patches: [
+      {
+        file: 'lambdas/core/require-subscription.ts',
+        find: 'if (epoch === head.epoch && sequence <= head.sequence) return { subscription, head };',
+        replace:
+          'if (epoch === head.epoch && sequence <= head.sequence) return { subscription, head: await ports.log.head(tenant) };',
       },
     ],
   },

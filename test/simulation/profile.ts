@@ -22,6 +22,8 @@ export interface Faults {
   readonly overlap: number;
   /** A post is refused (429, 500). */
   readonly failPost: number;
+  /** A live post is refused: answers still arrive, so who is behind lives on and syncs. */
+  readonly failLive: number;
   /** A post times out, and arrives later. */
   readonly latePost: number;
   /** A post counts as delivered and never arrives. */
@@ -93,6 +95,7 @@ const ALL_CALM: Faults = {
   loseDeletion: 0,
   overlap: 0,
   failPost: 0,
+  failLive: 0,
   latePost: 0,
   vanishPost: 0,
   slowNetwork: 0,
@@ -113,11 +116,12 @@ const MOST: Faults = {
   loseAnswer: 0.06,
   contend: 0.3,
   stall: 0.1,
-  slowRun: 0.4,
-  duplicate: 0.3,
+  slowRun: 0.6,
+  duplicate: 0.15,
   loseDeletion: 0.3,
   overlap: 0.4,
   failPost: 0.3,
+  failLive: 0.6,
   latePost: 0.25,
   vanishPost: 0.3,
   slowNetwork: 0.3,
@@ -137,22 +141,23 @@ export function makeProfile(random: Random): Profile {
   const one = <Item>(items: readonly [Item, ...Item[]]): Item => items[random.below(items.length)] ?? items[0];
   const names = Object.keys(MOST) as (keyof Faults)[];
   const faults = Object.fromEntries(names.map((name) => [name, some(MOST[name])])) as unknown as Faults;
-  const weights = Object.fromEntries(HAPPENINGS.map((name) => [name, some(1)])) as Record<Happening, number>;
+  const weights = Object.fromEntries(HAPPENINGS.map((name) => [name, some(0.5)])) as Record<Happening, number>;
   const isTight = random.next() < 0.5;
+  const heartbeatSeconds = one([0.5, 2, 15, 240]);
   return {
     faults: { ...faults, skew: Math.floor(faults.skew) },
-    tenants: 1 + random.below(2),
-    consumers: 1 + random.below(4),
+    tenants: one([1, 1, 2]),
+    consumers: 1 + random.below(5),
     tokenSeconds: one([15, 120, 3600]),
-    heartbeatSeconds: one([2, 15, 240]),
+    heartbeatSeconds,
     retentionSeconds: RETENTIONS[random.below(RETENTIONS.length)] ?? 86_400,
     pace: one([20, 100, 500, 2000]),
     silence: one([0, 0.02, 0.1]),
     burst: one([1, 3, 12]),
     large: one([0, 0, 0.1]),
     limits: isTight
-      ? { frameBytes: 1500, syncBytes: 1200, syncsPerWindow: one([12, 600]) }
+      ? { frameBytes: 1500, syncBytes: 1200, syncsPerWindow: heartbeatSeconds < 2 ? 600 : one([12, 600]) }
       : { frameBytes: 32 * 1024, syncBytes: 120 * 1024, syncsPerWindow: 600 },
-    weights: { ...weights, publish: 0.6 + random.next() },
+    weights: { ...weights, manageSubscription: some(1.5), publish: 0.6 + random.next() },
   };
 }

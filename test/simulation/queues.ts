@@ -1,4 +1,4 @@
-import type { Owner } from './scheduler.ts';
+import type { Owner, Timer } from './scheduler.ts';
 import type { World } from './world.ts';
 
 /** A message in a queue. */
@@ -35,6 +35,8 @@ export class Queue implements Owner {
   readonly #messages: QueuedMessage[] = [];
   readonly #seen = new Map<string, number>();
   #count = 0;
+  /** When it looks for messages next. */
+  #next: Timer | undefined;
 
   constructor(world: World, options: QueueOptions) {
     this.name = options.name;
@@ -62,9 +64,19 @@ export class Queue implements Owner {
     return id;
   }
 
+  /** Looks for messages after a delay, unless it will look before that anyhow. */
   #poll(delay: number): void {
     const { scheduler } = this.#world;
-    scheduler.after(delay + scheduler.random.next() * POLL_MILLISECONDS, this, 'poll', () => this.#receive());
+    const at = scheduler.now + delay + scheduler.random.next() * POLL_MILLISECONDS;
+    if (this.#next !== undefined && this.#next.at <= at) return;
+    if (this.#next !== undefined) this.#next.cancelled = true;
+    this.#next = scheduler.after(at - scheduler.now, this, 'poll', () => {
+      this.#next = undefined;
+      this.#receive();
+      const { now } = scheduler;
+      const later = this.#messages.filter(({ visibleAt }) => visibleAt > now).map(({ visibleAt }) => visibleAt - now);
+      if (later.length > 0) this.#poll(Math.min(...later));
+    });
   }
 
   #receive(): void {
@@ -90,7 +102,6 @@ export class Queue implements Owner {
       const isOverlapped = this.#options.isFifo && this.#world.chance(faults.overlap);
       const early = isTwice || isOverlapped ? scheduler.random.next() * 300 : visibility;
       message.visibleAt = scheduler.now + early;
-      this.#poll(early);
     }
     const ids = messages.map(({ id }) => id).join(' ');
     scheduler.trace.detail(this.name, () => `delivers ${ids}`);

@@ -7,6 +7,7 @@ import { requireStanding } from '../../lambdas/core/require-subscription.ts';
 import type { SocketPorts } from '../../lambdas/core/serve-socket.ts';
 import { SUBSCRIPTIONS } from './consumers.ts';
 import { READ_SCOPE } from './hub.ts';
+import type { Wanted } from './model.ts';
 import { anyFilter } from './users.ts';
 import { SKEW_MILLISECONDS } from './watch-lines.ts';
 import type { World } from './world.ts';
@@ -36,8 +37,9 @@ export class Services {
   }
 
   manage(): void {
-    const tenant = this.#tenant();
-    const name = this.#name();
+    const used = this.#world.pick(this.#world.consumers.subscriptionsInUse);
+    const tenant = used?.tenant ?? this.#tenant();
+    const name = (used?.name as SubscriptionName | undefined) ?? this.#name();
     const floor = this.#world.watch.floors.of(tenant, name);
     if (floor === undefined || floor.isGone) {
       this.create(tenant, name);
@@ -49,7 +51,7 @@ export class Services {
         ? { status: 'paused' as const }
         : roll < 0.5
           ? { status: 'active' as const }
-          : { filter: anyFilter(this.#world) };
+          : { filter: this.#otherThan(floor.filter) };
     if (roll > 0.97) {
       this.#http((ports) => deleteSubscription(asTenantId(tenant), name, ports));
       return;
@@ -103,6 +105,12 @@ export class Services {
   strayAck(): void {
     const ack = this.#world.pick(this.#sent);
     if (ack !== undefined) this.#acknowledge(ack.tenant, ack.name as SubscriptionName, ack.sequence, ack.epoch);
+  }
+
+  /** A filter; often one that lets through what the other does not. */
+  #otherThan(filter: Wanted): Wanted {
+    if (this.#world.chance(0.5)) return anyFilter(this.#world);
+    return filter.types?.[0] === 'bank.*' ? { types: ['community.*'] } : { types: ['bank.*'] };
   }
 
   #dealWith(tenant: string, name: SubscriptionName, page: Page | Reset, after: number): void {

@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 
 const MINUTE = 60_000;
 /** Three heartbeats, and time to connect anew: long enough for everybody to have noticed whatever went wrong. */
-const recoveryOf = ({ profile }: World): number => 3 * profile.heartbeatSeconds * 1000 + 2 * MINUTE;
+const recoveryOf = ({ profile }: World): number => 3 * profile.heartbeatSeconds * 1000 + 1.5 * MINUTE;
 const LONGEST_DRAIN_MILLISECONDS = 60 * MINUTE;
 /** In which what is published in a calm world has come to everybody: far less than a heartbeat. */
 const PROMPT_MILLISECONDS = 25_000;

@@ -1,15 +1,13 @@
-export type { Cursor } from '@tidings/contracts';
-export type { ConnectionState, Status, StatusReason } from './connection.ts';
-export { createDelivery } from './create-delivery.ts';
-export { type CursorStore, memoryCursorStore, storageCursorStore, type TextStorage } from './cursor-store.ts';
-export { DeliveryError, type DeliveryErrorCode } from './delivery-error.ts';
+export * from './delivery/index.ts';
+export type { Matching } from './events/pattern-types.ts';
 export type {
-  Delivery,
-  DeliveryOptions,
-  DeliveryReset,
-  FilterOptions,
-  SubscriptionOptions,
-  TokenReason,
-} from './options.ts';
-export { type Cancel, type Socket, type SocketEvents, type Surroundings, systemSurroundings } from './surroundings.ts';
-export { TIMING, type Timing } from './timing.ts';
+  EventData,
+  EventMatching,
+  EventTypeName,
+  Identifiers,
+  NewEvent,
+  NewEventAttributes,
+  PatternThatMatches,
+  TidingsEvent,
+  TypesMatching,
+} from './events/typed-events.ts';

@@ -1,6 +1,12 @@
 import type { RecordedEvent } from '@tidings/contracts';
-import { createDelivery, type Delivery, type DeliveryError, type DeliveryReset, type Status } from '../src/index.ts';
-import type { DeliveryOptions } from '../src/options.ts';
+import {
+  createDelivery,
+  type Delivery,
+  type DeliveryError,
+  type DeliveryReset,
+  type Status,
+} from '../src/delivery/index.ts';
+import type { DeliveryOptions } from '../src/delivery/options.ts';
 import type { FakeHub } from './fake-hub.ts';
 
 /** A client of a fake hub, and everything that it has told. */

@@ -1,4 +1,4 @@
-import type { Cursor, SocketEvents } from '../src/index.ts';
+import type { Cursor, SocketEvents } from '../src/delivery/index.ts';
 import { recordedEvent } from './recorded-event.ts';
 import { VirtualSurroundings } from './virtual-surroundings.ts';
 

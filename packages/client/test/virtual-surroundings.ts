@@ -1,4 +1,4 @@
-import type { Cancel, Socket, SocketEvents, Surroundings } from '../src/index.ts';
+import type { Cancel, Socket, SocketEvents, Surroundings } from '../src/delivery/index.ts';
 
 interface Task {
   readonly at: number;

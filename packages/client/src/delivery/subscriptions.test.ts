@@ -1,7 +1,7 @@
 import { asSequence } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { numbers, settleable, startClient } from '../test/client-under-test.ts';
-import { FakeHub } from '../test/fake-hub.ts';
+import { numbers, settleable, startClient } from '../../test/client-under-test.ts';
+import { FakeHub } from '../../test/fake-hub.ts';
 
 const MINUTE = 60_000;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tokenUntil } from '../test/fake-hub.ts';
+import { tokenUntil } from '../../test/fake-hub.ts';
 import { Backoff } from './backoff.ts';
 import { Connection, type ConnectionSignal, type ConnectionState, TRANSITIONS } from './connection.ts';
 import { parseHubFrame } from './frames.ts';

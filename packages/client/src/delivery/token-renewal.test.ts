@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { startClient } from '../test/client-under-test.ts';
-import { FakeHub, tokenUntil } from '../test/fake-hub.ts';
+import { startClient } from '../../test/client-under-test.ts';
+import { FakeHub, tokenUntil } from '../../test/fake-hub.ts';
 
 const MINUTE = 60_000;
 

@@ -1,8 +1,8 @@
 import { asSequence } from '@tidings/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { numbers, settleable, startClient } from '../test/client-under-test.ts';
-import { FakeHub, tokenUntil } from '../test/fake-hub.ts';
+import { numbers, settleable, startClient } from '../../test/client-under-test.ts';
+import { FakeHub, tokenUntil } from '../../test/fake-hub.ts';
 import { memoryCursorStore } from './index.ts';
 
 const MINUTE = 60_000;

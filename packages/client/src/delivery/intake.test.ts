@@ -1,6 +1,6 @@
 import { asSequence } from '@tidings/contracts';
 import { expect, it } from 'vitest';
-import { recordedEvent } from '../test/recorded-event.ts';
+import { recordedEvent } from '../../test/recorded-event.ts';
 import { DeliveryRule } from './delivery.ts';
 import { EventQueue } from './event-queue.ts';
 import { Intake } from './intake.ts';

@@ -1,6 +1,6 @@
 import { asSequence, type EventsFrame, type RecordedEvent } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { recordedEvent } from '../test/recorded-event.ts';
+import { recordedEvent } from '../../test/recorded-event.ts';
 import { DeliveryRule, type Due, sequenceOf } from './delivery.ts';
 
 const cursor = (sequence: number, epoch = 'e1') => ({ epoch, sequence: asSequence(sequence) });

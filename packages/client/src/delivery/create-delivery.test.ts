@@ -1,7 +1,7 @@
 import { asSequence, isTidingsError } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { numbers, startClient } from '../test/client-under-test.ts';
-import { FakeHub } from '../test/fake-hub.ts';
+import { numbers, startClient } from '../../test/client-under-test.ts';
+import { FakeHub } from '../../test/fake-hub.ts';
 import { memoryCursorStore } from './index.ts';
 
 const cursor = (sequence: number, epoch = 'e1') => ({ epoch, sequence: asSequence(sequence) });

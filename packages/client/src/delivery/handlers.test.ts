@@ -1,7 +1,7 @@
 import { asSequence, type RecordedEvent } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { numbers, settleable, startClient } from '../test/client-under-test.ts';
-import { FakeHub } from '../test/fake-hub.ts';
+import { numbers, settleable, startClient } from '../../test/client-under-test.ts';
+import { FakeHub } from '../../test/fake-hub.ts';
 import { type CursorStore, memoryCursorStore, storageCursorStore } from './index.ts';
 
 const cursor = (sequence: number, epoch = 'e1') => ({ epoch, sequence: asSequence(sequence) });

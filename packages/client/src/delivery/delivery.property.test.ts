@@ -1,7 +1,7 @@
 import { asSequence, type EventsFrame, type RecordedEvent } from '@tidings/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordedEvent } from '../test/recorded-event.ts';
+import { recordedEvent } from '../../test/recorded-event.ts';
 import { DeliveryRule, sequenceOf } from './delivery.ts';
 
 /** A history that knows nothing of cursors: who sees which number. */
