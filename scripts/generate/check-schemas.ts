@@ -68,9 +68,17 @@ function toEventSchema({ file, json }: SchemaDocument): EventSchema | undefined 
     source,
     // Not said means not broadcast: what reaches a browser is decided, never inherited.
     clientBroadcast: member(tidings, 'clientBroadcast') === true,
+    producers: textsOf(member(tidings, 'producers')),
+    consumers: textsOf(member(tidings, 'consumers')),
+    owner: textOf(member(tidings, 'owner')),
+    deprecated: json['deprecated'] === true,
     title: typeof title === 'string' ? title : '',
     description: typeof description === 'string' ? description : '',
     examples: Array.isArray(examples) ? examples : [],
     schema: json,
   };
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
