@@ -3,6 +3,7 @@ import { SchemasRefused } from './finding.ts';
 import { generateFiles } from './generate-files.ts';
 import { folderWith, orderPlaced } from './schema-folder.ts';
 
+const CONTRACTS = 'packages/contracts/gen';
 const FILE = 'shop/order-placed.v1.json';
 const TIDINGS = { type: 'shop.order:placed@v1', source: 'com.acme.shop' };
 
@@ -17,9 +18,11 @@ const withProperty = (name: string, property: unknown): Record<string, unknown> 
   orderPlaced({ properties: { orderId: { type: 'string' }, [name]: property } });
 
 describe('a schema folder', () => {
-  it('gives a catalogue and validators for a good schema, without a warning', async () => {
+  it('gives types, constants and validators for a good schema, without a warning', async () => {
     const { files, warnings } = await generateFiles(await folderWith({ [FILE]: orderPlaced() }));
-    expect([...files.keys()]).toEqual(['catalogue.ts', 'validators.d.ts', 'validators.js']);
+    expect([...files.keys()]).toEqual(
+      expect.arrayContaining(['constants.ts', 'event-types.ts', 'validators.js'].map((file) => `${CONTRACTS}/${file}`)),
+    );
     expect(warnings).toEqual([]);
   });
 
@@ -226,6 +229,6 @@ describe('a schema is accepted', () => {
       'x-tidings': { type, source: 'com.acme.shop', producers: ['shop'], consumers: ['stock'], owner: 'Team Shop' },
     });
     const { files } = await generateFiles(await folderWith({ 'shop/order.line-added.v12.json': schema }));
-    expect(files.get('catalogue.ts')).toContain(`"type": "${type}"`);
+    expect(files.get(`${CONTRACTS}/catalogue.ts`)).toContain(`"type": "${type}"`);
   });
 });
