@@ -1,0 +1,124 @@
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, transform } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+import { type Entry, entriesOf, externalPackages, publishedManifest, readSourceManifest } from './entries.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What a package brings along besides code, by its path in the repository. */
+const DOCUMENTS = ['packages/client/README.md', 'PROTOCOL.md', 'CHANGELOG.md', 'LICENSE'] as const;
+
+/** Source: the code runs in Node.js from 20.19 on, and in browsers that have `Array.prototype.toSorted`. */
+const TARGET = 'es2022';
+
+export interface PackageOptions {
+  /** @default the repository that this file belongs to */
+  readonly root?: string;
+  /** @default `<root>/dist/client` */
+  readonly output?: string;
+}
+
+/**
+ * Makes the folder that is published as `@tidings/client`: ES modules and CommonJS that share their parts between entry
+ * points, so that a class is the same class wherever it is imported from; types for both; manifest and documents.
+ *
+ * @returns the folder
+ */
+export async function buildClientPackage({ root = ROOT, output }: PackageOptions = {}): Promise<string> {
+  const source = path.join(root, 'packages/client');
+  const target = output ?? path.join(root, 'dist/client');
+  const manifest = await readSourceManifest(source);
+  const entries = entriesOf(manifest, source);
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  const external = externalPackages(manifest);
+  const [modules, types] = await Promise.all([bundle(entries, external), declare(entries, external, source)]);
+  for (const [file, text] of modules) {
+    await writeFile(path.join(target, file), text);
+    await writeFile(path.join(target, file.replace(/\.js$/, '.cjs')), await toCommonJs(text));
+  }
+  for (const [file, text] of types) {
+    await writeFile(path.join(target, file), text);
+    await writeFile(path.join(target, file.replace(/\.d\.ts$/, '.d.cts')), withExtension(text, '.cjs'));
+  }
+  await writeFile(
+    path.join(target, 'package.json'),
+    `${JSON.stringify(publishedManifest(manifest, entries), null, 2)}\n`,
+  );
+  for (const document of DOCUMENTS)
+    await copyFile(path.join(root, document), path.join(target, path.basename(document)));
+  return target;
+}
+
+type Files = ReadonlyMap<string, string>;
+
+async function bundle(entries: readonly Entry[], external: readonly string[]): Promise<Files> {
+  const { outputFiles } = await build({
+    entryPoints: Object.fromEntries(entries.map(({ name, source }) => [name, source])),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: TARGET,
+    jsx: 'automatic',
+    charset: 'utf8',
+    legalComments: 'none',
+    chunkNames: 'parts/[hash]',
+    external: external.flatMap((name) => [name, `${name}/*`]),
+    outdir: 'out',
+    write: false,
+    logLevel: 'silent',
+  });
+  const directives = await readDirectives(entries);
+  return new Map(
+    outputFiles.map(({ path: file, text }) => {
+      const name = path.relative(path.resolve('out'), file).split(path.sep).join('/').replace('parts/', 'part-');
+      return [name, `${directives.get(name) ?? ''}${text.replaceAll('./parts/', './part-')}`];
+    }),
+  );
+}
+
+/** `"use client"` at the top of an entry: bundlers of server components look for it, and bundling would drop it. */
+async function readDirectives(entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const { name, source } of entries) {
+    const directive = /^(['"])use client\1;?\n/.exec(await readFile(source, 'utf8'));
+    if (directive !== null) found.set(`${name}.js`, `'use client';\n`);
+  }
+  return found;
+}
+
+async function toCommonJs(text: string): Promise<string> {
+  const { code } = await transform(text, { format: 'cjs', platform: 'node', target: TARGET, charset: 'utf8' });
+  const isClient = /^(['"])use client\1/.test(text);
+  return withExtension(isClient ? `'use client';\n${code}` : code, '.cjs');
+}
+
+/** Our own parts, named as they are in the other module system. */
+const withExtension = (text: string, extension: string): string =>
+  text.replaceAll(
+    /(["'])(\.\/[\w-]+)\.js\1/g,
+    (_, quote: string, name: string) => `${quote}${name}${extension}${quote}`,
+  );
+
+async function declare(entries: readonly Entry[], external: readonly string[], source: string): Promise<Files> {
+  const bundled = await rollup({
+    input: Object.fromEntries(entries.map(({ name, source: file }) => [name, file])),
+    external: external.flatMap((name) => [name, new RegExp(`^${name}/`)]),
+    plugins: [
+      dts({
+        tsconfig: path.join(source, 'tsconfig.json'),
+        includeExternal: ['@tidings/contracts'],
+        compilerOptions: { declaration: true },
+      }),
+    ],
+  });
+  const { output } = await bundled.generate({ format: 'es', chunkFileNames: 'part-[hash].d.ts' });
+  await bundled.close();
+  return new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code] as const] : [])));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await buildClientPackage());
