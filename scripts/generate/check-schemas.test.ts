@@ -174,6 +174,51 @@ describe('a schema is refused', () => {
     expect(errors).toContain(`TYPE_DUPLICATE ${FILE}#/x-tidings/type`);
   });
 
+  it('whose name in generated code another type has already, naming both files', async () => {
+    const line = (file: string, type: string) =>
+      orderPlaced({
+        $id: `https://schemas.tidings.example/${file}`,
+        'x-tidings': { type, source: TIDINGS.source },
+      });
+    const dotted = 'shop/order.line-added.v1.json';
+    const hyphenated = 'shop/order-line-added.v1.json';
+    const folder = await folderWith({
+      [dotted]: line(dotted, 'shop.order.line:added@v1'),
+      [hyphenated]: line(hyphenated, 'shop.order-line:added@v1'),
+    });
+    await expect(generateFiles(folder)).rejects.toThrow(
+      `error ${dotted}#/x-tidings/type NAME_COLLISION: expected a type with a name of its own in generated code, ` +
+        `found "shop.order.line:added@v1", which would be shopOrderLineAddedV1 as "shop.order-line:added@v1" of ` +
+        `${hyphenated} is; rename one of them`,
+    );
+  });
+
+  it('whose module would have the name of another in generated code', async () => {
+    const placed = (module: string) =>
+      orderPlaced({
+        $id: `https://schemas.tidings.example/${module}/order-placed.v1.json`,
+        'x-tidings': { type: `${module}.order:placed@v1`, source: `com.acme.${module}` },
+      });
+    const paid = (module: string) =>
+      orderPlaced({
+        $id: `https://schemas.tidings.example/${module}/order-paid.v1.json`,
+        'x-tidings': { type: `${module}.order:paid@v1`, source: `com.acme.${module}` },
+      });
+    expect(
+      await refusals({ 'shop-2/order-placed.v1.json': placed('shop-2'), 'shop2/order-paid.v1.json': paid('shop2') }),
+    ).toEqual(['NAME_COLLISION shop2/order-paid.v1.json#/x-tidings/type']);
+  });
+
+  it('whose module has another source already', async () => {
+    const other = 'shop/order-paid.v1.json';
+    const paid = orderPlaced({
+      $id: `https://schemas.tidings.example/${other}`,
+      'x-tidings': { type: 'shop.order:paid@v1', source: 'com.globex.shop' },
+    });
+    const errors = await refusals({ [FILE]: orderPlaced(), [other]: paid });
+    expect(errors).toEqual([`SOURCE_AMBIGUOUS ${FILE}#/x-tidings/source`]);
+  });
+
   it('once, where one thing is wrong', async () => {
     expect(await refusals({ [FILE]: orderPlaced({ examples: [{}] }) })).toEqual([
       `EXAMPLE_INVALID ${FILE}#/examples/0`,

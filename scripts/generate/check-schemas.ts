@@ -2,6 +2,7 @@ import { parseEventType } from '../../packages/contracts/src/event-type.ts';
 import { describe } from '../../packages/contracts/src/identifiers.ts';
 import { checkExamples, checkExamplesPresent } from './check-examples.ts';
 import { checkIdentity } from './check-identity.ts';
+import { checkNames } from './check-names.ts';
 import { adviseOnSchema, checkSchema } from './check-schema.ts';
 import { createCompiler } from './compiler.ts';
 import type { EventSchema } from './event-schema.ts';
@@ -31,7 +32,9 @@ export function checkSchemas(documents: readonly SchemaDocument[]): CheckedSchem
     const schema = toEventSchema(document);
     if (schema !== undefined) schemas.push(schema);
   }
-  return { schemas: schemas.sort(byType), findings };
+  schemas.sort(byType);
+  findings.push(...checkNames(schemas));
+  return { schemas, findings };
 }
 
 // By code unit, not by locale: the order must be the same on every machine.

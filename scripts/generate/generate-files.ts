@@ -1,6 +1,7 @@
 import { checkSchemas } from './check-schemas.ts';
 import { emitCatalogue } from './emit-catalogue.ts';
 import { emitConstants } from './emit-constants.ts';
+import { emitConstructors } from './emit-constructors.ts';
 import { emitEventTypes } from './emit-event-types.ts';
 import { emitValidators, VALIDATOR_TYPES } from './emit-validators.ts';
 import { type Finding, SchemasRefused } from './finding.ts';
@@ -25,6 +26,7 @@ export async function generateFiles(directory: string): Promise<Generated> {
   if (errors.length > 0) throw new SchemasRefused(errors);
   const { schemas } = checked;
   const files = new Map([
+    ['packages/client/gen/constructors.ts', emitConstructors(schemas)],
     ['packages/contracts/gen/catalogue.ts', emitCatalogue(schemas)],
     ['packages/contracts/gen/constants.ts', emitConstants(schemas)],
     ['packages/contracts/gen/event-types.ts', await emitEventTypes(schemas)],
