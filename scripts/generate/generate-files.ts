@@ -1,4 +1,5 @@
 import { checkSchemas } from './check-schemas.ts';
+import { emitDescriptions } from './describe/emit-descriptions.ts';
 import { emitCatalogue } from './emit-catalogue.ts';
 import { emitConstants } from './emit-constants.ts';
 import { emitConstructors } from './emit-constructors.ts';
@@ -32,6 +33,7 @@ export async function generateFiles(directory: string): Promise<Generated> {
     ['packages/contracts/gen/event-types.ts', await emitEventTypes(schemas)],
     ['packages/contracts/gen/validators.d.ts', VALIDATOR_TYPES],
     ['packages/contracts/gen/validators.js', await emitValidators(schemas)],
+    ...emitDescriptions(schemas),
   ]);
   return { files, warnings: findings };
 }

@@ -2,9 +2,9 @@ import { below, isObject, type JsonObject } from './json-value.ts';
 
 // Where draft 2020-12 has schemas inside a schema. Everything else (`enum`, `examples`, …) is plain data, in which
 // a key named "title" or "$ref" means nothing.
-const MAPS = ['$defs', 'properties', 'patternProperties', 'dependentSchemas'] as const;
-const LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const;
-const SINGLES = [
+export const MAPS = ['$defs', 'properties', 'patternProperties', 'dependentSchemas'] as const;
+export const LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const;
+export const SINGLES = [
   'items',
   'additionalProperties',
   'unevaluatedItems',
