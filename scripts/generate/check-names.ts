@@ -1,7 +1,8 @@
 import { describe } from '../../packages/contracts/src/identifiers.ts';
 import type { EventSchema } from './event-schema.ts';
 import { errorAt, type Finding } from './finding.ts';
-import { moduleValueName, valueName } from './names.ts';
+import { below, isObject } from './json-value.ts';
+import { definitionName, moduleValueName, typeName, valueName } from './names.ts';
 
 /**
  * What only shows when all schemas are seen together: names in generated code that two of them would share, and modules
@@ -10,7 +11,12 @@ import { moduleValueName, valueName } from './names.ts';
  * @param schemas each type once; a type that two files describe is an error of its own
  */
 export function checkNames(schemas: readonly EventSchema[]): Finding[] {
-  return [...findTypeCollisions(schemas), ...findModuleCollisions(schemas), ...findSecondSources(schemas)];
+  return [
+    ...findTypeCollisions(schemas),
+    ...findDefinitionCollisions(schemas),
+    ...findModuleCollisions(schemas),
+    ...findSecondSources(schemas),
+  ];
 }
 
 /** `shop.order-line:added@v1` and `shop.order.line:added@v1` would both be `shopOrderLineAddedV1`. */
@@ -25,6 +31,24 @@ function findTypeCollisions(schemas: readonly EventSchema[]): Finding[] {
       `expected a type with a name of its own in generated code, found ${describe(schema.type)}, which would be ` +
       `${name} as ${describe(other.type)} of ${other.file} is; rename one of them`;
     return [errorAt('NAME_COLLISION', schema.file, '/x-tidings/type', message)];
+  });
+}
+
+/** The definitions `line-item` and `lineItem` would both be `ShopOrderPlacedV1LineItem`. */
+function findDefinitionCollisions(schemas: readonly EventSchema[]): Finding[] {
+  const owners = new Map(schemas.map((schema) => [typeName(schema), `the type of ${schema.file}`]));
+  return schemas.flatMap((schema) => {
+    const definitions = schema.schema['$defs'];
+    return Object.keys(isObject(definitions) ? definitions : {}).flatMap((key) => {
+      const name = definitionName(schema, key);
+      const owner = owners.get(name);
+      owners.set(name, owner ?? `the definition ${describe(key)} of ${schema.file}`);
+      if (owner === undefined) return [];
+      const message =
+        `expected a definition with a name of its own in generated code, found ${describe(key)}, which would be ` +
+        `${name} as ${owner} is; rename one of them`;
+      return [errorAt('NAME_COLLISION', schema.file, below('/$defs', key), message)];
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { describe } from '../../packages/contracts/src/identifiers.ts';
 import { errorAt, type Finding } from './finding.ts';
 import { below, isObject, type JsonObject, resolvePointer } from './json-value.ts';
+import { targetOf } from './reference.ts';
 import { children, subschemas } from './subschemas.ts';
 
 /** Keywords by which a schema could name another one in a way that is not a plain path inside its own file. */
@@ -42,17 +43,6 @@ function checkReference(file: string, root: JsonObject, reference: unknown, poin
       `expected a schema at ${describe(reference)}, found ${describe(found)}`,
     ),
   ];
-}
-
-/** The pointer in `#/a%20b`, or `undefined` where the reference is none. Source: RFC 6901, section 6. */
-function targetOf(reference: string): string | undefined {
-  if (reference === '#') return '';
-  if (!reference.startsWith('#/')) return undefined;
-  try {
-    return decodeURIComponent(reference.slice(1));
-  } catch {
-    return undefined;
-  }
 }
 
 function findRecursion(file: string, root: JsonObject): Finding[] {

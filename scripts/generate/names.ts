@@ -20,3 +20,15 @@ export const typeName = (parts: Parts): string => words(parts).map(capitalized).
 
 /** `customer-relations` as a value's name: `customerRelations`. */
 export const moduleValueName = (module: string): string => camel(module.split('-').filter((word) => word !== ''));
+
+/**
+ * The definition `postal-address` in the schema of `bank.transaction:created@v1` as a type's name:
+ * `BankTransactionCreatedV1PostalAddress`.
+ */
+export const definitionName = (parts: Parts, definition: string): string => {
+  const name = definition
+    .split(/[^A-Za-z0-9]+/)
+    .map(capitalized)
+    .join('');
+  return `${typeName(parts)}${name === '' ? 'Definition' : name}`;
+};

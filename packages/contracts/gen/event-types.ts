@@ -7,39 +7,41 @@ export interface BankTestCreatedV1 {
   /**
    * The given name of the person.
    */
-  firstName: string;
+  readonly firstName: string;
   /**
    * The family name of the person.
    */
-  lastName: string;
+  readonly lastName: string;
   /**
    * Age in years.
    */
-  age?: number;
+  readonly age?: number;
   /**
    * The balance of the account, as a decimal number.
    */
-  accountStatement?: number;
+  readonly accountStatement?: number;
   /**
    * The colour that the person likes best.
    */
-  favoriteColor: 'Red' | 'Green' | 'Blue';
+  readonly favoriteColor: 'Red' | 'Green' | 'Blue';
   /**
    * When the person was registered (RFC 3339, with offset).
+   *
+   * @format date-time
    */
-  registrationDate: string;
+  readonly registrationDate: string;
   /**
    * Where the person lives.
    */
-  address?: {
+  readonly address?: {
     /**
      * Street and house number.
      */
-    street: string;
+    readonly street: string;
     /**
      * Name of the city.
      */
-    city: string;
+    readonly city: string;
   };
 }
 
@@ -49,31 +51,33 @@ export interface BankTestCreatedV1 {
 export interface BankTransactionCreatedV1 {
   /**
    * The id of the bank transaction.
+   *
+   * @format uuid
    */
-  transactionId: string;
+  readonly transactionId: string;
   /**
    * The tenant's licence of the acting user. Opaque: its parts are divided by semicolons and mean nothing to a consumer.
    */
-  license: string;
+  readonly license: string;
   /**
    * The state that the transaction is in, in words and as a number.
    */
-  status: {
+  readonly status: {
     /**
      * The state in words.
      */
-    text: 'created';
+    readonly text: 'created';
     /**
      * The bank's number for the state.
      */
-    code: number;
+    readonly code: number;
   };
   /**
    * What the transaction was made from, one URN for each entry.
    *
    * Items: The URN of an entry.
    */
-  sourceUris: string[];
+  readonly sourceUris: readonly string[];
 }
 
 /**
@@ -82,24 +86,26 @@ export interface BankTransactionCreatedV1 {
 export interface BankTransactionDeletedV1 {
   /**
    * The id of the bank transaction.
+   *
+   * @format uuid
    */
-  transactionId: string;
+  readonly transactionId: string;
   /**
    * The tenant's licence of the acting user. Opaque: its parts are divided by semicolons and mean nothing to a consumer.
    */
-  license: string;
+  readonly license: string;
   /**
    * The state that the transaction is in, in words and as a number.
    */
-  status: {
+  readonly status: {
     /**
      * The state in words.
      */
-    text: 'created' | 'approved' | 'inProgress' | 'stopped' | 'confirmedPaid' | 'posted';
+    readonly text: 'created' | 'approved' | 'inProgress' | 'stopped' | 'confirmedPaid' | 'posted';
     /**
      * The bank's number for the state.
      */
-    code: number;
+    readonly code: number;
   };
 }
 
@@ -109,37 +115,39 @@ export interface BankTransactionDeletedV1 {
 export interface BankTransactionStatuschangedV1 {
   /**
    * The id of the bank transaction.
+   *
+   * @format uuid
    */
-  transactionId: string;
+  readonly transactionId: string;
   /**
    * The tenant's licence of the acting user. Opaque: its parts are divided by semicolons and mean nothing to a consumer.
    */
-  license: string;
+  readonly license: string;
   /**
    * The state that the transaction is in, in words and as a number.
    */
-  status: {
+  readonly status: {
     /**
      * The state in words.
      */
-    text: 'approved' | 'inProgress' | 'stopped' | 'confirmedPaid' | 'posted';
+    readonly text: 'approved' | 'inProgress' | 'stopped' | 'confirmedPaid' | 'posted';
     /**
      * The bank's number for the state.
      */
-    code: number;
+    readonly code: number;
   };
   /**
    * Whether the transaction is deleted: now, and before the change.
    */
-  deletionStatus: {
+  readonly deletionStatus: {
     /**
      * After the change.
      */
-    new: 'deleted' | 'active';
+    readonly new: 'deleted' | 'active';
     /**
      * Before the change.
      */
-    old: 'deleted' | 'active';
+    readonly old: 'deleted' | 'active';
   };
 }
 
@@ -150,40 +158,44 @@ export interface CommunityMemberJoinedV1 {
   /**
    * Who acted: the new member, or the manager who let them in.
    */
-  actor: {
+  readonly actor: {
     /**
      * What kind of thing this is.
      */
-    objectType: 'person';
+    readonly objectType: 'person';
     /**
      * The id of the person. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
      */
-    id: string;
+    readonly id: string;
     /**
      * The name to show to people.
      */
-    displayName?: string;
+    readonly displayName?: string;
   };
   /**
    * What the actor did.
    */
-  verb: 'join';
+  readonly verb: 'join';
   /**
    * The person who is a member now.
    */
-  object: {
+  readonly object: {
     /**
      * What kind of thing this is.
      */
-    objectType: 'person';
+    readonly objectType: 'person';
     /**
      * The id of the person. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
      */
-    id: string;
+    readonly id: string;
     /**
      * The name to show to people.
      */
-    displayName?: string;
+    readonly displayName?: string;
   };
   /**
    * The communities that were joined.
@@ -193,40 +205,29 @@ export interface CommunityMemberJoinedV1 {
    *
    * Items: A community.
    */
-  targets: [
-    {
-      /**
-       * What kind of thing this is.
-       */
-      objectType: 'community';
-      /**
-       * The id of the community. Opaque: it may hold semicolons, colons and at signs.
-       */
-      id: string;
-      /**
-       * The name to show to people.
-       */
-      displayName?: string;
-    },
-    ...{
-      /**
-       * What kind of thing this is.
-       */
-      objectType: 'community';
-      /**
-       * The id of the community. Opaque: it may hold semicolons, colons and at signs.
-       */
-      id: string;
-      /**
-       * The name to show to people.
-       */
-      displayName?: string;
-    }[]
-  ];
+  readonly targets: readonly {
+    /**
+     * What kind of thing this is.
+     */
+    readonly objectType: 'community';
+    /**
+     * The id of the community. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
+     */
+    readonly id: string;
+    /**
+     * The name to show to people.
+     */
+    readonly displayName?: string;
+  }[];
   /**
    * The language of the displayed text, as a BCP 47 tag.
+   *
+   * @pattern ^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$
+   * @maxLength 35
    */
-  language?: string;
+  readonly language?: string;
 }
 
 /**
@@ -236,40 +237,44 @@ export interface CommunityMemberLeftV1 {
   /**
    * Who acted: the former member, or the manager who removed them.
    */
-  actor: {
+  readonly actor: {
     /**
      * What kind of thing this is.
      */
-    objectType: 'person';
+    readonly objectType: 'person';
     /**
      * The id of the person. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
      */
-    id: string;
+    readonly id: string;
     /**
      * The name to show to people.
      */
-    displayName?: string;
+    readonly displayName?: string;
   };
   /**
    * What the actor did.
    */
-  verb: 'leave';
+  readonly verb: 'leave';
   /**
    * The person who is no longer a member.
    */
-  object: {
+  readonly object: {
     /**
      * What kind of thing this is.
      */
-    objectType: 'person';
+    readonly objectType: 'person';
     /**
      * The id of the person. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
      */
-    id: string;
+    readonly id: string;
     /**
      * The name to show to people.
      */
-    displayName?: string;
+    readonly displayName?: string;
   };
   /**
    * The communities that were left.
@@ -279,40 +284,29 @@ export interface CommunityMemberLeftV1 {
    *
    * Items: A community.
    */
-  targets: [
-    {
-      /**
-       * What kind of thing this is.
-       */
-      objectType: 'community';
-      /**
-       * The id of the community. Opaque: it may hold semicolons, colons and at signs.
-       */
-      id: string;
-      /**
-       * The name to show to people.
-       */
-      displayName?: string;
-    },
-    ...{
-      /**
-       * What kind of thing this is.
-       */
-      objectType: 'community';
-      /**
-       * The id of the community. Opaque: it may hold semicolons, colons and at signs.
-       */
-      id: string;
-      /**
-       * The name to show to people.
-       */
-      displayName?: string;
-    }[]
-  ];
+  readonly targets: readonly {
+    /**
+     * What kind of thing this is.
+     */
+    readonly objectType: 'community';
+    /**
+     * The id of the community. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
+     */
+    readonly id: string;
+    /**
+     * The name to show to people.
+     */
+    readonly displayName?: string;
+  }[];
   /**
    * The language of the displayed text, as a BCP 47 tag.
+   *
+   * @pattern ^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$
+   * @maxLength 35
    */
-  language?: string;
+  readonly language?: string;
 }
 
 /**
@@ -322,40 +316,44 @@ export interface CommunityMembershipRequestedV1 {
   /**
    * Who asks.
    */
-  actor: {
+  readonly actor: {
     /**
      * What kind of thing this is.
      */
-    objectType: 'person';
+    readonly objectType: 'person';
     /**
      * The id of the person. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
      */
-    id: string;
+    readonly id: string;
     /**
      * The name to show to people.
      */
-    displayName?: string;
+    readonly displayName?: string;
   };
   /**
    * What the actor did.
    */
-  verb: 'request';
+  readonly verb: 'request';
   /**
    * The request, which the answer will name.
    */
-  object: {
+  readonly object: {
     /**
      * What kind of thing this is.
      */
-    objectType: 'membership';
+    readonly objectType: 'membership';
     /**
      * The id of the request. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
      */
-    id: string;
+    readonly id: string;
     /**
      * The name to show to people.
      */
-    displayName?: string;
+    readonly displayName?: string;
   };
   /**
    * The communities that the person wants to join.
@@ -365,40 +363,29 @@ export interface CommunityMembershipRequestedV1 {
    *
    * Items: A community.
    */
-  targets: [
-    {
-      /**
-       * What kind of thing this is.
-       */
-      objectType: 'community';
-      /**
-       * The id of the community. Opaque: it may hold semicolons, colons and at signs.
-       */
-      id: string;
-      /**
-       * The name to show to people.
-       */
-      displayName?: string;
-    },
-    ...{
-      /**
-       * What kind of thing this is.
-       */
-      objectType: 'community';
-      /**
-       * The id of the community. Opaque: it may hold semicolons, colons and at signs.
-       */
-      id: string;
-      /**
-       * The name to show to people.
-       */
-      displayName?: string;
-    }[]
-  ];
+  readonly targets: readonly {
+    /**
+     * What kind of thing this is.
+     */
+    readonly objectType: 'community';
+    /**
+     * The id of the community. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
+     */
+    readonly id: string;
+    /**
+     * The name to show to people.
+     */
+    readonly displayName?: string;
+  }[];
   /**
    * The language of the displayed text, as a BCP 47 tag.
+   *
+   * @pattern ^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$
+   * @maxLength 35
    */
-  language?: string;
+  readonly language?: string;
 }
 
 /**
@@ -408,48 +395,57 @@ export interface CommunityMessagePostedV1 {
   /**
    * Who wrote the message.
    */
-  actor: {
+  readonly actor: {
     /**
      * What kind of thing this is.
      */
-    objectType: 'person';
+    readonly objectType: 'person';
     /**
      * The id of the person. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
      */
-    id: string;
+    readonly id: string;
     /**
      * The name to show to people.
      */
-    displayName?: string;
+    readonly displayName?: string;
   };
   /**
    * What the actor did.
    */
-  verb: 'post';
+  readonly verb: 'post';
   /**
    * The message that was posted.
    */
-  object: {
+  readonly object: {
     /**
      * What kind of thing this is.
      */
-    objectType: 'message';
+    readonly objectType: 'message';
     /**
      * The id of the message. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
      */
-    id: string;
+    readonly id: string;
     /**
      * The name to show to people.
      */
-    displayName?: string;
+    readonly displayName?: string;
     /**
      * The message as plain text.
+     *
+     * @minLength 1
+     * @maxLength 10000
      */
-    text: string;
+    readonly text: string;
     /**
      * The id of the message that this one answers.
+     *
+     * @minLength 1
      */
-    inReplyTo?: string;
+    readonly inReplyTo?: string;
   };
   /**
    * The communities that may read the message.
@@ -459,50 +455,39 @@ export interface CommunityMessagePostedV1 {
    *
    * Items: A community.
    */
-  targets: [
-    {
-      /**
-       * What kind of thing this is.
-       */
-      objectType: 'community';
-      /**
-       * The id of the community. Opaque: it may hold semicolons, colons and at signs.
-       */
-      id: string;
-      /**
-       * The name to show to people.
-       */
-      displayName?: string;
-    },
-    ...{
-      /**
-       * What kind of thing this is.
-       */
-      objectType: 'community';
-      /**
-       * The id of the community. Opaque: it may hold semicolons, colons and at signs.
-       */
-      id: string;
-      /**
-       * The name to show to people.
-       */
-      displayName?: string;
-    }[]
-  ];
+  readonly targets: readonly {
+    /**
+     * What kind of thing this is.
+     */
+    readonly objectType: 'community';
+    /**
+     * The id of the community. Opaque: it may hold semicolons, colons and at signs.
+     *
+     * @minLength 1
+     */
+    readonly id: string;
+    /**
+     * The name to show to people.
+     */
+    readonly displayName?: string;
+  }[];
   /**
    * The language of the displayed text, as a BCP 47 tag.
+   *
+   * @pattern ^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$
+   * @maxLength 35
    */
-  language?: string;
+  readonly language?: string;
 }
 
 /** What `data` is, by event type. */
 export interface EventDataByType {
-  "bank.test:created@v1": BankTestCreatedV1;
-  "bank.transaction:created@v1": BankTransactionCreatedV1;
-  "bank.transaction:deleted@v1": BankTransactionDeletedV1;
-  "bank.transaction:statuschanged@v1": BankTransactionStatuschangedV1;
-  "community.member:joined@v1": CommunityMemberJoinedV1;
-  "community.member:left@v1": CommunityMemberLeftV1;
-  "community.membership:requested@v1": CommunityMembershipRequestedV1;
-  "community.message:posted@v1": CommunityMessagePostedV1;
+  readonly 'bank.test:created@v1': BankTestCreatedV1;
+  readonly 'bank.transaction:created@v1': BankTransactionCreatedV1;
+  readonly 'bank.transaction:deleted@v1': BankTransactionDeletedV1;
+  readonly 'bank.transaction:statuschanged@v1': BankTransactionStatuschangedV1;
+  readonly 'community.member:joined@v1': CommunityMemberJoinedV1;
+  readonly 'community.member:left@v1': CommunityMemberLeftV1;
+  readonly 'community.membership:requested@v1': CommunityMembershipRequestedV1;
+  readonly 'community.message:posted@v1': CommunityMessagePostedV1;
 }
