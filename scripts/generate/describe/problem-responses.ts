@@ -88,7 +88,10 @@ export function refusals(route: Route): Readonly<Record<string, JsonObject>> {
 
 /** What API Gateway answers in front of a function that refuses nothing itself. */
 export const gatewayRefusals: Readonly<Record<string, JsonObject>> = Object.fromEntries(
-  [429, 500, 503].map((status) => [String(status), { description: GATEWAY[status], ...gatewayParts(status) }]),
+  [429, 500, 503].map((status) => [
+    String(status),
+    { description: `${GATEWAY[status]}. By API Gateway.`, ...gatewayParts(status) },
+  ]),
 );
 
 function gatewayParts(status: number): JsonObject {
