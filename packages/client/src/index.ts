@@ -1,2 +1,3 @@
 export * from './delivery/index.ts';
 export * from './events/index.ts';
+export * from './publish/index.ts';

@@ -51,6 +51,7 @@ export { escapePointer, type JsonOptions, parseJson } from './json-document.ts';
 export { LIMITS } from './limits.ts';
 export { compilePattern, type Matcher } from './pattern.ts';
 export { HEARTBEAT_SECONDS, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from './protocol.ts';
+export { type SchemaError, schemaViolations } from './schema-violations.ts';
 export {
   type Acknowledgement,
   type NewSubscription,

@@ -1,0 +1,2 @@
+export { type BusClientOptions, TidingsBusClient } from './publish/bus-client.ts';
+export type { Buses, ModuleName } from './publish/buses.ts';

@@ -1,0 +1,1 @@
+export { validateEvent } from './publish/validate-event.ts';
