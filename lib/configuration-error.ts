@@ -4,6 +4,7 @@ export type ConfigurationErrorCode =
   | 'ENVIRONMENT_INVALID'
   | 'OVERRIDE_REFUSED'
   | 'MODULE_INVALID'
+  | 'SCHEMA_REGISTRY_INVALID'
   | 'BUNDLE_MISSING';
 
 /** A mistake of whoever configures a deployment. The app prints its message alone, for a stack trace would not help. */

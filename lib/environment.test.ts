@@ -44,6 +44,7 @@ describe('a valid environment', () => {
       storeConcurrency: 50,
       fanOutConcurrency: 50,
       setsApiGatewayLogRole: true,
+      schemaRegistry: true,
       logGeneration: 1,
     });
   });

@@ -50,6 +50,11 @@ export interface EnvironmentConfiguration {
    */
   readonly setsApiGatewayLogRole?: boolean;
   /**
+   * Whether the event types are written into the schema registry of EventBridge, for people and for code bindings.
+   * @default true
+   */
+  readonly schemaRegistry?: boolean;
+  /**
    * How often the table of events was restored from a backup, plus one. Counting it up tells every reader that its
    * history was cut.
    * @default 1
@@ -107,6 +112,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     'storeConcurrency',
     'fanOutConcurrency',
     'setsApiGatewayLogRole',
+    'schemaRegistry',
     'logGeneration',
   ]);
   const account = root.at('account');
@@ -139,6 +145,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     storeConcurrency: readConcurrency(root.at('storeConcurrency')),
     fanOutConcurrency: readConcurrency(root.at('fanOutConcurrency')),
     setsApiGatewayLogRole: root.at('setsApiGatewayLogRole').flag(true),
+    schemaRegistry: root.at('schemaRegistry').flag(true),
     logGeneration: root.at('logGeneration').absent ? 1 : root.at('logGeneration').whole(1, 1_000_000, 'generations'),
   };
   checkDistinctIssuers(environment, problems);

@@ -11,6 +11,7 @@ import { HttpApi } from './constructs/http-api.ts';
 import { HubFunction, type HubFunctionProps } from './constructs/hub-function.ts';
 import { Intake, MAX_RECEIVE_COUNT, STORE_TIMEOUT } from './constructs/intake.ts';
 import { ModuleBus } from './constructs/module-bus.ts';
+import { readRegistrySchemas, SchemaRegistry } from './constructs/schema-registry.ts';
 import { SocketApi } from './constructs/socket-api.ts';
 import type { Environment } from './environment.ts';
 import { readModules } from './modules.ts';
@@ -22,6 +23,11 @@ export interface TidingsStackProps {
    * @default `schemas/` of this repository
    */
   readonly schemasFolder?: string;
+  /**
+   * The event types as the schema registry takes them.
+   * @default what `npm run generate` has made of `schemas/` of this repository
+   */
+  readonly registrySchemasFile?: string;
   /**
    * Folder with one bundle per function.
    * @default `dist/lambdas/` of this repository, which `scripts/bundle.ts` fills
@@ -35,7 +41,7 @@ export class TidingsStack extends Stack {
   readonly #bundlesFolder: string;
   readonly #removalPolicy: RemovalPolicy;
 
-  /** @throws ConfigurationError `MODULE_INVALID` or `BUNDLE_MISSING` */
+  /** @throws ConfigurationError `MODULE_INVALID`, `SCHEMA_REGISTRY_INVALID` or `BUNDLE_MISSING` */
   constructor(scope: Construct, id: string, props: TidingsStackProps) {
     const { environment } = props;
     const retained = environment.removalPolicy === 'retain';
@@ -60,6 +66,7 @@ export class TidingsStack extends Stack {
     const eventLog = new EventLog(this, 'EventLog', lifetime);
     const connections = new ConnectionRegistry(this, 'Connections', lifetime);
     const buses = this.#createBuses(props.schemasFolder ?? repositoryFolder('schemas'), intake);
+    if (environment.schemaRegistry) this.#registerSchemas(buses, props.registrySchemasFile);
     const logs = { logRetention: environment.logRetentionDays, logRemovalPolicy: this.#removalPolicy };
     const httpApi = new HttpApi(this, 'HttpApi', { allowedOrigins: environment.allowedOrigins, ...logs });
     const socketApi = new SocketApi(this, 'SocketApi', logs);
@@ -213,6 +220,18 @@ export class TidingsStack extends Stack {
     return readModules(schemasFolder).map(
       (module) => new ModuleBus(scope, module, { module, busName: `${this.stackName}-${module}`, intake }),
     );
+  }
+
+  /** Types of other modules than those deployed are left out: there is no bus that they could be on. */
+  #registerSchemas(
+    buses: readonly ModuleBus[],
+    file = repositoryFolder('packages/contracts/gen/registry-schemas.json'),
+  ) {
+    const modules = new Set(buses.map(({ module }) => module));
+    new SchemaRegistry(this, 'SchemaRegistry', {
+      registryName: this.stackName,
+      schemas: readRegistrySchemas(file).filter(({ module }) => modules.has(module)),
+    });
   }
 
   #createFunction(

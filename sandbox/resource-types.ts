@@ -1,46 +1,20 @@
-import { createHash } from 'node:crypto';
+import { EVENT_SCHEMA_TYPES } from './event-schema-types.ts';
+import {
+  ACCESS,
+  AT_REST,
+  arn,
+  LABEL,
+  LOGS,
+  named,
+  OPERATIONS,
+  type ResourceType,
+  type Surroundings,
+  short,
+} from './resource-type.ts';
 
-/** Where the stack lives. */
-export interface Surroundings {
-  readonly stackName: string;
-  readonly region: string;
-  readonly accountId: string;
-  /** Base URL of the SDK's endpoint. */
-  readonly awsEndpointUrl: string;
-  /** `host:port` of the HTTP and the WebSocket API. */
-  readonly apiHost: string;
-}
-
-/** The properties that may stand below another: `true` = any value, an object = these and no others, `[x]` = list of x. */
-export type Shape = true | readonly [Shape] | { readonly [property: string]: Shape };
+export type { ResourceType, Shape, Surroundings } from './resource-type.ts';
 
 type Values = Readonly<Record<string, unknown>>;
-
-export interface ResourceType {
-  /** Properties that the sandbox acts upon. */
-  readonly served: Readonly<Record<string, Shape>>;
-  /** Properties that change nothing on one machine, each with the reason. */
-  readonly withoutEffect: Readonly<Record<string, string>>;
-  /** What `Ref` and `Fn::GetAtt` (by attribute) give. */
-  readonly ref: (id: string, values: Values, at: Surroundings) => string;
-  readonly attributes?: Readonly<Record<string, (id: string, values: Values, at: Surroundings) => string>>;
-}
-
-const LABEL = 'for people only';
-const ACCESS = 'the sandbox verifies no identity, so it checks no permission';
-const AT_REST = 'encryption at rest cannot be observed through the API';
-const OPERATIONS = 'for the operation of a deployed stack';
-const LOGS = 'the sandbox writes logs to files instead';
-
-const arn = (service: string, resource: string, { region, accountId }: Surroundings): string =>
-  `arn:aws:${service}:${region}:${accountId}:${resource}`;
-
-/** A name as CloudFormation makes it, without the random part, so that state is found again after a restart. */
-const named = (id: string, value: unknown, { stackName }: Surroundings): string =>
-  typeof value === 'string' ? value : `${stackName}-${id}`;
-
-/** An id like those that API Gateway gives to its things: ten letters and digits. */
-const short = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 10);
 
 const queueName = (id: string, values: Values, at: Surroundings): string =>
   typeof values['QueueName'] === 'string'
@@ -178,6 +152,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::DynamoDB::GlobalTable': GLOBAL_TABLE,
   'AWS::DynamoDB::Table': TABLE,
+  ...EVENT_SCHEMA_TYPES,
   'AWS::Events::EventBus': {
     served: { Name: true },
     withoutEffect: { Description: LABEL, Tags: LABEL },

@@ -24,7 +24,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'tidings-synth-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Stand-ins for the bundles: what is deployed can be checked without building what runs. */
-const bundlesFolder = path.join(folder, 'lambdas');
+export const bundlesFolder = path.join(folder, 'lambdas');
 for (const name of FUNCTIONS) {
   mkdirSync(path.join(bundlesFolder, name), { recursive: true });
   writeFileSync(path.join(bundlesFolder, name, 'index.js'), `exports.handler = async () => '${name}';`);

@@ -46,6 +46,9 @@ const LISTS: ReadonlySet<string> = new Set(['organizationids', 'userids', 'rolei
  * take in `bank.invoice.line:created@v1` as well. And a list takes in only what this version of the package knows, so
  * no rule hands a function an event that it was not compiled for. Deploy with a newer package to receive newer types.
  *
+ * Conditions on `organizationids`, `userids` and `roleids` need a wildcard, because the event holds a list as text: a
+ * bus has at most 30 rules with wildcards. Source: EventBridge user guide, "Quotas".
+ *
  * @param pattern a type or a pattern such as `bank.transaction:*`; `*` stands for any run of characters but `.`
  * @param conditions what else must hold; a value, or a list of values and of EventBridge's filters
  * @throws EventPatternError if nothing matches, a condition is empty, or the whole is longer than EventBridge takes
