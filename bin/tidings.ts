@@ -18,6 +18,7 @@ try {
       issuer: option('issuer'),
       account: option('account'),
       region: option('region'),
+      schemaRegistry: option('schemaRegistry'),
     },
     { account: process.env['CDK_DEFAULT_ACCOUNT'], region: process.env['CDK_DEFAULT_REGION'] },
   );

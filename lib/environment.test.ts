@@ -44,6 +44,7 @@ describe('a valid environment', () => {
       storeConcurrency: 50,
       fanOutConcurrency: 50,
       setsApiGatewayLogRole: true,
+      servesDescriptions: true,
       schemaRegistry: true,
       logGeneration: 1,
     });
@@ -243,10 +244,16 @@ describe('a bad value is named with its place and what was expected', () => {
       { ...VALID, fanOutConcurrency: 1001 },
       'prod.fanOutConcurrency: found 1001, expected a whole number of invocations, 2 to 1000',
     ],
+    ['schema registry', { ...VALID, schemaRegistry: 1 }, 'prod.schemaRegistry: found 1, expected true or false'],
     [
       'log role',
       { ...VALID, setsApiGatewayLogRole: 'no' },
       'prod.setsApiGatewayLogRole: found "no", expected true or false',
+    ],
+    [
+      'a word for whether descriptions are served',
+      { ...VALID, servesDescriptions: 'no' },
+      'prod.servesDescriptions: found "no", expected true or false',
     ],
   ])('%s', (_, candidate, expected) => {
     expect(mistakes('prod', candidate)).toContain(expected);

@@ -55,6 +55,12 @@ export interface EnvironmentConfiguration {
    */
   readonly schemaRegistry?: boolean;
   /**
+   * Whether the HTTP API serves `openapi.json` and `asyncapi.json`, to anybody. They hold the schemas of all events, and
+   * nothing of any tenant.
+   * @default true
+   */
+  readonly servesDescriptions?: boolean;
+  /**
    * How often the table of events was restored from a backup, plus one. Counting it up tells every reader that its
    * history was cut.
    * @default 1
@@ -112,6 +118,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     'storeConcurrency',
     'fanOutConcurrency',
     'setsApiGatewayLogRole',
+    'servesDescriptions',
     'schemaRegistry',
     'logGeneration',
   ]);
@@ -145,6 +152,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     storeConcurrency: readConcurrency(root.at('storeConcurrency')),
     fanOutConcurrency: readConcurrency(root.at('fanOutConcurrency')),
     setsApiGatewayLogRole: root.at('setsApiGatewayLogRole').flag(true),
+    servesDescriptions: root.at('servesDescriptions').flag(true),
     schemaRegistry: root.at('schemaRegistry').flag(true),
     logGeneration: root.at('logGeneration').absent ? 1 : root.at('logGeneration').whole(1, 1_000_000, 'generations'),
   };

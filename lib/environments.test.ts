@@ -83,10 +83,21 @@ describe('dev', () => {
 
   it.each([
     [{ issuer: 'localhost' }, 'dev.issuers[0].issuer: found "localhost", expected an http or https URL'],
+    [{ schemaRegistry: 'no' }, 'dev.schemaRegistry: found "no", expected true or false'],
     [{ account: '12' }, 'dev.account: found "12", expected an AWS account: a string of 12 digits'],
     [{ region: 'mars' }, 'dev.region: found "mars", expected an AWS region such as "eu-north-1"'],
   ])('refuses %o', (override, message) => {
     expect(() => selectEnvironments({ environment: 'dev', ...override })).toThrow(message);
+  });
+});
+
+describe('the schema registry', () => {
+  it.each([
+    [undefined, true],
+    ['true', true],
+    ['false', false],
+  ])('by -c schemaRegistry=%s is made: %s', (schemaRegistry, expected) => {
+    expect(selectEnvironments({ environment: 'dev', schemaRegistry })).toMatchObject([{ schemaRegistry: expected }]);
   });
 });
 

@@ -77,6 +77,9 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentConfiguration>> = 
 /** The only environment that a command line may change. */
 const OVERRIDABLE = 'dev';
 
+/** A command line knows text only. Anything else is left for the validation to refuse. */
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
+
 /** What a command line says: `cdk … -c environment=dev -c issuer=http://127.0.0.1:4102`. */
 export interface Selection {
   /**
@@ -88,6 +91,8 @@ export interface Selection {
   readonly issuer?: string | undefined;
   readonly account?: string | undefined;
   readonly region?: string | undefined;
+  /** `false` leaves out the schema registry, which emulators of AWS may not have. */
+  readonly schemaRegistry?: string | undefined;
 }
 
 /** What the CDK's command line knows about the credentials that deploy. */
@@ -135,13 +140,14 @@ function refuseOverrides(overrides: Omit<Selection, 'environment'>, names: reado
 
 function override(
   configuration: EnvironmentConfiguration | undefined,
-  { issuer, account, region }: Omit<Selection, 'environment'>,
+  { issuer, account, region, schemaRegistry }: Omit<Selection, 'environment'>,
   deployer: Deployer,
 ): unknown {
   return {
     ...configuration,
     account: account ?? configuration?.account ?? deployer.account,
     region: region ?? configuration?.region ?? deployer.region,
+    ...(schemaRegistry !== undefined && { schemaRegistry: FLAGS[schemaRegistry] ?? schemaRegistry }),
     ...(issuer !== undefined && {
       issuers: [{ issuer, audience: 'tidings', algorithms: ['RS256'], claims: DEV_CLAIMS }],
     }),

@@ -199,6 +199,22 @@ export class TidingsStack extends Stack {
       '/subscriptions/{name}/ack': [HttpMethod.POST],
     });
 
+    if (environment.servesDescriptions) {
+      const describeApi = this.#createFunction('DescribeApi', {
+        name: 'describe-api',
+        description: 'Serves openapi.json and asyncapi.json',
+        memorySize: 256,
+        timeout: Duration.seconds(10),
+        variables: {
+          [VARIABLES.apiUrl]: httpApi.url,
+          [VARIABLES.socketEndpoint]: socketApi.url,
+          [VARIABLES.issuers]: issuers,
+          [VARIABLES.readScope]: readScope,
+        },
+      });
+      httpApi.route(describeApi, { '/openapi.json': [HttpMethod.GET], '/asyncapi.json': [HttpMethod.GET] });
+    }
+
     const [issuer] = environment.issuers;
     this.#createOutputs({
       ApiUrl: httpApi.url,

@@ -24,6 +24,7 @@ const THROTTLE = { rateLimit: 2000, burstLimit: 1000 };
 const REQUEST_HEADERS = [
   'authorization',
   'content-type',
+  'if-none-match',
   'ce-specversion',
   'ce-id',
   'ce-source',
@@ -44,8 +45,11 @@ const REQUEST_HEADERS = [
   'tracestate',
 ];
 
-/** Headers that a page may read: why a token was refused, when to come back, and the id that the access log has. */
-const RESPONSE_HEADERS = ['www-authenticate', 'retry-after', 'apigw-requestid'];
+/**
+ * Headers that a page may read: why a token was refused, when to come back, which description it has, and the id that
+ * the access log has.
+ */
+const RESPONSE_HEADERS = ['www-authenticate', 'retry-after', 'etag', 'apigw-requestid'];
 
 export interface HttpApiProps {
   readonly allowedOrigins: readonly AllowedOrigin[];
@@ -110,7 +114,8 @@ export class HttpApi extends Construct {
         Validations.of(route).acknowledge({
           id: 'AwsSolutions-APIG4',
           reason:
-            'The function verifies the token itself, so that a refusal is a problem document saying what is wrong.',
+            'The function verifies the token itself, so that a refusal is a problem document saying what is wrong; ' +
+            'or it serves descriptions, which are for everybody.',
         });
       }
     }
