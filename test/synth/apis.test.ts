@@ -1,6 +1,6 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { resources, synthesize } from './synthesize.ts';
+import { createApp, resources, synthesize } from './synthesize.ts';
 
 const template = synthesize();
 
@@ -13,8 +13,10 @@ describe('routes', () => {
       '$default',
       '$disconnect',
       'DELETE /subscriptions/{name}',
+      'GET /asyncapi.json',
       'GET /events',
       'GET /events/{id+}',
+      'GET /openapi.json',
       'GET /subscriptions',
       'GET /subscriptions/{name}',
       'GET /subscriptions/{name}/events',
@@ -41,10 +43,21 @@ describe('routes', () => {
     );
   });
 
+  it('of descriptions are left out, with their function, where an environment wants them closed', () => {
+    const { stack } = createApp('dev', undefined, undefined, { servesDescriptions: false });
+    const closed = Template.fromStack(stack);
+    const keys = Object.values(resources(closed, 'AWS::ApiGatewayV2::Route')).map(
+      ({ Properties }) => Properties.RouteKey,
+    );
+    const kept = routes.map(({ RouteKey }) => RouteKey).filter((key) => !key.endsWith('.json'));
+    expect(keys.sort()).toEqual(kept.sort());
+    closed.resourceCountIs('AWS::Lambda::Function', 7);
+  });
+
   it('speak payload format 2.0 to the functions behind HTTP', () => {
     const integrations = Object.values(resources(template, 'AWS::ApiGatewayV2::Integration'));
     const formats = integrations.map(({ Properties }) => Properties.PayloadFormatVersion).filter(Boolean);
-    expect(formats).toEqual(['2.0', '2.0', '2.0']);
+    expect(formats).toEqual(['2.0', '2.0', '2.0', '2.0']);
     expect(integrations.every(({ Properties }) => Properties.IntegrationType === 'AWS_PROXY')).toBe(true);
   });
 

@@ -26,12 +26,13 @@ function text(value: unknown): string {
 const variables = (name: string): Readonly<Record<string, string>> => lambda(name).Environment.Variables;
 
 describe('functions', () => {
-  it('are the seven of the hub', () => {
+  it('are the eight of the hub', () => {
     const names = Object.values(resources(template, 'AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.FunctionName,
     );
     expect(names.sort()).toEqual([
       'tidings-dev-authorize-socket',
+      'tidings-dev-describe-api',
       'tidings-dev-fan-out',
       'tidings-dev-ingest-events',
       'tidings-dev-manage-subscriptions',
@@ -53,7 +54,7 @@ describe('functions', () => {
     const groups = Object.values(resources(template, 'AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.LoggingConfig.LogGroup.Ref,
     );
-    expect(new Set(groups).size).toBe(7);
+    expect(new Set(groups).size).toBe(8);
     template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: { LogFormat: 'JSON' } });
   });
 
@@ -61,7 +62,7 @@ describe('functions', () => {
     const roles = Object.values(resources(template, 'AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.Role['Fn::GetAtt'][0],
     );
-    expect(new Set(roles).size).toBe(7);
+    expect(new Set(roles).size).toBe(8);
   });
 
   it('reserve no concurrency and are not traced', () => {
@@ -114,6 +115,7 @@ describe('functions', () => {
       'manage-subscriptions',
       [VARIABLES.eventLogTable, VARIABLES.logGeneration, VARIABLES.issuers, VARIABLES.readScope],
     ],
+    ['describe-api', [VARIABLES.apiUrl, VARIABLES.socketEndpoint, VARIABLES.issuers, VARIABLES.readScope]],
   ])('gives %s the variables that it reads and no others', (name, expected) => {
     const names = Object.keys(variables(name)).filter((variable) => !variable.startsWith('POWERTOOLS_'));
     expect(names.sort()).toEqual([...expected].sort());
@@ -127,6 +129,7 @@ describe('functions', () => {
     'socket',
     'query-api',
     'manage-subscriptions',
+    'describe-api',
   ])('lets %s start: it reads no variable that it does not get', async (name) => {
     for (const [variable, value] of Object.entries(variables(name))) vi.stubEnv(variable, text(value));
     vi.stubEnv('AWS_REGION', 'eu-north-1');

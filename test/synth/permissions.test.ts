@@ -141,8 +141,8 @@ describe('functions may', () => {
     });
   });
 
-  it('authorize-socket: nothing', () => {
-    expect(permissionsOf('AuthorizeSocket')).toEqual([]);
+  it.each(['AuthorizeSocket', 'DescribeApi'])('%s: nothing', (id) => {
+    expect(permissionsOf(id)).toEqual([]);
   });
 
   it('socket: register, read the log, acknowledge, post and close', () => {

@@ -97,6 +97,6 @@ describe('logs', () => {
   });
 
   it('are one for each function and each API', () => {
-    dev.resourceCountIs('AWS::Logs::LogGroup', 9);
+    dev.resourceCountIs('AWS::Logs::LogGroup', 10);
   });
 });

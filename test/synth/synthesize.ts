@@ -4,6 +4,7 @@ import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
+import type { Environment } from '../../lib/environment.ts';
 import { selectEnvironments } from '../../lib/environments.ts';
 import { TidingsStack } from '../../lib/tidings-stack.ts';
 
@@ -15,6 +16,7 @@ const FUNCTIONS = [
   'socket',
   'query-api',
   'manage-subscriptions',
+  'describe-api',
 ];
 
 // What the CDK checks by itself has a test of its own; here it would only take time.
@@ -44,10 +46,12 @@ export function createApp(
   name: string,
   schemasFolder = schemasOf('bank', 'community'),
   bundles = bundlesFolder,
+  changes: Partial<Environment> = {},
 ): { readonly app: App; readonly stack: TidingsStack } {
   const app = new App({ context, outdir: mkdtempSync(path.join(folder, 'cdk.out-')) });
-  const [environment] = selectEnvironments({ environment: name });
-  if (environment === undefined) throw new Error(`no environment ${name}`);
+  const [selected] = selectEnvironments({ environment: name });
+  if (selected === undefined) throw new Error(`no environment ${name}`);
+  const environment = { ...selected, ...changes };
   const stack = new TidingsStack(app, `tidings-${name}`, { environment, schemasFolder, bundlesFolder: bundles });
   return { app, stack };
 }
