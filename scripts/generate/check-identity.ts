@@ -8,16 +8,17 @@ const TIDINGS = '/x-tidings';
 const SCHEMA_HOST = 'https://schemas.tidings.example';
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every(isText) && new Set(value).size === value.length;
 
 /** The keys that `x-tidings` may have. A key that is not here is an error: `clientBroadcats` must not go unseen. */
 const KEYS: Readonly<Record<string, { readonly expected: string; readonly accepts: (value: unknown) => boolean }>> = {
   type: { expected: TYPE_GRAMMAR, accepts: (value) => isText(value) },
   source: { expected: 'com.<company>.<module>', accepts: (value) => isText(value) },
   clientBroadcast: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
-  producers: { expected: 'an array of strings', accepts: isTexts },
-  consumers: { expected: 'an array of strings', accepts: isTexts },
-  owner: { expected: 'a string', accepts: isText },
+  producers: { expected: 'an array of strings, each once', accepts: isTexts },
+  consumers: { expected: 'an array of strings, each once', accepts: isTexts },
+  owner: { expected: 'a string that is not empty', accepts: isText },
 };
 const REQUIRED = ['type', 'source'];
 

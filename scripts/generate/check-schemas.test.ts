@@ -122,6 +122,16 @@ describe('a schema is refused', () => {
       'TIDINGS_VALUE_INVALID #/x-tidings/producers',
     ],
     [
+      'with a consumer twice',
+      orderPlaced({ 'x-tidings': { ...TIDINGS, consumers: ['a', 'a'] } }),
+      'TIDINGS_VALUE_INVALID #/x-tidings/consumers',
+    ],
+    [
+      'with an owner that is empty',
+      orderPlaced({ 'x-tidings': { ...TIDINGS, owner: '' } }),
+      'TIDINGS_VALUE_INVALID #/x-tidings/owner',
+    ],
+    [
       'with a type in upper case',
       orderPlaced({ 'x-tidings': { ...TIDINGS, type: 'shop.Order:placed@v1' } }),
       'TYPE_INVALID #/x-tidings/type',
@@ -193,6 +203,11 @@ describe('a schema is refused', () => {
     );
   });
 
+  it('whose definitions would share a name in generated code', async () => {
+    const $defs = { 'line-item': { type: 'string' }, LineItem: { type: 'string' } };
+    expect(await refusals({ [FILE]: orderPlaced({ $defs }) })).toEqual([`NAME_COLLISION ${FILE}#/$defs/LineItem`]);
+  });
+
   it('whose module would have the name of another in generated code', async () => {
     const placed = (module: string) =>
       orderPlaced({
@@ -230,6 +245,33 @@ describe('a schema is refused', () => {
     await expect(generateFiles(folder)).rejects.toThrow(
       `error ${FILE}#/x-tidings/source SOURCE_MISMATCH: expected com.<company>.shop, found "bank"`,
     );
+  });
+});
+
+describe('a refusal says what was found, and what to do', () => {
+  it.each([
+    [
+      orderPlaced({ examples: [{ orderId: 7 }] }),
+      '#/examples/0/orderId EXAMPLE_INVALID: must be string, found 7. Mend the example, or the schema',
+    ],
+    [
+      orderPlaced({ examples: [{ orderId: 'a', colour: 'red' }] }),
+      '#/examples/0 EXAMPLE_INVALID: must NOT have additional properties {"additionalProperty":"colour"}, found an object',
+    ],
+    [
+      orderPlaced({ examples: [] }),
+      'EXAMPLES_MISSING: expected at least one example, found an array of 0. Add "examples"',
+    ],
+    [
+      withProperty('a', { $ref: 'order-paid.v1.json' }),
+      'REFERENCE_OUTSIDE_FILE: expected a pointer into this file such as "#/$defs/name", found "order-paid.v1.json". Copy',
+    ],
+    [
+      orderPlaced({ 'x-tidings': { ...TIDINGS, type: 'shop.order:placed@v2' } }),
+      'expected the file to be named order-placed.v2.json for "shop.order:placed@v2", found order-placed.v1.json. Rename',
+    ],
+  ])('%#', async (content, message) => {
+    await expect(generateFiles(await folderWith({ [FILE]: content }))).rejects.toThrow(message);
   });
 });
 

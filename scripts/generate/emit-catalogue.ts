@@ -19,6 +19,14 @@ export interface EventTypeEntry {
   readonly source: string;
   /** Whether events of the type may reach a browser. */
   readonly clientBroadcast: boolean;
+  /** Services that publish it. */
+  readonly producers: readonly string[];
+  /** Services that are known to receive it. */
+  readonly consumers: readonly string[];
+  /** Whom to ask. */
+  readonly owner: string | null;
+  /** Whether nobody should begin to use it. */
+  readonly deprecated: boolean;
   readonly title: string;
   readonly description: string;
   /** Valid \`data\`; at least one. */
@@ -46,6 +54,10 @@ const toEntry = (entry: EventSchema): unknown => ({
   version: entry.version,
   source: entry.source,
   clientBroadcast: entry.clientBroadcast,
+  producers: entry.producers,
+  consumers: entry.consumers,
+  owner: entry.owner ?? null,
+  deprecated: entry.deprecated,
   title: entry.title,
   description: entry.description,
   examples: entry.examples,

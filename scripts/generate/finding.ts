@@ -55,9 +55,30 @@ export const warningAt = (code: FindingCode, file: string, pointer: string, mess
   message,
 });
 
-/** One line for a terminal: `error bank/x.json#/properties/a KEY: message`. */
-export const formatFinding = ({ severity, code, file, pointer, message }: Finding): string =>
-  `${severity} ${file}${pointer === '' ? '' : `#${pointer}`} ${code}: ${message}`;
+/** What to do, where the message alone does not say it. */
+const ADVICE: Partial<Readonly<Record<FindingCode, string>>> = {
+  SCHEMAS_MISSING: 'Add schemas/<module>/<entity>-<action>.v1.json.',
+  SCHEMA_PATH_UNEXPECTED: 'Move it into the folder of its module.',
+  SCHEMA_KEY_REFUSED: 'Give it another name: in a program it would set a prototype, not a property.',
+  SCHEMA_KEYWORD_UNKNOWN: 'Mend the spelling, or move it into "description".',
+  REFERENCE_OUTSIDE_FILE:
+    'Copy what it refers to into "$defs" of this file: a published schema must not change with another.',
+  REFERENCE_UNRESOLVED: 'Mend the pointer, or add the definition.',
+  REFERENCE_RECURSIVE: 'Limit the depth, by writing out as many levels as there may be.',
+  TIDINGS_KEY_UNKNOWN: 'Mend the spelling, or remove it.',
+  TYPE_DUPLICATE: 'Remove one of the files, or give its event another action or version.',
+  FILE_NAME_MISMATCH: 'Rename the file, or mend "type".',
+  MODULE_MISMATCH: 'Move the file to the folder of its module, or mend "type".',
+  EXAMPLES_MISSING:
+    'Add "examples": [ … ] with data as a producer would send it; documentation and tests use the first.',
+  EXAMPLE_INVALID: 'Mend the example, or the schema if the example is what producers send.',
+};
+
+/** One line for a terminal: `error bank/x.json#/properties/a KEY: message. What to do.` */
+export const formatFinding = ({ severity, code, file, pointer, message }: Finding): string => {
+  const advice = ADVICE[code];
+  return `${severity} ${file}${pointer === '' ? '' : `#${pointer}`} ${code}: ${message}${advice === undefined ? '' : `. ${advice}`}`;
+};
 
 /** Thrown when schemas hold errors. Nothing has been generated; `findings` names every one of them. */
 export class SchemasRefused extends Error {

@@ -13,6 +13,14 @@ export interface EventTypeEntry {
   readonly source: string;
   /** Whether events of the type may reach a browser. */
   readonly clientBroadcast: boolean;
+  /** Services that publish it. */
+  readonly producers: readonly string[];
+  /** Services that are known to receive it. */
+  readonly consumers: readonly string[];
+  /** Whom to ask. */
+  readonly owner: string | null;
+  /** Whether nobody should begin to use it. */
+  readonly deprecated: boolean;
   readonly title: string;
   readonly description: string;
   /** Valid `data`; at least one. */
@@ -29,6 +37,14 @@ export const eventTypes = [
     "version": 1,
     "source": "com.tidings.bank",
     "clientBroadcast": true,
+    "producers": [
+      "tidings-console"
+    ],
+    "consumers": [
+      "tidings-console"
+    ],
+    "owner": "Team Platform",
+    "deprecated": false,
     "title": "Test record created",
     "description": "A made-up person with a bank account. It changes nothing anywhere: put it to see that events arrive.",
     "examples": [
@@ -61,6 +77,16 @@ export const eventTypes = [
     "version": 1,
     "source": "com.tidings.bank",
     "clientBroadcast": true,
+    "producers": [
+      "payment-service"
+    ],
+    "consumers": [
+      "bank-web-app",
+      "ledger-service",
+      "notification-service"
+    ],
+    "owner": "Team Payments",
+    "deprecated": false,
     "title": "Bank transaction created",
     "description": "A bank transaction was created from one or more entries of another ledger.",
     "examples": [
@@ -85,6 +111,15 @@ export const eventTypes = [
     "version": 1,
     "source": "com.tidings.bank",
     "clientBroadcast": true,
+    "producers": [
+      "payment-service"
+    ],
+    "consumers": [
+      "bank-web-app",
+      "ledger-service"
+    ],
+    "owner": "Team Payments",
+    "deprecated": false,
     "title": "Bank transaction deleted",
     "description": "A bank transaction was deleted. The status is the last one that it had.",
     "examples": [
@@ -114,6 +149,17 @@ export const eventTypes = [
     "version": 1,
     "source": "com.tidings.bank",
     "clientBroadcast": true,
+    "producers": [
+      "bank-connector",
+      "payment-service"
+    ],
+    "consumers": [
+      "bank-web-app",
+      "ledger-service",
+      "notification-service"
+    ],
+    "owner": "Team Payments",
+    "deprecated": false,
     "title": "Bank transaction status changed",
     "description": "A bank transaction went from one state to another, or was deleted or restored.",
     "examples": [
@@ -151,6 +197,16 @@ export const eventTypes = [
     "version": 1,
     "source": "com.tidings.community",
     "clientBroadcast": true,
+    "producers": [
+      "community-service"
+    ],
+    "consumers": [
+      "community-web-app",
+      "notification-service",
+      "search-indexer"
+    ],
+    "owner": "Team Community",
+    "deprecated": false,
     "title": "Member joined a community",
     "description": "A person became a member of one or more communities, by their own act or by that of a manager.",
     "examples": [
@@ -210,6 +266,15 @@ export const eventTypes = [
     "version": 1,
     "source": "com.tidings.community",
     "clientBroadcast": true,
+    "producers": [
+      "community-service"
+    ],
+    "consumers": [
+      "community-web-app",
+      "search-indexer"
+    ],
+    "owner": "Team Community",
+    "deprecated": false,
     "title": "Member left a community",
     "description": "A person is no longer a member of one or more communities, by their own act or by that of a manager.",
     "examples": [
@@ -243,6 +308,15 @@ export const eventTypes = [
     "version": 1,
     "source": "com.tidings.community",
     "clientBroadcast": true,
+    "producers": [
+      "community-service"
+    ],
+    "consumers": [
+      "community-web-app",
+      "notification-service"
+    ],
+    "owner": "Team Community",
+    "deprecated": false,
     "title": "Membership requested",
     "description": "A person asks to become a member of one or more communities. Somebody who manages them has to answer.",
     "examples": [
@@ -276,6 +350,16 @@ export const eventTypes = [
     "version": 1,
     "source": "com.tidings.community",
     "clientBroadcast": true,
+    "producers": [
+      "message-service"
+    ],
+    "consumers": [
+      "community-web-app",
+      "notification-service",
+      "search-indexer"
+    ],
+    "owner": "Team Community",
+    "deprecated": false,
     "title": "Message posted",
     "description": "A person posted a message to one or more communities.",
     "examples": [
