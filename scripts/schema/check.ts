@@ -1,0 +1,4 @@
+import { runCheck } from './check-command.ts';
+import { runAsProcess } from './run-command.ts';
+
+await runAsProcess(runCheck);
