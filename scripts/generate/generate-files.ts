@@ -1,3 +1,6 @@
+import { environmentNames } from './catalogue/environments.ts';
+import { markdownPages } from './catalogue/markdown/index.ts';
+import { buildCatalogue } from './catalogue/model.ts';
 import { checkSchemas } from './check-schemas.ts';
 import { emitDescriptions } from './describe/emit-descriptions.ts';
 import { emitCatalogue } from './emit-catalogue.ts';
@@ -36,6 +39,7 @@ export async function generateFiles(directory: string): Promise<Generated> {
     ['packages/contracts/gen/validators.d.ts', VALIDATOR_TYPES],
     ['packages/contracts/gen/validators.js', await emitValidators(schemas)],
     ...emitDescriptions(schemas),
+    ...markdownPages(buildCatalogue(schemas, environmentNames())),
   ]);
   return { files, warnings: findings };
 }
