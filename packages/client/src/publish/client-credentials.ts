@@ -47,14 +47,17 @@ export function checkCredentials(credentials: ClientCredentials): void {
 
 /** @throws PublishError OPTIONS_INVALID unless what is sent there cannot be read on the way */
 export function assertSafeUrl(option: string, value: unknown): void {
+  const message = urlProblem(value);
+  if (message !== undefined) throw failed('OPTIONS_INVALID', `Not to be used as ${option}: ${message}`);
+}
+
+function urlProblem(value: unknown): string | undefined {
   const url = parseUrl(value);
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (url !== undefined && isSafe && url.username === '' && url.password === '') return;
-  const found = url === undefined ? 'no URL' : `one of ${url.protocol}//${url.hostname}`;
-  throw failed(
-    'OPTIONS_INVALID',
-    `Expected ${option} to be an https URL without user name (http for this machine only), found ${found}`,
-  );
+  const expected = 'expected an https URL without user name (http for this machine only)';
+  if (url === undefined) return `${expected}, found none`;
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  if (isSafe && url.username === '' && url.password === '') return undefined;
+  return `${expected}, found one of ${url.protocol}//${url.hostname}`;
 }
 
 /** Asks an issuer for tokens. Nothing of the client's secret shows in what it throws. */
@@ -113,7 +116,8 @@ export class CredentialsGrant {
       if (isTemporary(response.status)) throw temporary(`The issuer's discovery answered ${response.status}`);
       if (response.status === 404 && algorithm === 'oidc') continue;
       const server = await oauth.processDiscoveryResponse(url, response);
-      assertSafeUrl("the issuer's token_endpoint", server.token_endpoint);
+      const message = urlProblem(server.token_endpoint);
+      if (message !== undefined) throw failed('TOKEN_FAILED', `The issuer names a token endpoint: ${message}`);
       return server;
     }
     throw failed('TOKEN_FAILED', 'The issuer describes itself nowhere');

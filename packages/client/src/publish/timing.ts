@@ -15,7 +15,7 @@ export interface PublishTiming {
 
 export const PUBLISH_TIMING: PublishTiming = {
   request: 30_000,
-  budget: 60_000,
+  budget: 120_000,
   attempts: 5,
   backoffBase: 200,
   backoffCap: 10_000,
