@@ -122,7 +122,7 @@ const description = (operationId: string, summary: string): JsonObject => ({
     '200': {
       description: 'The document, with the URL of the hub that serves it.',
       headers: CACHED,
-      content: { 'application/json': { schema: { type: 'object' } } },
+      content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } },
     },
     '304': { description: 'It is what `If-None-Match` says.', headers: CACHED },
     ...gatewayRefusals,

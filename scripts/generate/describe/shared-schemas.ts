@@ -27,7 +27,7 @@ export const EXAMPLE = {
   time: '2026-01-31T09:30:00Z',
   recordedtime: '2026-01-31T09:30:00.250Z',
   sequence: '00000000000000000042',
-  epoch: '01JK2Y4M8S0000000000000000',
+  epoch: '0c4b7f0e-2b6a-4a53-9d1c-7f6f2f1f8a10',
 } as const;
 
 /** Attributes of events with what they must be; `data` and whatever the hub adds are among them. */
