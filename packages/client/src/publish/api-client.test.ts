@@ -251,6 +251,19 @@ describe('a list of events', () => {
     expect(rejected).toEqual([]);
   });
 
+  it('goes on with what failed before what follows', async () => {
+    const { client, hub, time } = setUp([
+      (request) => accept(request, { 5: { status: 503, code: 'BUS_UNAVAILABLE' } }),
+    ]);
+    const { accepted } = await time.run(client.publish(bankEvents(250)));
+    expect(hub.ids.map((sent) => [sent[0], sent.at(-1)])).toEqual([
+      ['0', '99'],
+      ['5', '198'],
+      ['199', '249'],
+    ]);
+    expect(accepted).toHaveLength(250);
+  });
+
   it('tells which events were not tried again in vain', async () => {
     const { client, hub, time } = setUp(
       Array(9).fill(((request) => accept(request, { 0: { status: 503, code: 'BUS_UNAVAILABLE' } })) as Reaction),

@@ -21,10 +21,11 @@ const reaction = fc.oneof(
   fc.constant({ kind: 'lost-request' } as const),
   // The hub has taken the events, and nobody hears of it.
   fc.constant({ kind: 'lost-answer' } as const),
+  fc.record({ kind: fc.constant('failed-after' as const), status: fc.constantFrom(500, 502, 503, 504) }),
   fc.constant({ kind: 'never' } as const),
   fc.constant({ kind: 'garbage' } as const),
 );
-const size = fc.oneof({ weight: 6, arbitrary: fc.nat(200) }, fc.integer({ min: 0, max: LIMITS.eventBytes + 1000 }));
+const size = fc.oneof({ weight: 2, arbitrary: fc.nat(200) }, fc.integer({ min: 0, max: LIMITS.eventBytes + 1000 }));
 
 const STATUS: Readonly<Record<string, number>> = { BUS_UNAVAILABLE: 503, RATE_LIMITED: 429, TENANT_MISMATCH: 403 };
 
@@ -76,6 +77,9 @@ describe('whatever becomes of requests', () => {
                   case 'lost-answer':
                     take(request, false);
                     throw new TypeError('terminated');
+                  case 'failed-after':
+                    take(request, false);
+                    return answer(step.status, 'Oh dear');
                   case 'never':
                     return 'never';
                   default:
