@@ -114,7 +114,7 @@ export function describeRoutes({ modules, event, recorded }: Vocabulary): Readon
       'events',
       'Publish events',
       {
-        description: `Each event takes the scope of its module. Accepted means: stored, or in a dead-letter queue with the reason. Events are judged one by one; 202 says of each what became of it. At most ${LIMITS.batchEvents} events and ${LIMITS.batchBytes} bytes in a request.`,
+        description: `Each event takes the scope of its module. Accepted means: stored, or in a dead-letter queue with the reason. Events are judged one by one; 202 says of each what became of it. At most ${LIMITS.batchEvents} events and ${LIMITS.batchBytes} bytes in a request. In binary mode API Gateway lets request line and headers together have 10240 bytes: larger attributes take structured mode.`,
         security: takes(...modules),
         parameters: BINARY_HEADERS,
         requestBody: body({
