@@ -1,3 +1,4 @@
 export * from './delivery/index.ts';
+export * from './dom/index.ts';
 export * from './events/index.ts';
 export * from './publish/index.ts';
