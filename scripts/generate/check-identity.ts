@@ -5,7 +5,7 @@ import { isObject, type JsonObject, member } from './json-value.ts';
 import type { SchemaDocument } from './read-schemas.ts';
 
 const TIDINGS = '/x-tidings';
-const SCHEMA_HOST = 'https://schemas.tidings.example';
+export const SCHEMA_HOST = 'https://schemas.tidings.example';
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isTexts = (value: unknown): boolean =>

@@ -5,7 +5,7 @@ import { errorAt, type Finding, warningAt } from './finding.ts';
 import { below, isObject, type JsonObject } from './json-value.ts';
 import { subschemas, withoutAnnotations } from './subschemas.ts';
 
-const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 /** Whether a file is a schema of draft 2020-12 that can be compiled. */
 export function checkSchema(file: string, json: unknown, compiler: Ajv2020): Finding[] {

@@ -1,6 +1,6 @@
 import { checkSchemas } from '../generate/check-schemas.ts';
 import type { EventSchema } from '../generate/event-schema.ts';
-import { type Finding, formatFinding } from '../generate/finding.ts';
+import { type Finding, type FindingCode, formatFinding } from '../generate/finding.ts';
 import { readSchemas } from '../generate/read-schemas.ts';
 import { type Comparison, compareWithLock } from './compare-with-lock.ts';
 import { type ReadLock, readLock } from './lock/lock-file.ts';
@@ -30,7 +30,9 @@ export async function examineFolder(folder: string): Promise<FolderState> {
   const checked = checkSchemas(documents);
   const findings = [...unread, ...checked.findings];
   const files = new Set([...documents, ...unread].map(({ file }) => file));
-  const broken = new Set(findings.filter(isError).map(({ file }) => file));
+  // What an example breaks says nothing against the promise; any other error makes it unsure which schema this is.
+  const unsure = findings.filter((finding) => isError(finding) && !EXAMPLES.has(finding.code));
+  const broken = new Set(unsure.map(({ file }) => file));
   const schemas = checked.schemas.filter(({ file }) => !broken.has(file));
   const comparison = compareWithLock(schemas, files, read.lock);
   const errors = [...findings.filter(isError).map(formatFinding), ...comparison.problems];
@@ -43,6 +45,8 @@ export async function examineFolder(folder: string): Promise<FolderState> {
     errorCount: errors.length + comparison.refusals.length,
   };
 }
+
+const EXAMPLES: ReadonlySet<FindingCode> = new Set(['EXAMPLES_MISSING', 'EXAMPLE_INVALID']);
 
 const isError = ({ severity }: Finding): boolean => severity === 'error';
 
