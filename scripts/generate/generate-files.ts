@@ -8,6 +8,7 @@ import { emitConstants } from './emit-constants.ts';
 import { emitConstructors } from './emit-constructors.ts';
 import { emitEventTypes } from './emit-event-types.ts';
 import { emitRegistrySchemas } from './emit-registry-schemas.ts';
+import { emitSchemas } from './emit-schemas.ts';
 import { emitValidators, VALIDATOR_TYPES } from './emit-validators.ts';
 import { type Finding, SchemasRefused } from './finding.ts';
 import type { GeneratedFiles } from './generated-file.ts';
@@ -36,6 +37,7 @@ export async function generateFiles(directory: string): Promise<Generated> {
     ['packages/contracts/gen/constants.ts', emitConstants(schemas)],
     ['packages/contracts/gen/event-types.ts', await emitEventTypes(schemas)],
     ['packages/contracts/gen/registry-schemas.json', emitRegistrySchemas(schemas)],
+    ['packages/contracts/gen/schemas.json', emitSchemas(schemas)],
     ['packages/contracts/gen/validators.d.ts', VALIDATOR_TYPES],
     ['packages/contracts/gen/validators.js', await emitValidators(schemas)],
     ...emitDescriptions(schemas),
