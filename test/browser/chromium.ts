@@ -5,7 +5,7 @@ import { inject } from 'vitest';
 import { findChromium } from '../../scripts/chromium.mjs';
 import type { ReceivedEvent } from '../acceptance/events.ts';
 
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
