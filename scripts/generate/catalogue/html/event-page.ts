@@ -86,11 +86,15 @@ const flow = (entry: CatalogueEntry): Markup => html`<div class="flow">
 
 const facts = (entry: CatalogueEntry): Markup => html`<dl class="facts">
 <div><dt>Owner</dt><dd>${entry.owner ?? html`<span class="none">not said</span>`}</dd></div>
-<div><dt>Source</dt><dd><code>${entry.source}</code></dd></div>
+<div><dt>Source</dt><dd><code>${dotted(entry.source)}</code></dd></div>
 <div><dt>Scope</dt><dd><code>${entry.scope}</code></dd></div>
-<div><dt>Schema</dt><dd><a href="${entry.schemaFile}"><code>${entry.schemaFile.split('/').at(-1)}</code></a></dd></div>
+<div><dt>Schema</dt><dd><a href="${entry.schemaFile}">JSON Schema</a></dd></div>
 <div class="facts-wide"><dt>Bus</dt><dd><ul class="buses">${entry.buses.map(({ environment, name }) => html`<li><span class="bus-environment">${environment}</span> <code>${name}</code></li>`)}</ul></dd></div>
 </dl>`;
+
+/** A name that may be broken after its dots, and had better not be elsewhere. */
+const dotted = (name: string): Markup =>
+  html`${name.split('.').map((part, index) => (index === 0 ? part : [html`.<wbr>`, part]))}`;
 
 function enumerations({ enumerations: all, properties }: CatalogueEntry): Markup {
   const anchors = anchorsOf(properties);

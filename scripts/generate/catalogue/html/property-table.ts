@@ -30,7 +30,7 @@ const propertyRow = (
 <td role="cell" class="cell-type">${row.type}</td>
 <td role="cell" class="cell-required">${row.kind === 'property' && (row.isRequired ? html`<span class="required">required</span>` : html`<span class="optional">optional</span>`)}</td>
 <td role="cell" class="cell-restrictions">${row.restrictions.map(restriction)}</td>
-<td role="cell" class="cell-description">${row.isDeprecated && html`${badge('Deprecated', 'badge-warn')} `}${richLine(row.description || row.title)}</td>
+<td role="cell" class="cell-description">${row.isDeprecated && html`${badge('Deprecated', 'badge-warn')} `}${richLine(row.description || (row.kind === 'property' ? row.title : ''))}</td>
 </tr>
 `;
 

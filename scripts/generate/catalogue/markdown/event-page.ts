@@ -64,7 +64,7 @@ const propertyTable = (rows: readonly PropertyRow[]): string =>
       plain(row.type),
       row.isRequired ? '**yes**' : row.kind === 'property' ? 'no' : '',
       row.restrictions.map(restriction).join('<br>'),
-      `${row.isDeprecated ? '**Deprecated.** ' : ''}${cell(row.description || row.title)}`,
+      `${row.isDeprecated ? '**Deprecated.** ' : ''}${cell(row.description || (row.kind === 'property' ? row.title : ''))}`,
     ]),
   );
 
