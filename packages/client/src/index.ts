@@ -1,4 +1,5 @@
 export * from './delivery/index.ts';
 export * from './dom/index.ts';
 export * from './events/index.ts';
+export * from './live/index.ts';
 export * from './publish/index.ts';

@@ -67,7 +67,7 @@ class Client {
     const { onEvent, onReset, onStatus, cursorStore } = options;
     this.#wish = wishOf(options);
     this.#begin = beginningOf(options);
-    const surroundings = completeSurroundings(options.surroundings);
+    const surroundings = completeSurroundings(options.surroundings, options.webSocket);
     this.#surroundings = surroundings;
     this.#timing = { ...TIMING, ...options.timing };
     this.#timers = new Timers(surroundings);

@@ -15,16 +15,34 @@ export type DeliveryErrorCode =
   /** The hub sent what is no frame of this protocol. */
   | 'PROTOCOL_BROKEN'
   /** The hub answered a request by an error. */
-  | 'HUB_REFUSED';
+  | 'HUB_REFUSED'
+  /** The whole of a large event could not be fetched. That is tried again; what comes after it waits. */
+  | 'DATA_FAILED'
+  /** The whole of a large event is there no more. It is delivered without data. */
+  | 'DATA_GONE'
+  /** The hub does not give the whole of a large event to this token. It is delivered without data. */
+  | 'DATA_REFUSED';
+
+/** What an error is about. */
+export interface ErrorSubject {
+  readonly eventId?: string;
+  readonly pattern?: string;
+}
 
 /** Something went wrong. Unless the state is `closed`, the client goes on by itself. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   readonly code: DeliveryErrorCode;
+  /** The event that it is about, if it is about one. */
+  readonly eventId: string | undefined;
+  /** The pattern of the handler that failed. */
+  readonly pattern: string | undefined;
 
-  constructor(code: DeliveryErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: DeliveryErrorCode, message: string, options: ErrorOptions & ErrorSubject = {}) {
     super(message, options);
     this.code = code;
+    this.eventId = options.eventId;
+    this.pattern = options.pattern;
   }
 }
 

@@ -8,6 +8,12 @@ export type QueueItem =
   | { readonly kind: 'reset'; readonly reset: DeliveryReset; readonly cursor: Cursor }
   | { readonly kind: 'cursor'; readonly cursor: Cursor };
 
+/**
+ * What a handler's promise may resolve to when the client is closed: the event was not dealt with, and the cursor stays
+ * before it. It means nothing while the client is open.
+ */
+export const UNHANDLED: unique symbol = Symbol('unhandled');
+
 export interface EventQueueOptions {
   readonly onEvent: (event: RecordedEvent) => unknown;
   readonly onReset: (reset: DeliveryReset) => unknown;
@@ -67,8 +73,8 @@ export class EventQueue {
       const taken = item;
       const result = this.#handle(taken);
       if (isPromiseLike(result)) {
-        const finish = (): void => {
-          this.#finish(taken, true);
+        const finish = (value?: unknown): void => {
+          if (value !== UNHANDLED || !this.#isStopped) this.#finish(taken, true);
           this.#run();
         };
         result.then(finish, (cause: unknown) => {

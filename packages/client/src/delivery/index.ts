@@ -2,7 +2,7 @@ export type { Cursor } from '@tidings/contracts';
 export type { ConnectionState, Status, StatusReason } from './connection.ts';
 export { createDelivery } from './create-delivery.ts';
 export { type CursorStore, memoryCursorStore, storageCursorStore, type TextStorage } from './cursor-store.ts';
-export { DeliveryError, type DeliveryErrorCode } from './delivery-error.ts';
+export { DeliveryError, type DeliveryErrorCode, type ErrorSubject } from './delivery-error.ts';
 export type {
   Delivery,
   DeliveryOptions,
@@ -11,5 +11,13 @@ export type {
   SubscriptionOptions,
   TokenReason,
 } from './options.ts';
-export { type Cancel, type Socket, type SocketEvents, type Surroundings, systemSurroundings } from './surroundings.ts';
+export {
+  type Cancel,
+  type Socket,
+  type SocketEvents,
+  type Surroundings,
+  systemSurroundings,
+  type WebSocketClass,
+  type WebSocketLike,
+} from './surroundings.ts';
 export { TIMING, type Timing } from './timing.ts';

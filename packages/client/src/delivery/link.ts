@@ -103,7 +103,11 @@ export class Link {
         closed: () => this.#end(this.#phase === 'opening' ? 'handshake-refused' : 'socket-closed'),
       });
     } catch (cause) {
-      owner.report(new DeliveryError('SOCKET_FAILED', 'A socket could not be opened', { cause }));
+      owner.report(
+        cause instanceof DeliveryError
+          ? cause
+          : new DeliveryError('SOCKET_FAILED', 'A socket could not be opened', { cause }),
+      );
       this.#end('socket-failed');
     }
   }

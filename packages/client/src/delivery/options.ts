@@ -2,7 +2,7 @@ import type { Cursor, Filter, RecordedEvent, ResetReason } from '@tidings/contra
 import type { ConnectionState, Status } from './connection.ts';
 import type { CursorStore } from './cursor-store.ts';
 import type { DeliveryError } from './delivery-error.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Surroundings, WebSocketClass } from './surroundings.ts';
 import type { Timing } from './timing.ts';
 
 /** History was cut: events before `oldest` that had not come will never come. Delivery goes on with `oldest`. */
@@ -52,7 +52,12 @@ interface CommonOptions {
   /** Told between the last event of before and the first of after. Never told unless history was cut. */
   readonly onReset?: (reset: DeliveryReset) => unknown;
   readonly onError?: (error: DeliveryError) => void;
-  /** What is absent is taken from the system. */
+  /**
+   * The class to open sockets with. Node before 22 has none of its own: pass that of the package `ws`.
+   * @default the global `WebSocket`
+   */
+  readonly webSocket?: WebSocketClass;
+  /** What is absent is taken from the system. `openSocket` goes before `webSocket`. */
   readonly surroundings?: Partial<Surroundings>;
   readonly timing?: Partial<Timing>;
 }

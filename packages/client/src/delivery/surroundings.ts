@@ -1,3 +1,5 @@
+import { DeliveryError } from './delivery-error.ts';
+
 /** Undoes what was scheduled. Calling it later, or again, does nothing. */
 export type Cancel = () => void;
 
@@ -32,7 +34,8 @@ export interface Surroundings {
 /** Source: RFC 6455, section 7.4.1. */
 const NORMAL_CLOSURE = 1000;
 
-interface WebSocketLike {
+/** As much of a `WebSocket` as the client uses. */
+export interface WebSocketLike {
   onopen: (() => void) | null;
   onmessage: ((message: { readonly data: unknown }) => void) | null;
   onclose: ((close: { readonly code: number; readonly reason: string }) => void) | null;
@@ -41,15 +44,18 @@ interface WebSocketLike {
   close(code: number): void;
 }
 
+/** `WebSocket` of browsers, of Node from 22 on, or of the package `ws`. */
+export type WebSocketClass = new (url: string, protocols: string[]) => WebSocketLike;
+
 /** What browsers, and Node from 22 on, have at hand. Declared here because neither's types fit the other. */
 interface Globals {
   setTimeout(call: () => void, milliseconds: number): unknown;
   clearTimeout(handle: unknown): void;
-  readonly WebSocket?: new (url: string, protocols: string[]) => WebSocketLike;
+  readonly WebSocket?: WebSocketClass;
 }
 
-/** The surroundings of a browser, or of Node from 22 on. An older Node has no `WebSocket`: pass `openSocket`. */
-export function systemSurroundings(): Surroundings {
+/** The surroundings of a browser or of Node. Node before 22 has no `WebSocket`: pass one. */
+export function systemSurroundings(webSocket?: WebSocketClass): Surroundings {
   const globals = globalThis as unknown as Globals;
   return {
     now: () => Date.now(),
@@ -59,9 +65,11 @@ export function systemSurroundings(): Surroundings {
       return () => globals.clearTimeout(handle);
     },
     openSocket(url, protocols, events) {
-      const { WebSocket } = globals;
-      if (WebSocket === undefined)
-        throw new Error('Expected a global WebSocket, found none: pass surroundings.openSocket');
+      const WebSocket = webSocket ?? globals.WebSocket;
+      if (WebSocket === undefined) {
+        const advice = 'pass webSocket, such as the WebSocket of the package "ws" in Node before 22';
+        throw new DeliveryError('SOCKET_FAILED', `Expected a global WebSocket, found none: ${advice}`);
+      }
       const socket = new WebSocket(url, [...protocols]);
       socket.onopen = () => events.opened();
       socket.onmessage = ({ data }) => events.received(String(data));
@@ -80,8 +88,8 @@ export function systemSurroundings(): Surroundings {
 }
 
 /** What is given, and the system's own for what is not. Called as methods: what is given may be an object of a class. */
-export function completeSurroundings(given: Partial<Surroundings> = {}): Surroundings {
-  const system = systemSurroundings();
+export function completeSurroundings(given: Partial<Surroundings> = {}, webSocket?: WebSocketClass): Surroundings {
+  const system = systemSurroundings(webSocket);
   const from = (name: keyof Surroundings) => (given[name] === undefined ? system : (given as Surroundings));
   return {
     now: () => from('now').now(),

@@ -1,0 +1,123 @@
+import type { RecordedEvent } from '@tidings/contracts';
+import { Backoff } from '../delivery/backoff.ts';
+import { DeliveryError } from '../delivery/delivery-error.ts';
+import type { Cancel, Surroundings } from '../delivery/surroundings.ts';
+import type { Timing } from '../delivery/timing.ts';
+import { originOf, type Web, webPlatform } from './web.ts';
+
+export interface WholeEventsOptions {
+  /** Only what lies on its origin is fetched: the token is nobody else's business. */
+  readonly apiUrl: string | undefined;
+  readonly web: Web;
+  /** @param isRefused the hub did not take the last one */
+  readonly token: (isRefused: boolean) => string | PromiseLike<string>;
+  readonly surroundings: Pick<Surroundings, 'schedule' | 'random'>;
+  readonly timing: Pick<Timing, 'attempt' | 'backoffBase' | 'backoffCap'>;
+  readonly report: (error: DeliveryError) => void;
+}
+
+/** Statuses that another try may change: no answer in time, too many requests. */
+const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** Fetches the whole of events that were too large for a socket, and came with `dataref` in place of their data. */
+export class WholeEvents {
+  readonly #options: WholeEventsOptions;
+  readonly #origin: string | undefined;
+  #stop: (() => void) | undefined;
+  #isStopped = false;
+
+  constructor(options: WholeEventsOptions) {
+    this.#options = options;
+    this.#origin = options.apiUrl === undefined ? undefined : originOf(options.apiUrl);
+  }
+
+  /** Whether the event lacks its data, and we may fetch it. */
+  isNeeded({ data, dataref }: RecordedEvent): boolean {
+    return (
+      data === undefined &&
+      typeof dataref === 'string' &&
+      this.#origin !== undefined &&
+      originOf(dataref) === this.#origin
+    );
+  }
+
+  /** Ends what is under way, and tries nothing again. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#stop?.();
+  }
+
+  /**
+   * The event with its data. What may pass is tried again with back-off, for ever.
+   * @returns the event as it came if there is no whole of it for us; `undefined` after `stop`
+   */
+  async fetch(event: RecordedEvent): Promise<RecordedEvent | undefined> {
+    const { timing, surroundings, report } = this.#options;
+    const backoff = new Backoff({
+      baseMilliseconds: timing.backoffBase,
+      capMilliseconds: timing.backoffCap,
+      random: () => surroundings.random(),
+    });
+    for (let status = 0; !this.#isStopped; ) {
+      let cause: unknown;
+      try {
+        const answer = await this.#ask(event, status === 401);
+        status = answer.status;
+        if (status === 200) return { ...JSON.parse(answer.text), sequence: event.sequence } as RecordedEvent;
+        cause = new Error(`Expected 200, found ${status}`);
+      } catch (thrown) {
+        status = 0;
+        cause = thrown;
+      }
+      if (this.#isStopped) break;
+      const failed = (code: 'DATA_FAILED' | 'DATA_GONE' | 'DATA_REFUSED', what: string): void =>
+        report(new DeliveryError(code, `The whole of a large event ${what}`, { cause, eventId: event.id }));
+      if (status === 404 || status === 410) failed('DATA_GONE', 'is there no more; it comes without data');
+      else if (status >= 400 && status < 500 && status !== 401 && !PASSING.has(status)) {
+        failed('DATA_REFUSED', 'is not for this token; it comes without data');
+      } else {
+        failed('DATA_FAILED', 'could not be fetched; that is tried again');
+        await this.#pause(backoff.next());
+        continue;
+      }
+      return event;
+    }
+    return undefined;
+  }
+
+  async #ask(event: RecordedEvent, isRefused: boolean): Promise<{ readonly status: number; readonly text: string }> {
+    const { web, token, surroundings, timing } = this.#options;
+    const controller = new (webPlatform().AbortController)();
+    let cancel: Cancel = () => undefined;
+    // Whoever answers for the token or the network may not heed the signal.
+    const ended = new Promise<never>((_, reject) => {
+      const end = (): void => {
+        controller.abort();
+        reject(new Error('Nothing came in time'));
+      };
+      this.#stop = end;
+      cancel = surroundings.schedule(timing.attempt, end);
+    });
+    const answered = async () => {
+      const headers = { authorization: `Bearer ${await token(isRefused)}`, accept: 'application/cloudevents+json' };
+      const response = await web.fetch(String(event.dataref), { method: 'GET', headers, signal: controller.signal });
+      return { status: response.status, text: await response.text() };
+    };
+    try {
+      return await Promise.race([answered(), ended]);
+    } finally {
+      cancel();
+      this.#stop = undefined;
+    }
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.surroundings.schedule(milliseconds, resolve);
+      this.#stop = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
