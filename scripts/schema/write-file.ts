@@ -72,5 +72,6 @@ const WHY: Readonly<Record<string, string>> = {
   EPERM: 'you may not write to that folder',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  EEXIST: 'a part of the path is a file, not a folder',
   ENOTDIR: 'a part of the path is a file, not a folder',
 };

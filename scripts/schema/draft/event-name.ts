@@ -24,7 +24,8 @@ export function namePartProblem(part: EventNamePart, text: string): string | und
   // Whatever the grammar of types allows, in a type whose other parts are as short as can be.
   const found = parseEventType(typeOf({ module: 'a', entity: 'a', action: 'a', [part]: text }, 1));
   if (found?.[part] === text) return undefined;
-  return `expected ${NAME_GRAMMAR[part]}, found ${describe(text)}`;
+  const long = text.length > 100 ? '; a type has at most 128 characters in all' : '';
+  return `expected ${NAME_GRAMMAR[part]}, found ${describe(text)}${long}`;
 }
 
 export const typeOf = ({ module, entity, action }: EventName, version: number): string =>
