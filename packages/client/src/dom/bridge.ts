@@ -11,7 +11,13 @@ interface BridgeOptions {
   readonly onIdle: () => void;
 }
 
-type CustomEventClass = new (name: string, init: { readonly detail: unknown }) => TidingsDomEvent<unknown>;
+interface Globals {
+  readonly CustomEvent: new (
+    name: string,
+    init: { readonly detail: unknown; readonly cancelable: boolean },
+  ) => TidingsDomEvent<unknown>;
+  readonly console?: { error(...values: unknown[]): void };
+}
 
 /** From one client to one target, for all who have joined: it listens once, so nothing is dispatched twice. */
 export class Bridge {
@@ -43,7 +49,8 @@ export class Bridge {
       }),
       live.onStatus((status) => this.#dispatch('status', status)),
       live.onReset((reset) => this.#dispatch('reset', reset)),
-      live.onError((error) => this.#dispatch('error', error)),
+      // A client that nobody listens to writes its errors down; that we listen must not keep them from everybody.
+      live.onError((error) => this.#dispatch('error', error, true) && globals().console?.error(error)),
     ];
   }
 
@@ -57,9 +64,11 @@ export class Bridge {
     return false;
   }
 
-  #dispatch(name: string, detail: unknown): void {
+  /** @returns whether no listener has said that it deals with it */
+  #dispatch(name: string, detail: unknown, cancelable = false): boolean {
     const { target, prefix } = this.#options;
-    const { CustomEvent } = globalThis as unknown as { readonly CustomEvent: CustomEventClass };
-    target.dispatchEvent(new CustomEvent(`${prefix}${name}`, { detail }));
+    return target.dispatchEvent(new (globals().CustomEvent)(`${prefix}${name}`, { detail, cancelable }));
   }
 }
+
+const globals = (): Globals => globalThis as unknown as Globals;

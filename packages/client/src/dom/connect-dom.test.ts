@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ScriptedLive } from '../../test/scripted-live.ts';
 import { typedEvent } from '../../test/typed-event.ts';
 import { DeliveryError } from '../delivery/index.ts';
@@ -33,6 +33,8 @@ describe('connectDom', () => {
   it('dispatches status, reset and error', () => {
     const live = new ScriptedLive();
     const { target, heard } = listening('tidings:status', 'tidings:reset', 'tidings:error');
+    const written = vi.spyOn(console, 'error').mockReturnValue();
+    onTestFinished(() => written.mockRestore());
     connectDom(live, { target, patterns: ['community.*'] });
     live.enter('live', 'caught-up');
     live.reset({ reason: 'epoch', epoch: 'e', oldest: 1, head: 1, previous: undefined });
@@ -42,6 +44,10 @@ describe('connectDom', () => {
       ['tidings:reset', { reason: 'epoch' }],
       ['tidings:error', { code: 'HANDLER_FAILED' }],
     ]);
+    expect(written).toHaveBeenCalledTimes(1);
+    target.addEventListener('tidings:error', (event) => event.preventDefault());
+    live.fail(new DeliveryError('HANDLER_FAILED', 'dealt with'));
+    expect(written).toHaveBeenCalledTimes(1);
   });
 
   it('dispatches what one of its patterns matches, once, under a prefix of choice', () => {

@@ -30,7 +30,8 @@ const bridges = new WeakMap<DomTarget, WeakMap<LiveClient, Map<string, Bridge>>>
 /**
  * Dispatches what a client is given as `CustomEvent`s: each event as `tidings:<type>` and then as `tidings:event`, and
  * `tidings:status`, `tidings:reset`, `tidings:error`. `detail` is the event, the status, the reset or the error. They
- * do not bubble and cannot be cancelled. A listener that throws is reported by the browser and disturbs nobody.
+ * do not bubble. An error also goes to the console, unless a listener calls `preventDefault()`. A listener that throws is
+ * reported by the browser and disturbs nobody.
  *
  * There is one bridge per target, client and prefix: who asks again joins it with patterns of its own, and no event is
  * dispatched twice. It opens the client, and never closes it.

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ScriptedLive } from '../../test/scripted-live.ts';
 import { DeliveryError } from '../delivery/index.ts';
 import { LiveStatus } from './live-status.ts';
@@ -45,6 +45,16 @@ describe('the status of a client, for React', () => {
     live.enter('live', 'caught-up');
     expect(status.getSnapshot()).toMatchObject({ reset: RESET, state: 'live' });
     expect(status.getSnapshot()).not.toHaveProperty('error');
+  });
+
+  it('writes down what a handler has failed with, as a client does that nobody listens to', () => {
+    const written = vi.spyOn(console, 'error').mockReturnValue();
+    onTestFinished(() => written.mockRestore());
+    const { live } = watched();
+    const error = new DeliveryError('HANDLER_FAILED', 'a bug');
+    live.fail(error);
+    live.fail(new DeliveryError('TOKEN_FAILED', 'no token'));
+    expect(written.mock.calls).toEqual([[error]]);
   });
 
   it('is "connecting" on a server, whatever the client is', () => {

@@ -55,7 +55,11 @@ export class LiveStatus {
         this.#tell({ ...(status.state === 'live' ? others : this.#snapshot), state: status.state, status });
       }),
       this.#live.onReset((reset) => this.#tell({ ...this.#snapshot, reset })),
-      this.#live.onError((error) => this.#tell({ ...this.#snapshot, error })),
+      this.#live.onError((error) => {
+        // A client that nobody listens to writes its errors down. What a page cannot mend itself, a developer must see.
+        if (error.code === 'HANDLER_FAILED') writeDown(error);
+        this.#tell({ ...this.#snapshot, error });
+      }),
     ];
   }
 
@@ -64,3 +68,6 @@ export class LiveStatus {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const writeDown = (error: DeliveryError): void =>
+  (globalThis as unknown as { readonly console?: { error(error: unknown): void } }).console?.error(error);

@@ -6,7 +6,7 @@ import { useLatest } from './use-latest.ts';
 /**
  * Calls the handler for each event that the pattern matches, for as long as the component is shown. It is always the
  * handler of the last rendering that is called; another one does not subscribe anew. What it throws goes to the
- * client's `onError`, and stops nobody else.
+ * client's `onError`, and stops nobody else. If it returns a promise, the next event waits until that has settled.
  *
  * Wrap what is to render in `useState` or `useReducer`; for a list of events there is `useEvents`.
  *
