@@ -15,6 +15,10 @@ const event = ({ schema }: SnippetSubject, indent: string): string =>
 
 const clientOf = ({ schema }: SnippetSubject): string => quoted(schema.producers[0] ?? `${schema.module}-service`);
 
+// A page in a browser listens live; who needs a durable subscription is a service.
+const consumerOf = ({ consumers, module }: SnippetSubject['schema']): string =>
+  consumers.find((name) => !/(?:web|app|console)/.test(name)) ?? `${module}-consumer`;
+
 function overHttp(subject: SnippetSubject): Snippet {
   const make = valueName(subject.schema);
   return {
@@ -74,15 +78,18 @@ live.on(${type}, ({ sequence, subject, data }) => {
 
 function durably({ schema }: SnippetSubject): Snippet {
   return {
-    title: 'In a service, with a durable subscription of this type',
+    title: 'In a service, with a durable subscription',
     language: 'typescript',
     code: `import { TidingsSubscription } from '@tidings/client';
 
+// The hub keeps filter and cursor under the name. It is made once:
+// POST /subscriptions ${JSON.stringify({ name: consumerOf(schema), filter: { types: [schema.type] } })}
 const consumer = new TidingsSubscription({
   apiUrl: 'https://events.example.com',
-  name: ${quoted(schema.consumers[0] ?? 'my-service')},
+  name: ${quoted(consumerOf(schema))},
   token: async () => process.env['TOKEN'] ?? '',
   transport: 'pull',
+  // What it throws at is not acknowledged, and comes again.
   onEvent: async (event) => {
     if (event.type === ${quoted(schema.type)}) console.log(event.id, event.data);
   },

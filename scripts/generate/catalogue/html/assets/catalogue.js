@@ -102,8 +102,8 @@
     document.addEventListener('keydown', (event) => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target.closest?.('input, textarea, select, [contenteditable]')) return;
-      const input = [...document.querySelectorAll('#filter, #types-filter')].find((one) => one.checkVisibility());
-      if (!input) return;
+      const input = document.querySelector('#filter') ?? document.querySelector('#types-filter');
+      if (!input?.checkVisibility()) return;
       event.preventDefault();
       input.focus();
     });
