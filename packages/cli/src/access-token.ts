@@ -6,14 +6,23 @@ import { harmless, type Terminal } from './terminal.ts';
 
 /** Where a token comes from. All commands have these. */
 export const ACCESS_OPTIONS = {
-  target: { type: 'string', value: 'FILE', summary: 'the hub to talk to (default: .sandbox/target.json, upwards)' },
+  target: {
+    type: 'string',
+    value: 'FILE',
+    summary: 'the hub to talk to: a file, or the name of .tidings/targets/NAME.json (or TIDINGS_TARGET)',
+    complete: 'target',
+  },
   'client-id': { type: 'string', value: 'ID', summary: 'OAuth2 client (or TIDINGS_CLIENT_ID)' },
   'client-secret': { type: 'string', value: 'SECRET', summary: 'its secret (or TIDINGS_CLIENT_SECRET)' },
 } as const satisfies Options;
 
 /** A token to use instead of asking for one. */
 export const TOKEN_OPTION = {
-  token: { type: 'string', value: 'TOKEN', summary: 'use this access token (or TIDINGS_TOKEN)' },
+  token: {
+    type: 'string',
+    value: 'TOKEN',
+    summary: 'use this access token (or TIDINGS_TOKEN, which no list of processes shows)',
+  },
 } as const satisfies Options;
 
 /** Who a token of the sandbox is for. */

@@ -12,7 +12,12 @@ export interface Option {
   /** Stands for the value in the help. */
   readonly value?: string;
   readonly summary: string;
+  /** What a shell may complete the value by. */
+  readonly complete?: Completion;
 }
+
+/** Kinds of values that a shell can complete: event types, patterns of them, files, targets, or words. */
+export type Completion = 'type' | 'pattern' | 'file' | 'target' | readonly string[];
 
 export type Options = Readonly<Record<string, Option>>;
 

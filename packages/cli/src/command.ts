@@ -1,8 +1,9 @@
-import type { Arguments, Options } from './arguments.ts';
+import type { Arguments, Completion, Options } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One of the commands, as its help describes it. */
 export interface Command<O extends Options> {
+  /** One word, or the group's and its own: `schema list`. */
   readonly name: string;
   readonly summary: string;
   /** What follows the name, such as `[TYPE] [options]`. */
@@ -14,6 +15,8 @@ export interface Command<O extends Options> {
   readonly options: O;
   /** How many arguments may stand beside the options. */
   readonly mostPositionals: number;
+  /** What a shell may complete the arguments by. */
+  readonly complete?: Completion;
   /** @returns the exit code */
   run(given: Arguments<keyof O & string>, terminal: Terminal): Promise<number>;
 }

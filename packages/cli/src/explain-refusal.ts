@@ -1,7 +1,7 @@
 import type { AccessToken } from './access-token.ts';
 import { Failure, Unreachable } from './failure.ts';
 import { type Answer, request } from './http.ts';
-import { summarize } from './problem.ts';
+import { refusal } from './problem.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -19,5 +19,5 @@ export async function explainRefusal(status: number, { apiUrl }: Target, token: 
     return new Failure(`${refused}, and does not say why: ${cause.message}`, { cause });
   }
   if (answer.status === 200) return new Failure(`${refused}, though the same token may read ${url}`);
-  return new Failure(`${refused}: ${summarize(answer)}`);
+  return refusal(refused, answer);
 }

@@ -1,8 +1,10 @@
+import { NO_EPOCH } from '@tidings/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Capture } from '../test/capture.ts';
 import { FakeHub } from '../test/fake-hub.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { readTarget } from './target.ts';
+import type { Tokens } from './tokens.ts';
 
 let hub: FakeHub;
 
@@ -12,17 +14,20 @@ beforeEach(async () => {
 
 afterEach(() => hub.close());
 
-const TIMING = { pause: { first: 1, longest: 5 }, patience: 5_000, overlap: 1 };
+const TIMING = { answer: 5000, backoffBase: 2, backoffCap: 10, acknowledge: 1 };
 
 async function start(options: Partial<FollowOptions> = {}) {
   const stop = new AbortController();
   const events = new Capture();
   const statuses = new Capture();
+  const tokens: Tokens = { isRenewable: true, next: async () => ({ text: 'a.b.c', expiresAt: undefined }) };
   const done = follow({
-    target: await readTarget(undefined, hub.folder),
-    types: [],
-    tokens: { isRenewable: true, next: async () => ({ text: 'a.b.c', expiresAt: undefined }) },
-    onEvent: ({ id }) => events.write(`${id}\n`),
+    target: await readTarget(undefined, { folder: hub.folder, environment: {} }),
+    followed: { filter: {}, start: undefined },
+    tokens,
+    onEvent: ({ id }) => {
+      events.write(`${id}\n`);
+    },
     onStatus: (status) => statuses.write(`${status}\n`),
     stop: stop.signal,
     ...options,
@@ -31,52 +36,92 @@ async function start(options: Partial<FollowOptions> = {}) {
   return { events, statuses, done, end: () => stop.abort() };
 }
 
-const subscribedAt = (head: number, heartbeatSeconds = 240, epoch = 'e1') => ({
-  type: 'subscribed',
-  epoch,
-  head,
-  heartbeatSeconds,
-});
-
-test('connects again when the socket is lost, and says what was missed', async () => {
+test('brings what was missed while the socket was lost, each event once and in order', async () => {
   const { events, statuses, done, end } = await start();
-  await statuses.shows('live at head 41');
+  await statuses.shows('live after 41');
   hub.deliver(42);
   await events.shows('event-42');
-  hub.onSubscribe = () => subscribedAt(45);
-  hub.drop();
-  await statuses.shows('live at head 45');
-  hub.deliver(46);
-  await events.shows('event-46');
-  end();
-  await done;
-  expect(statuses.text).toMatch(/connection lost \(closed with 1006\); trying again in 0\.0 s/);
-  expect(statuses.text).toContain('what came for you from 43 to 45 is not shown; GET /events?after=42 has it');
-});
-
-test('keeps trying while the hub is away, once it has been there', async () => {
-  const { statuses, done, end } = await start();
-  await statuses.shows('live');
   hub.onHandshake = () => 503;
   hub.drop();
-  await statuses.shows('found an answer 503; trying again', 5);
+  await statuses.shows('found an answer 503; trying again', 3);
+  hub.log.record(43, 44);
   hub.onHandshake = () => undefined;
-  await statuses.shows('live', 2);
+  await events.shows('event-44');
+  hub.deliver(45);
+  await events.shows('event-45');
   end();
-  await done;
+  expect(await done).toEqual({ epoch: 'e1', sequence: 45 });
+  expect(events.lines).toEqual(['event-42', 'event-43', 'event-44', 'event-45']);
+  expect(statuses.text).toMatch(/connection lost \(closed with 1006\); trying again in \d+\.\d s/);
 });
 
-test('says when the log is another one', async () => {
-  const { events, statuses, done, end } = await start();
-  await statuses.shows('live');
-  hub.deliver(42);
-  await events.shows('event-42');
-  hub.onSubscribe = () => subscribedAt(0, 240, 'e2');
-  hub.drop();
-  await statuses.shows('another log');
-  await statuses.shows('live at head 0');
-  hub.deliver(42);
-  await events.shows('event-42', 2);
+test('begins after a cursor', async () => {
+  hub.log.record(42, 43, 44);
+  const { events, statuses, done, end } = await start({
+    followed: { filter: {}, start: { epoch: 'e1', sequence: 42 as never } },
+  });
+  await events.shows('event-44');
+  end();
+  await done;
+  expect(events.lines).toEqual(['event-43', 'event-44']);
+  expect(statuses.lines).toContain('catching up');
+});
+
+test('says that history was cut, and goes on with what is left', async () => {
+  hub.onFrame = ({ action, id }) =>
+    action === 'subscribe'
+      ? [
+          { type: 'subscribed', id, epoch: 'e2', head: 2, heartbeatSeconds: 240 },
+          { type: 'reset', id, reason: 'epoch', epoch: 'e2', oldest: 1, head: 2 },
+        ]
+      : undefined;
+  hub.log.restart('e2');
+  hub.log.record(1, 2);
+  const { events, statuses, done, end } = await start({
+    followed: { filter: {}, start: { epoch: 'e1', sequence: 9 as never } },
+  });
+  await events.shows('event-2');
+  end();
+  expect(await done).toEqual({ epoch: 'e2', sequence: 2 });
+  expect(statuses.lines).toContain('history was cut after 9@e1 (epoch): what is left begins with 1');
+});
+
+test('leaves for the next time what comes after the stop', async () => {
+  hub.log.record(42, 43, 44);
+  const seen: string[] = [];
+  const stop = new AbortController();
+  const { done } = await start({
+    followed: { filter: {}, start: 'oldest' },
+    stop: stop.signal,
+    onEvent: ({ id }) => {
+      seen.push(id);
+      stop.abort();
+    },
+  });
+  expect(await done).toEqual({ epoch: 'e1', sequence: 42 });
+  expect(seen).toEqual(['event-42']);
+});
+
+test('asks for no more while whoever reads is behind', async () => {
+  hub.log.pageLimit = 2;
+  hub.log.record(...Array.from({ length: 10 }, (_, index) => 42 + index));
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const seen = new Capture();
+  const { done, end } = await start({
+    followed: { filter: {}, start: 'oldest' },
+    onEvent: async ({ id }) => {
+      seen.write(`${id}\n`);
+      await held;
+    },
+  });
+  await seen.shows('event-42');
+  expect(hub.frames).toHaveLength(1);
+  release();
+  await seen.shows('event-51');
+  expect(seen.lines).toHaveLength(10);
   end();
   await done;
 });
@@ -88,67 +133,72 @@ test('gives up on a hub that is in trouble from the beginning', async () => {
   expect(hub.handshakes).toHaveLength(4);
 });
 
-test('gives up at once when the hub refuses to subscribe', async () => {
-  hub.onSubscribe = () => ({ type: 'error', id: '1', code: 'FILTER_INVALID', message: 'no such filter' });
+test('gives up at once on what is no hub', async () => {
+  hub.onHandshake = () => 404;
   const { done } = await start();
-  await expect(done).rejects.toThrow('the hub answers FILTER_INVALID: no such filter');
-});
-
-test('sends a sign of life at every heartbeat', async () => {
-  hub.onSubscribe = ({ id }) => ({ ...subscribedAt(41, 0.01), id });
-  const { events, statuses, done, end } = await start();
-  await statuses.shows('live');
-  const beats = new Capture();
-  hub.onSubscribe = ({ id }) => {
-    beats.write('beat\n');
-    return { ...subscribedAt(41, 0.01), id };
-  };
-  await beats.shows('beat', 3);
-  hub.deliver(42);
-  await events.shows('event-42');
-  end();
-  await done;
+  await expect(done).rejects.toThrow(/found an answer 404$/);
   expect(hub.handshakes).toHaveLength(1);
 });
 
-test('gives up a socket whose hub has fallen silent', async () => {
-  hub.onSubscribe = () => subscribedAt(41, 0.01);
-  const { statuses, done, end } = await start({ timing: { patience: 100 } });
+test('gives up at once when the hub refuses to subscribe, and says what to do', async () => {
+  const { done } = await start({ followed: { subscription: 'nope' } });
+  await expect(done).rejects.toMatchObject({
+    message: 'the hub answers SUBSCRIPTION_NOT_FOUND: found nope',
+    notes: ['See `tidings subscriptions list` for those that there are'],
+  });
+});
+
+test('waits for a subscription that is paused', async () => {
+  hub.subscriptions.answer('POST', new URL('http://hub/subscriptions'), '{"name":"billing"}');
+  hub.onFrame = ({ id }) => [{ type: 'error', id, code: 'SUBSCRIPTION_PAUSED', message: 'paused' }];
+  const { statuses, done, end } = await start({ followed: { subscription: 'billing' } });
+  await statuses.shows('the subscription is paused: waiting until it is resumed');
+  hub.onFrame = () => undefined;
   await statuses.shows('live');
-  hub.onSubscribe = () => undefined;
-  await statuses.shows('connection lost (the hub is silent)');
-  hub.onSubscribe = () => subscribedAt(41);
-  await statuses.shows('live', 2);
   end();
   await done;
 });
 
-test('replaces a socket before its token ends, and delivers what both bring once', async () => {
-  let tokens = 0;
-  const opened = new Capture();
-  const next = async () => {
-    tokens += 1;
-    opened.write(`token ${tokens}\n`);
-    const expiresAt = tokens === 1 ? new Date(Date.now() + 600) : undefined;
-    return { text: `a.b.${tokens}`, expiresAt };
-  };
-  const replies = new Capture();
-  hub.onSubscribe = () => {
-    replies.write('subscribed\n');
-    return subscribedAt(41);
-  };
-  const { events, statuses, done, end } = await start({
-    tokens: { isRenewable: true, next },
-    timing: { overlap: 60_000 },
+test('fails with what the handler failed with', async () => {
+  hub.log.record(42);
+  const { done } = await start({
+    followed: { filter: {}, start: 'oldest' },
+    onEvent: () => {
+      throw new Error('no room');
+    },
   });
-  await replies.shows('subscribed', 2);
-  expect(hub.sockets.size).toBe(2);
-  hub.deliver(42, 43);
-  hub.deliver(44);
-  await events.shows('event-44');
+  await expect(done).rejects.toThrow('no room');
+});
+
+test('takes a new token for a socket whose token was refused', async () => {
+  const asked: (boolean | undefined)[] = [];
+  let answers = 0;
+  hub.onFrame = ({ id }) => {
+    answers += 1;
+    return answers === 1 ? [{ type: 'error', id, code: 'TOKEN_EXPIRED', message: 'ended' }] : undefined;
+  };
+  const { statuses, done, end } = await start({
+    tokens: {
+      isRenewable: true,
+      next: async (isNew) => {
+        asked.push(isNew);
+        return { text: 'a.b.c', expiresAt: undefined };
+      },
+    },
+  });
+  await statuses.shows('live');
   end();
   await done;
-  expect(events.lines).toEqual(['event-42', 'event-43', 'event-44']);
-  expect(hub.handshakes.map(([, token]) => token)).toEqual(['bearer.a.b.1', 'bearer.a.b.2']);
-  expect(statuses.lines.filter((line) => line.includes('live'))).toHaveLength(1);
+  expect(asked).toEqual([false, true]);
+});
+
+test('begins with the first event of a tenant that had none', async () => {
+  hub.log.restart(NO_EPOCH);
+  const { events, statuses, done, end } = await start();
+  await statuses.shows('live after 0');
+  hub.log.epoch = 'e1';
+  hub.deliver(1);
+  await events.shows('event-1');
+  end();
+  await done;
 });

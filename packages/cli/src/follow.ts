@@ -1,44 +1,38 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventsFrame, RecordedEvent, SubscribedFrame } from '@tidings/contracts';
+import {
+  createDelivery,
+  type Delivery,
+  type DeliveryError,
+  type DeliveryReset,
+  type SocketEvents,
+  type Status,
+  type StatusReason,
+  type Timing,
+  type TokenReason,
+} from '@tidings/client';
+import { asSequence, type Cursor, type Filter, isTidingsError, type RecordedEvent } from '@tidings/contracts';
 import type { AccessToken } from './access-token.ts';
-import { Deliveries } from './deliveries.ts';
+import { adviceFor } from './advice.ts';
+import { formatCursor } from './cursor-text.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { Failure, Unreachable } from './failure.ts';
-import { type Ending, type LiveSocket, openLiveSocket } from './live-socket.ts';
 import type { Target } from './target.ts';
-import { harmless } from './terminal.ts';
-
-/** How long things take, in milliseconds. */
-export interface Timing {
-  /** Longest wait for an answer. */
-  readonly patience: number;
-  /** First and longest pause before another try; each lies between half of it and the whole. */
-  readonly pause: { readonly first: number; readonly longest: number };
-  /** A socket is replaced before it is so old. */
-  readonly socketAge: number;
-  /** So long the socket that was replaced may still deliver what is under way. */
-  readonly overlap: number;
-}
-
-const TIMING: Timing = {
-  patience: 10_000,
-  pause: { first: 500, longest: 30_000 },
-  // API Gateway ends a socket after two hours. Source: API Gateway quotas, WebSocket API.
-  socketAge: 110 * 60_000,
-  overlap: 5_000,
-};
+import { hasEnded, type Tokens } from './tokens.ts';
+import { openWebSocket, type SocketEnd } from './web-socket.ts';
 
 /** Tries until the first success, if the hub is there but in trouble. */
 const FIRST_TRIES = 4;
 
-/** What to follow. */
+/** What to follow: a filter of one's own, from a place on, or a durable subscription. */
+export type Followed =
+  | { readonly filter: Filter; readonly start: Cursor | 'oldest' | undefined }
+  | { readonly subscription: string };
+
 export interface FollowOptions {
   readonly target: Target;
-  /** Patterns of types; none asks for all. */
-  readonly types: readonly string[];
-  /** Gives a new token for each socket; or the user's own, which cannot be renewed. */
-  readonly tokens: { readonly isRenewable: boolean; readonly next: () => Promise<AccessToken> };
-  readonly onEvent: (event: RecordedEvent) => void;
+  readonly followed: Followed;
+  readonly tokens: Tokens;
+  /** Deals with an event; the next waits for it. */
+  readonly onEvent: (event: RecordedEvent, delivery: Delivery) => Promise<void> | void;
   /** Tells the user what happens, a line at a time. */
   readonly onStatus: (status: string) => void;
   readonly stop: AbortSignal;
@@ -46,169 +40,210 @@ export interface FollowOptions {
 }
 
 /**
- * Follows live events until it is stopped: connects again when a socket is lost, and replaces a socket before its
- * token or its time ends, the new one first.
+ * Follows events until it is stopped, each once and in order: over as many sockets and with as many tokens as it takes.
+ * @returns the cursor to go on with, if the hub has told one
  * @throws Unreachable when nobody answers at first
  * @throws Failure when the hub refuses, or a token ends that cannot be renewed
  */
-export async function follow(options: FollowOptions): Promise<void> {
+export async function follow(options: FollowOptions): Promise<Cursor | undefined> {
+  const { stop } = options;
   const follower = new Follower(options);
+  const stopped = new Promise<void>((resolve) => {
+    if (stop.aborted) resolve();
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
   try {
-    await follower.run();
+    await Promise.race([stopped, follower.failed]);
   } finally {
-    follower.close();
+    await follower.close();
   }
+  return follower.cursor;
 }
 
 class Follower {
   readonly #options: FollowOptions;
-  readonly #timing: Timing;
-  readonly #deliveries = new Deliveries();
-  readonly #open = new Set<LiveSocket>();
-  /** One for all waits: a listener for each would pile up on the signal. */
-  readonly #stopped: Promise<undefined>;
+  readonly #delivery: Delivery;
+  readonly #refuse: (error: unknown) => void;
+  /** Rejects when going on has no use. */
+  readonly failed: Promise<never>;
+  #token: AccessToken | undefined;
+  #tokenTimer: NodeJS.Timeout | undefined;
+  #end: SocketEnd | undefined;
+  /** Begins at the head, and has not been live yet. */
+  #isFromNow: boolean;
   #hasBeenLive = false;
   #failures = 0;
+  /** The first event that came too late to be dealt with. */
+  #skipped: number | undefined;
 
   constructor(options: FollowOptions) {
     this.#options = options;
-    this.#stopped = stopped(options.stop);
-    this.#timing = { ...TIMING, ...options.timing };
+    let refuse: (error: unknown) => void = () => undefined;
+    this.failed = new Promise((_, reject) => {
+      refuse = reject;
+    });
+    this.#refuse = refuse;
+    const { target, followed, timing } = options;
+    this.#isFromNow = 'filter' in followed && followed.start === undefined;
+    const common = {
+      url: target.socketUrl,
+      strict: true,
+      token: (reason: TokenReason) => this.#nextToken(reason),
+      onEvent: (event: RecordedEvent) => this.#handle(event),
+      onStatus: (status: Status) => this.#tell(status),
+      onReset: (reset: DeliveryReset) => this.#tellReset(reset),
+      onError: (error: DeliveryError) => this.#judge(error),
+      surroundings: {
+        openSocket: (url: string, protocols: readonly string[], events: SocketEvents) =>
+          openWebSocket(url, protocols, events, (end) => {
+            this.#end = end;
+          }),
+      },
+      ...(timing !== undefined && { timing }),
+    };
+    this.#delivery = createDelivery(
+      'subscription' in followed
+        ? { ...common, subscription: followed.subscription }
+        : { ...common, filter: followed.filter, ...(followed.start !== undefined && { cursor: followed.start }) },
+    );
   }
 
-  async run(): Promise<void> {
-    const { stop, onStatus } = this.#options;
-    while (!stop.aborted) {
-      const trouble = await this.#liveOnce();
-      if (trouble === undefined || stop.aborted) continue;
-      this.#failures += 1;
-      const pause = this.#pause();
-      onStatus(`${trouble}; trying again in ${(pause / 1000).toFixed(1)} s`);
-      await sleep(pause, undefined, { signal: stop }).catch(() => undefined);
-    }
+  /** Everything up to here has been dealt with. */
+  get cursor(): Cursor | undefined {
+    const { cursor } = this.#delivery;
+    if (cursor === undefined || this.#skipped === undefined) return cursor;
+    return { ...cursor, sequence: asSequence(Math.min(cursor.sequence, this.#skipped - 1)) };
   }
 
-  close(): void {
-    for (const socket of this.#open) socket.close();
+  async close(): Promise<void> {
+    clearTimeout(this.#tokenTimer);
+    await this.#delivery.close();
   }
 
-  /** The life of one socket. @returns what went wrong; nothing if it is time for the next */
-  async #liveOnce(): Promise<string | undefined> {
-    const { target, types, tokens, onStatus, stop } = this.#options;
-    const isOverlap = this.#open.size > 0;
-    if (!isOverlap) onStatus(`connecting to ${target.socketUrl}`);
+  #handle(event: RecordedEvent): Promise<void> | void {
+    const { stop, onEvent } = this.#options;
+    if (!stop.aborted) return onEvent(event, this.#delivery);
+    // It was on its way already when the user stopped: it is for the next time.
+    this.#skipped ??= Number(event.sequence);
+  }
+
+  async #nextToken(reason: TokenReason): Promise<string> {
+    const { tokens } = this.#options;
     try {
-      const token = await Promise.race([tokens.next(), this.#stopped]);
-      if (token === undefined) return undefined;
-      const patienceMilliseconds = this.#timing.patience;
-      const onEvents = (frame: EventsFrame<RecordedEvent>) => this.#deliver(frame);
-      const socket = openLiveSocket({ url: target.socketUrl, token, types, onEvents, patienceMilliseconds });
-      const earlier = [...this.#open];
-      this.#open.add(socket);
-      void socket.ended.then(() => this.#open.delete(socket));
-      const first = await Promise.race([socket.subscribed, this.#stopped]);
-      if (first === undefined) return undefined;
-      if ('kind' in first) return await this.#troubleOf(first, token, false);
-      this.#begin(first, isOverlap && earlier.some((other) => this.#open.has(other)));
-      this.#retire(earlier);
-      return await this.#listen(socket, token);
+      const token = await tokens.next(reason !== 'connect');
+      this.#token = token;
+      if (!tokens.isRenewable) this.#endWith(token);
+      return token.text;
     } catch (error) {
-      if (stop.aborted) return undefined;
-      if (error instanceof Unreachable && this.#hasBeenLive) return error.message;
+      if (!(error instanceof Unreachable && this.#hasBeenLive)) this.#refuse(error);
       throw error;
     }
   }
 
-  #begin(subscribed: SubscribedFrame, isOverlap: boolean): void {
-    const { onStatus } = this.#options;
-    const { isOtherLog, missed } = this.#deliveries.begin(subscribed, isOverlap);
-    if (isOtherLog) onStatus('the hub has another log than before: numbers begin again');
-    if (missed !== undefined) {
-      const { after, through } = missed;
-      onStatus(`what came for you from ${after + 1} to ${through} is not shown; GET /events?after=${after} has it`);
-    }
-    if (!isOverlap) onStatus(`live at head ${subscribed.head}`);
-    this.#hasBeenLive = true;
-    this.#failures = 0;
-  }
-
-  #deliver(frame: EventsFrame<RecordedEvent>): void {
-    for (const event of this.#deliveries.take(frame)) {
-      if (this.#options.stop.aborted) return;
-      this.#options.onEvent(event);
-    }
-  }
-
-  /** Closes the sockets that another has replaced, once what is under way on them has arrived. */
-  #retire(sockets: readonly LiveSocket[]): void {
-    if (sockets.length === 0) return;
-    setTimeout(() => {
-      for (const socket of sockets) socket.close();
-    }, this.#timing.overlap).unref();
-  }
-
-  /** Waits for the end of a socket, or for the time to replace it. */
-  async #listen(socket: LiveSocket, token: AccessToken): Promise<string | undefined> {
-    const { tokens } = this.#options;
-    const over = new AbortController();
-    const dueIn = this.#dueIn(token);
-    const due = sleep(dueIn, 'due' as const, { signal: over.signal }).catch(() => undefined);
-    const outcome = await Promise.race([socket.ended, due, this.#stopped]);
-    over.abort();
-    if (outcome === undefined) return undefined;
-    if (outcome !== 'due') return this.#troubleOf(outcome, token, true);
-    if (!tokens.isRenewable && hasEnded(token)) {
-      throw new Failure(`the token has ended (${token.expiresAt?.toISOString()}): pass a new one`);
-    }
-    return undefined;
-  }
-
-  /** Milliseconds until a socket should be replaced. */
-  #dueIn({ expiresAt }: AccessToken): number {
-    if (expiresAt === undefined) return this.#timing.socketAge;
-    const left = Math.max(0, expiresAt.getTime() - Date.now());
-    // A fifth of its life is kept for getting the next, but no more than a minute; never so little that it spins.
-    const usable = this.#options.tokens.isRenewable ? Math.max(left - 60_000, left * 0.8, 500) : left;
-    return Math.min(usable, this.#timing.socketAge);
-  }
-
-  async #troubleOf(ending: Ending, token: AccessToken, wasLive: boolean): Promise<string | undefined> {
-    const { target, tokens } = this.#options;
-    switch (ending.kind) {
-      case 'closed':
-        return undefined;
-      case 'lost':
-        if (wasLive) return `connection lost (${ending.reason})`;
-        throw new Unreachable(`the hub does not answer at ${target.socketUrl} (${ending.reason})`);
-      case 'error': {
-        const message = harmless(`${ending.code}: ${ending.message}`);
-        const passes = ending.code === 'INTERNAL_ERROR' || (tokens.isRenewable && ending.code === 'TOKEN_EXPIRED');
-        return this.#unlessFinal(passes, `the hub answers ${message}`);
+  /** The user's own token cannot be followed by another. */
+  #endWith(token: AccessToken): void {
+    const { expiresAt } = token;
+    if (expiresAt === undefined || this.#tokenTimer !== undefined) return;
+    const fail = (): void => {
+      if (!hasEnded(token)) {
+        // Longer than a timer can wait, which is 24 days.
+        this.#tokenTimer = setTimeout(fail, Math.min(expiresAt.getTime() - Date.now(), 2 ** 31 - 1));
+        return;
       }
-      case 'refused':
-        if (ending.status === 401 || ending.status === 403) throw await explainRefusal(ending.status, target, token);
-        return this.#unlessFinal(
-          ending.status === 429 || ending.status >= 500,
-          `expected a WebSocket at ${target.socketUrl}, found an answer ${ending.status}`,
-        );
+      this.#refuse(new Failure(`the token has ended (${expiresAt.toISOString()}): pass a new one`));
+    };
+    fail();
+  }
+
+  #tell({ state, previous, reason, retryMilliseconds }: Status): void {
+    const { onStatus, target } = this.#options;
+    switch (state) {
+      case 'connecting':
+        if (reason === 'starting') onStatus(`connecting to ${target.socketUrl}`);
+        else void this.#lost(reason, retryMilliseconds ?? 0);
+        break;
+      case 'catching-up':
+        if (previous === 'connecting' && !this.#isFromNow) {
+          onStatus('catching up');
+        }
+        break;
+      case 'live':
+        // How far the printing has come, which is behind while pages of the past are printed, only confuses.
+        if (previous !== 'live') onStatus(this.#isFromNow ? `live after ${this.cursor?.sequence}` : 'live');
+        this.#isFromNow = false;
+        this.#hasBeenLive = true;
+        this.#failures = 0;
+        break;
+      case 'behind':
+        if (WAITS[reason] !== undefined) onStatus(WAITS[reason]);
+        break;
+      case 'closed':
+        break;
     }
   }
 
-  #unlessFinal(passes: boolean, trouble: string): string {
-    if (passes && (this.#hasBeenLive || this.#failures + 1 < FIRST_TRIES)) return trouble;
-    throw new Failure(trouble);
+  async #lost(reason: StatusReason, retryMilliseconds: number): Promise<void> {
+    const { onStatus, target } = this.#options;
+    const end = this.#end;
+    this.#end = undefined;
+    this.#failures += 1;
+    const trouble = troubleOf(reason, end, target);
+    onStatus(`${trouble}; trying again in ${(retryMilliseconds / 1000).toFixed(1)} s`);
+    if (end?.kind === 'refused' && (end.status === 401 || end.status === 403)) {
+      const token = this.#token;
+      if (token === undefined) return;
+      await explainRefusal(end.status, target, token).then((why) => this.#refuse(why), this.#refuse);
+      return;
+    }
+    if (this.#hasBeenLive) return;
+    const passes = end?.kind === 'refused' && (end.status === 429 || end.status >= 500);
+    if (end?.kind === 'lost' && reason === 'handshake-refused') {
+      this.#refuse(new Unreachable(`the hub does not answer at ${target.socketUrl} (${end.reason})`, NOBODY));
+    } else if ((end?.kind === 'refused' && !passes) || this.#failures >= FIRST_TRIES) {
+      this.#refuse(new Failure(trouble));
+    }
   }
 
-  #pause(): number {
-    const { first, longest } = this.#timing.pause;
-    return Math.min(longest, first * 2 ** (this.#failures - 1)) * (0.5 + Math.random() / 2);
+  #tellReset({ reason, oldest, head, previous }: DeliveryReset): void {
+    const before = previous === undefined ? '' : ` after ${formatCursor(previous)}`;
+    const left = oldest > head ? 'nothing is left' : `what is left begins with ${oldest}`;
+    this.#options.onStatus(`history was cut${before} (${reason}): ${left}`);
+  }
+
+  #judge({ code, message, cause }: DeliveryError): void {
+    const { onStatus } = this.#options;
+    if (code === 'HANDLER_FAILED') this.#refuse(cause);
+    else if (code === 'HUB_REFUSED') {
+      const problem = isTidingsError(cause) ? cause : undefined;
+      const advice = problem === undefined ? undefined : adviceFor(problem.code);
+      const why = problem === undefined ? message : `${problem.code}: ${problem.message}`;
+      const failure = new Failure(`the hub answers ${why}`, { notes: advice === undefined ? [] : [advice] });
+      // Whether it is for good shows in the state, which follows.
+      queueMicrotask(() => {
+        if (this.#delivery.state === 'closed') this.#refuse(failure);
+        else onStatus(failure.message);
+      });
+    } else if (code !== 'TOKEN_FAILED') onStatus(message);
   }
 }
 
-const hasEnded = ({ expiresAt }: AccessToken): boolean => expiresAt !== undefined && expiresAt.getTime() <= Date.now();
+const NOBODY = { notes: ['Check that the hub runs, and that "socketUrl" of the target is its address'] };
 
-const stopped = (stop: AbortSignal): Promise<undefined> =>
-  new Promise((resolve) => {
-    if (stop.aborted) resolve(undefined);
-    else stop.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+/** What the user should know of a wait. */
+const WAITS: Readonly<Partial<Record<StatusReason, string>>> = {
+  'rate-limited': 'the hub asks for patience: waiting',
+  'subscription-paused': 'the subscription is paused: waiting until it is resumed',
+  'hub-failed': 'the hub failed to answer: asking again',
+};
+
+const LOST: Readonly<Partial<Record<StatusReason, string>>> = {
+  'hub-silent': 'the hub is silent',
+  'token-refused': 'the token is not taken any more',
+  'token-failed': 'there is no new token',
+  'protocol-broken': 'the hub sent something that is no frame',
+};
+
+function troubleOf(reason: StatusReason, end: SocketEnd | undefined, { socketUrl }: Target): string {
+  if (end?.kind === 'refused') return `expected a WebSocket at ${socketUrl}, found an answer ${end.status}`;
+  return `connection lost (${LOST[reason] ?? end?.reason ?? reason})`;
+}

@@ -2,13 +2,17 @@ import type { Option, Options } from './arguments.ts';
 import type { Command } from './command.ts';
 
 type Described = Pick<Command<Options>, 'name' | 'summary' | 'usage' | 'details' | 'examples' | 'options'>;
+type Named = Pick<Described, 'name' | 'summary'>;
+
+const EXIT_CODES = 'Exits with 0 if it worked, 1 if it did not, 2 if it was called wrongly.';
 
 /** What `tidings --help` prints. */
-export function renderHelp(commands: readonly Described[]): string {
+export function renderHelp(commands: readonly Named[]): string {
   return [
     'Usage: tidings <command> [options]',
     '',
-    'Talks to a Tidings hub: gets tokens, publishes events, and shows them as they happen.',
+    'Talks to a Tidings hub: publishes events, shows them as they happen and as they happened, and manages what services',
+    'consume.',
     '',
     ...table(commands.map(({ name, summary }) => [name, summary])),
     '',
@@ -20,6 +24,21 @@ export function renderHelp(commands: readonly Described[]): string {
     'Start a hub on this machine with `npm start`. Then, in two terminals:',
     '  tidings tail',
     '  tidings publish bank.transaction:created@v1',
+    '',
+    'Another hub is named by --target or TIDINGS_TARGET. What was asked for goes to standard output, everything else to',
+    `standard error. ${EXIT_CODES}`,
+    '',
+  ].join('\n');
+}
+
+/** What `tidings <group> --help` prints. */
+export function renderGroupHelp(group: string, commands: readonly Named[]): string {
+  return [
+    `Usage: tidings ${group} <command> [options]`,
+    '',
+    ...table(commands.map(({ name, summary }) => [name, summary])),
+    '',
+    ...table([[`${group} <command> --help`, 'everything about a command']]),
     '',
   ].join('\n');
 }
@@ -38,6 +57,8 @@ export function renderCommandHelp({ name, summary, usage, details, examples, opt
     '',
     'Examples:',
     ...examples.map((example) => `  ${example}`),
+    '',
+    EXIT_CODES,
     '',
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { Unreachable } from './failure.ts';
+import { Stopped, Unreachable } from './failure.ts';
 
 /** Longer than API Gateway lets an integration take. Source: API Gateway quotas, 30 s. */
 const TIMEOUT_MILLISECONDS = 35_000;
@@ -14,13 +14,25 @@ export interface Answer {
  * Makes a request.
  * @param who the server, for messages: "the hub"
  * @throws Unreachable when nobody answers
+ * @throws Stopped when the signal has ended it
  */
-export async function request(who: string, url: string, init: RequestInit): Promise<Answer> {
+export async function request(
+  who: string,
+  url: string,
+  { signal, ...init }: Omit<RequestInit, 'signal'> & { readonly signal?: AbortSignal | undefined },
+): Promise<Answer> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
   try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });
+    const ended = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+    const response = await fetch(url, { ...init, signal: ended });
     return { status: response.status, body: parseObject(await response.text()) };
   } catch (cause) {
-    throw new Unreachable(`${who} does not answer at ${url} (${reasonOf(cause)})`, { cause });
+    if (signal?.aborted) throw new Stopped('Stopped while a request was under way', { cause });
+    const { origin, pathname } = new URL(url);
+    throw new Unreachable(`${who} does not answer at ${origin}${pathname} (${reasonOf(cause)})`, {
+      cause,
+      notes: ['Check that it runs, and that the target names its address'],
+    });
   }
 }
 

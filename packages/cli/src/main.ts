@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { run } from './run.ts';
+import { UNREAD } from './terminal.ts';
 
 const stop = new AbortController();
 
 for (const stream of [process.stdout, process.stderr]) {
   // Nobody reads any more, as after `| head`: that ends what goes on for ever, and is no fault.
-  stream.on('error', () => stop.abort());
+  stream.on('error', () => stop.abort(UNREAD));
 }
 
 const exitCode = await run(process.argv.slice(2), {

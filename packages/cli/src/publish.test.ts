@@ -145,6 +145,7 @@ test('shows what was rejected, where and why, and exits with 1', async () => {
     `rejected  2  ${TYPE}`,
     '  EVENT_DATA_INVALID: The data breaks its schema\\u001b[2J',
     '    /data/status  expected an object, found 1',
+    '    `tidings schema show TYPE` has what its data must be',
     '1 of 2 events rejected',
   ]);
 });
@@ -153,7 +154,10 @@ test('shows the problem of a request that is refused as a whole', async () => {
   hub.onPublish = () => ({ status: 401, body: { status: 401, code: 'TOKEN_EXPIRED', detail: 'exp lies in the past' } });
   const { exitCode, messages } = await publish([TYPE]);
   expect(exitCode).toBe(1);
-  expect(messages).toEqual(['tidings: the hub takes no event: TOKEN_EXPIRED: exp lies in the past']);
+  expect(messages).toEqual([
+    'tidings: the hub takes no event: TOKEN_EXPIRED: exp lies in the past',
+    '  Get another token; without --token and TIDINGS_TOKEN one is got for you',
+  ]);
 });
 
 test('makes do with an answer that is no problem document', async () => {

@@ -12,14 +12,12 @@ import type { Arguments } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import { type EventDraft, findType, makeEvents } from './example-event.ts';
 import { UsageError } from './failure.ts';
-import { problemLines } from './problem.ts';
+import { problemNotes } from './problem.ts';
 import { readEvents } from './read-events.ts';
 import { type Outcome, sendEvents } from './send-events.ts';
 import { readTarget, type Target } from './target.ts';
 import { harmless, paintFor, say, type Terminal } from './terminal.ts';
-
-/** Whose events are made where nobody says. */
-export const DEFAULT_TENANT = 'acme';
+import { DEFAULT_TENANT } from './tokens.ts';
 
 const OPTIONS = {
   file: {
@@ -27,6 +25,7 @@ const OPTIONS = {
     short: 'f',
     value: 'FILE',
     summary: 'a CloudEvent, an array, or one to a line; - is standard input',
+    complete: 'file',
   },
   data: { type: 'string', short: 'd', value: 'JSON', summary: "the event's data, in place of the schema's example" },
   tenant: { type: 'string', value: 'TENANT', summary: `whose event it is (default for examples: ${DEFAULT_TENANT})` },
@@ -59,9 +58,10 @@ export const publish = defineCommand({
   ],
   options: OPTIONS,
   mostPositionals: 1,
+  complete: 'type',
   async run(given, terminal) {
     const events = await collectEvents(given, terminal);
-    const target = await readTarget(given.text('target'), terminal.folder);
+    const target = await readTarget(given.text('target'), terminal);
     const token = readOwnToken(given, terminal) ?? (await getProducerToken(events, given, terminal, target));
     let rejections = 0;
     for await (const outcome of sendEvents(events, target, token)) {
@@ -146,7 +146,7 @@ function print({ event: { id, type }, problem }: Outcome, terminal: Terminal): v
     return;
   }
   const paint = paintFor(terminal.messages);
-  const [first = '', ...places] = problemLines(problem);
   say(terminal, `${paint('red', 'rejected')}  ${name}`);
-  say(terminal, [`  ${first}`, ...places].join('\n'));
+  say(terminal, `  ${harmless(`${problem.code}: ${problem.detail}`)}`);
+  for (const note of problemNotes(problem)) say(terminal, `    ${harmless(note)}`);
 }

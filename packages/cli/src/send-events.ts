@@ -3,7 +3,7 @@ import type { AccessToken } from './access-token.ts';
 import type { EventDraft } from './example-event.ts';
 import { Failure } from './failure.ts';
 import { type Answer, request } from './http.ts';
-import { type Problem, readProblem, summarize } from './problem.ts';
+import { type Problem, readProblem, refusal } from './problem.ts';
 import type { Target } from './target.ts';
 
 /** What became of one event. */
@@ -46,7 +46,7 @@ export async function* sendEvents(
 function readRejections(answer: Answer): ReadonlyMap<number, Problem> {
   const { status, body } = answer;
   const rejected = body?.['rejected'];
-  if (!Array.isArray(rejected)) throw new Failure(`the hub takes no event: ${summarize(answer)}`);
+  if (!Array.isArray(rejected)) throw refusal('the hub takes no event', answer);
   const problems = rejected.flatMap((entry: Readonly<Record<string, unknown>>): (readonly [number, Problem])[] =>
     typeof entry['index'] === 'number' ? [[entry['index'], readProblem(entry, status)]] : [],
   );

@@ -1,33 +1,19 @@
-import { compilePattern, isTidingsError, parseFilter, type RecordedEvent } from '@tidings/contracts';
-import {
-  ACCESS_OPTIONS,
-  CLAIM_OPTIONS,
-  getToken,
-  readClaims,
-  readCredentials,
-  readOwnToken,
-  TOKEN_OPTION,
-  type WantedClaims,
-} from './access-token.ts';
-import type { Arguments } from './arguments.ts';
+import { ACCESS_OPTIONS, CLAIM_OPTIONS, TOKEN_OPTION } from './access-token.ts';
 import { defineCommand } from './command.ts';
-import { KNOWN_TYPES } from './example-event.ts';
-import { UsageError } from './failure.ts';
-import { type FollowOptions, follow } from './follow.ts';
-import { DEFAULT_TENANT } from './publish.ts';
-import { renderEvent } from './render-event.ts';
-import { readTarget, type Target } from './target.ts';
-import { harmless, paintFor, say, type Terminal } from './terminal.ts';
-import { READ_SCOPE } from './token.ts';
-
-const DEFAULT_USER = 'alice';
-
-/** Where the output has no width, as a file has none. */
-const PLAIN_WIDTH = 200;
+import { formatCursor, PLACE_SYNTAX, parsePlace } from './cursor-text.ts';
+import { EVENT_OUTPUT_OPTIONS, readEventOutput, writeLine } from './event-output.ts';
+import { FILTER_OPTIONS, readFilter, strangersIn } from './filter-options.ts';
+import { follow } from './follow.ts';
+import { HubApi } from './hub-api.ts';
+import { readTarget } from './target.ts';
+import { isUnread, statusFor } from './terminal.ts';
+import { DEFAULT_TENANT, DEFAULT_USER, READ_SCOPE, readTokens } from './tokens.ts';
 
 const OPTIONS = {
-  json: { type: 'boolean', summary: 'print each event as JSON, one to a line' },
+  after: { type: 'string', value: 'CURSOR', summary: `begin after ${PLACE_SYNTAX}, or with the oldest` },
   count: { type: 'string', short: 'n', value: 'N', summary: 'stop after so many events' },
+  ...EVENT_OUTPUT_OPTIONS,
+  ...FILTER_OPTIONS,
   ...CLAIM_OPTIONS,
   ...TOKEN_OPTION,
   ...ACCESS_OPTIONS,
@@ -38,78 +24,50 @@ export const tail = defineCommand({
   summary: 'show events as they happen',
   usage: '[PATTERN…] [options]',
   details: [
-    'A PATTERN chooses types: bank.*, community.member:*, or a whole type; * stands for anything but a dot.',
-    `In the sandbox you are user ${DEFAULT_USER} of tenant ${DEFAULT_TENANT}, unless you say otherwise. Ctrl-C stops.`,
+    'A PATTERN chooses types: bank.*, community.member:*, or a whole type; * stands for anything but a dot. Whatever',
+    'happens to the connection, each event comes once and in order.',
+    `In the sandbox you are user ${DEFAULT_USER} of tenant ${DEFAULT_TENANT}, unless you say otherwise. Ctrl-C stops, and says the cursor to go on with.`,
   ],
   examples: [
     "tidings tail 'bank.*'",
+    'tidings tail --after oldest',
     'tidings tail --tenant acme --organization 42 --roles "admin auditor"',
     'tidings tail --json --count 1 | jq .data',
   ],
   options: OPTIONS,
   mostPositionals: Number.POSITIVE_INFINITY,
+  complete: 'pattern',
   async run(given, terminal) {
-    const types = readPatterns(given.positionals);
+    const filter = readFilter(given, given.positionals);
+    const after = given.text('after');
+    const place = after === undefined ? 'now' : parsePlace('--after', after, ['oldest', 'now']);
     const most = given.wholeNumber('count') ?? Number.POSITIVE_INFINITY;
-    const target = await readTarget(given.text('target'), terminal.folder);
-    const tokens = readTokens(given, terminal, target);
+    const render = readEventOutput(given, terminal);
+    const target = await readTarget(given.text('target'), terminal);
+    const tokens = readTokens(given, terminal, target, READ_SCOPE);
+    const onStatus = statusFor(terminal);
+    for (const line of strangersIn(filter)) onStatus(line);
 
-    const paint = paintFor(terminal.messages);
-    const onStatus = (status: string): void => say(terminal, paint('dim', `tidings: ${harmless(status)}`));
-    warnOfStrangers(types, onStatus);
+    const stopped = terminal.untilStopped();
     const enough = new AbortController();
-    const render = given.flag('json') ? JSON.stringify : rendererFor(terminal);
+    const stop = AbortSignal.any([stopped, enough.signal]);
+    const start = await new HubApi({ target, tokens, stop, onTrouble: onStatus }).cursorAt(place);
     let shown = 0;
-    const onEvent = (event: RecordedEvent): void => {
-      terminal.output.write(`${render(event)}\n`);
-      shown += 1;
-      if (shown >= most) enough.abort();
-    };
-    await follow({
+    const cursor = await follow({
       target,
-      types,
+      followed: { filter, start },
       tokens,
-      onEvent,
+      async onEvent(event) {
+        await writeLine(terminal, render(event), stop);
+        shown += 1;
+        if (shown >= most) enough.abort();
+      },
       onStatus,
-      stop: AbortSignal.any([terminal.untilStopped(), enough.signal]),
+      stop,
     });
+    if (cursor !== undefined && !isUnread(stopped)) {
+      onStatus(`stopped; to go on, pass --after ${formatCursor(cursor)}`);
+    }
     return 0;
   },
 });
-
-function readPatterns(patterns: readonly string[]): readonly string[] {
-  try {
-    return parseFilter({ types: patterns }, '').types ?? [];
-  } catch (error) {
-    if (!isTidingsError(error)) throw error;
-    throw new UsageError(`the patterns cannot be used: ${error.errors[0]?.message ?? error.message}`);
-  }
-}
-
-function readTokens(
-  given: Arguments<keyof typeof OPTIONS>,
-  terminal: Terminal,
-  target: Target,
-): FollowOptions['tokens'] {
-  const own = readOwnToken(given, terminal);
-  if (own !== undefined) return { isRenewable: false, next: async () => own };
-  const credentials = readCredentials(given, terminal, target);
-  const claims = withDefaults(readClaims(given), target);
-  return { isRenewable: true, next: () => getToken(target, credentials, READ_SCOPE, claims) };
-}
-
-const withDefaults = (claims: WantedClaims, { isSandbox }: Target): WantedClaims =>
-  isSandbox ? { ...claims, tenant: claims.tenant ?? DEFAULT_TENANT, sub: claims.sub ?? DEFAULT_USER } : claims;
-
-/** A pattern that is misspelt would wait for ever without a word. The hub may know more types: it is no error. */
-function warnOfStrangers(patterns: readonly string[], onStatus: (status: string) => void): void {
-  for (const pattern of patterns) {
-    if (KNOWN_TYPES.some(compilePattern(pattern))) continue;
-    onStatus(`no known type matches ${JSON.stringify(pattern)}; known: ${KNOWN_TYPES.join(', ')}`);
-  }
-}
-
-function rendererFor({ output }: Terminal): (event: RecordedEvent) => string {
-  const paint = paintFor(output);
-  return (event) => renderEvent(event, { paint, width: output.columns || PLAIN_WIDTH, now: new Date() });
-}

@@ -29,7 +29,7 @@ test('finds the target of the sandbox from a folder below', async () => {
   const file = await write(TARGET);
   const below = path.join(folder, 'a', 'b');
   await mkdir(below, { recursive: true });
-  expect(await readTarget(undefined, below)).toEqual({
+  expect(await readTarget(undefined, { folder: below, environment: {} })).toEqual({
     file,
     apiUrl: 'http://127.0.0.1:1',
     socketUrl: 'ws://127.0.0.1:1/v1',
@@ -40,22 +40,27 @@ test('finds the target of the sandbox from a folder below', async () => {
 
 test('takes a file that is named, relative to the folder', async () => {
   await write({ ...TARGET, tokenUrl: 'https://login.example/token' }, 'dev.json');
-  expect(await readTarget('dev.json', folder)).toMatchObject({ isSandbox: false });
+  expect(await readTarget('dev.json', { folder, environment: {} })).toMatchObject({ isSandbox: false });
 });
 
 test('takes a target whose tokens come from elsewhere', async () => {
   await write({ apiUrl: TARGET.apiUrl, socketUrl: TARGET.socketUrl });
-  expect(await readTarget(undefined, folder)).toMatchObject({ tokenUrl: undefined, isSandbox: false });
+  expect(await readTarget(undefined, { folder, environment: {} })).toMatchObject({
+    tokenUrl: undefined,
+    isSandbox: false,
+  });
 });
 
 test('says how to get a target where there is none', async () => {
-  await expect(readTarget(undefined, folder)).rejects.toThrow(
+  await expect(readTarget(undefined, { folder, environment: {} })).rejects.toThrow(
     /^no \.sandbox\/target\.json in .* or above it: start a hub with `npm start`, which writes it, or pass --target FILE$/,
   );
 });
 
 test('names a file that is not there', async () => {
-  await expect(readTarget('nope.json', folder)).rejects.toThrow(/^cannot read the target .*nope\.json \(ENOENT\)$/);
+  await expect(readTarget('nope.json', { folder, environment: {} })).rejects.toThrow(
+    /^cannot read the target .*nope\.json \(ENOENT\)$/,
+  );
 });
 
 test.each([
@@ -66,5 +71,33 @@ test.each([
   [{ ...TARGET, tokenUrl: 'token' }, /needs "tokenUrl" with a URL of .*, found "token"$/],
 ])('refuses %j as a target', async (content, message) => {
   await write(content);
-  await expect(readTarget(undefined, folder)).rejects.toThrow(message);
+  await expect(readTarget(undefined, { folder, environment: {} })).rejects.toThrow(message);
+});
+
+test('takes the target that the environment names, unless another is given', async () => {
+  const named = await write(TARGET, 'elsewhere/one.json');
+  const other = await write(TARGET, 'other.json');
+  const environment = { TIDINGS_TARGET: named };
+  expect(await readTarget(undefined, { folder, environment })).toMatchObject({ file: named });
+  expect(await readTarget('other.json', { folder, environment })).toMatchObject({ file: other });
+});
+
+test('finds a target by its name, from a folder below and beside a folder of that name', async () => {
+  const file = await write(TARGET, '.tidings/targets/dev.json');
+  const below = path.join(folder, 'a');
+  await mkdir(path.join(below, 'dev'), { recursive: true });
+  expect(await readTarget('dev', { folder: below, environment: {} })).toMatchObject({ file });
+  expect(await readTarget(undefined, { folder: below, environment: { TIDINGS_TARGET: 'dev' } })).toMatchObject({
+    file,
+  });
+});
+
+test('says which named targets there are', async () => {
+  const around = { folder, environment: {} };
+  await expect(readTarget('dev', around)).rejects.toThrow(
+    'no target "dev": neither a file nor .tidings/targets/dev.json; there are no named targets',
+  );
+  await write(TARGET, '.tidings/targets/pre-prod.json');
+  await expect(readTarget('preprod', around)).rejects.toThrow(/; did you mean pre-prod\?$/);
+  await expect(readTarget('x', around)).rejects.toThrow(/; known: pre-prod$/);
 });

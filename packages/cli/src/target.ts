@@ -1,10 +1,15 @@
-import { access, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe } from '@tidings/contracts';
 import { Failure } from './failure.ts';
+import { didYouMean } from './nearest.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Below the folder of a project. The sandbox writes it. */
 const TARGET_FILE = path.join('.sandbox', 'target.json');
+
+/** Below the folder of a project: targets that are called by name. */
+const NAMED_TARGETS = path.join('.tidings', 'targets');
 
 /** The hub to talk to. */
 export interface Target {
@@ -19,31 +24,71 @@ export interface Target {
 }
 
 /**
- * Reads the target from a file, or from the nearest `.sandbox/target.json` of a folder and those above it.
+ * Reads the target: a file, or `.tidings/targets/<name>.json`; what `TIDINGS_TARGET` says, if nothing is given; else the
+ * nearest `.sandbox/target.json` of a folder and those above it.
  * @throws Failure when there is none, or when it is not one
  */
-export async function readTarget(file: string | undefined, folder: string): Promise<Target> {
-  const found = file === undefined ? await findUpwards(folder) : path.resolve(folder, file);
+export async function readTarget(
+  given: string | undefined,
+  { folder, environment }: Pick<Terminal, 'folder' | 'environment'>,
+): Promise<Target> {
+  const wanted = given ?? (environment['TIDINGS_TARGET']?.trim() || undefined);
+  const found = wanted === undefined ? await findSandbox(folder) : await findTarget(wanted, folder);
   const text = await readFile(found, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new Failure(`cannot read the target ${found} (${cause.code ?? cause.message})`, { cause });
   });
   return parseTarget(text, found);
 }
 
-async function findUpwards(folder: string): Promise<string> {
-  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
-    const candidate = path.join(at, TARGET_FILE);
-    if (await exists(candidate)) return candidate;
-    if (at === path.dirname(at)) break;
-  }
+/** The names of the targets of a folder and those above it, sorted. */
+export async function namesOfTargets(folder: string): Promise<readonly string[]> {
+  const lists = await Promise.all(
+    upwards(folder).map((at) => readdir(path.join(at, NAMED_TARGETS)).catch((): string[] => [])),
+  );
+  const files = lists.flat().filter((file) => file.endsWith('.json'));
+  return [...new Set(files.map((file) => file.slice(0, -'.json'.length)))].sort();
+}
+
+async function findSandbox(folder: string): Promise<string> {
+  const found = await findFirst(folder, TARGET_FILE);
+  if (found !== undefined) return found;
   throw new Failure(
     `no ${TARGET_FILE} in ${folder} or above it: start a hub with \`npm start\`, which writes it, or pass --target FILE`,
   );
 }
 
+/** A name is one word; anything else is a path. A file of that name comes first. */
+async function findTarget(wanted: string, folder: string): Promise<string> {
+  const file = path.resolve(folder, wanted);
+  if (!/^[\w-][\w.-]*$/.test(wanted) || wanted.endsWith('.json') || (await exists(file))) return file;
+  const named = await findFirst(folder, path.join(NAMED_TARGETS, `${wanted}.json`));
+  if (named !== undefined) return named;
+  const names = await namesOfTargets(folder);
+  const known = names.length === 0 ? '; there are no named targets' : `; known: ${names.join(', ')}`;
+  throw new Failure(
+    `no target ${describe(wanted)}: neither a file nor ${NAMED_TARGETS}/${wanted}.json${didYouMean(wanted, names) || known}`,
+  );
+}
+
+async function findFirst(folder: string, file: string): Promise<string | undefined> {
+  for (const at of upwards(folder)) {
+    const candidate = path.join(at, file);
+    if (await exists(candidate)) return candidate;
+  }
+  return undefined;
+}
+
+/** A folder and all above it. */
+function upwards(folder: string): readonly string[] {
+  const at = path.resolve(folder);
+  const above = path.dirname(at);
+  return above === at ? [at] : [at, ...upwards(above)];
+}
+
+/** A folder is no target: one may well have the name of an environment. */
 const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
+  stat(file).then(
+    (found) => !found.isDirectory(),
     () => false,
   );
 

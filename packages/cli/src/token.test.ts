@@ -28,7 +28,7 @@ test('asks for nothing but all scopes, unless it is told', async () => {
     grant_type: 'client_credentials',
     client_id: 'tidings-cli',
     client_secret: 'sandbox',
-    scope: 'bank community events:read',
+    scope: 'bank community events:read subscriptions:write',
   });
 });
 
@@ -77,11 +77,13 @@ test('says why the issuer refuses', async () => {
   );
 });
 
-test('says in one line that nobody answers', async () => {
+test('says that nobody answers, and what to check', async () => {
   const closed = await FakeHub.start();
   await closed.close();
   await hub.writeTarget({ tokenUrl: `http://${closed.url}/token` });
   const { exitCode, messages } = await token();
   expect(exitCode).toBe(1);
-  expect(messages).toBe(`tidings: the issuer does not answer at http://${closed.url}/token (ECONNREFUSED)\n`);
+  expect(messages).toBe(
+    `tidings: the issuer does not answer at http://${closed.url}/token (ECONNREFUSED)\n  Check that it runs, and that the target names its address\n`,
+  );
 });

@@ -2,11 +2,9 @@ import { modules } from '@tidings/contracts/gen/catalogue.ts';
 import { ACCESS_OPTIONS, CLAIM_OPTIONS, getToken, readClaims, readCredentials } from './access-token.ts';
 import { defineCommand } from './command.ts';
 import { readTarget } from './target.ts';
+import { MANAGE_SCOPE, READ_SCOPE } from './tokens.ts';
 
-/** Reading events takes it. */
-export const READ_SCOPE = 'events:read';
-
-const ALL_SCOPES = [...modules, READ_SCOPE].join(' ');
+const ALL_SCOPES = [...modules, READ_SCOPE, MANAGE_SCOPE].join(' ');
 
 export const token = defineCommand({
   name: 'token',
@@ -24,7 +22,7 @@ export const token = defineCommand({
   },
   mostPositionals: 0,
   async run(given, terminal) {
-    const target = await readTarget(given.text('target'), terminal.folder);
+    const target = await readTarget(given.text('target'), terminal);
     const scope = given.list('scope').join(' ') || ALL_SCOPES;
     const { text } = await getToken(target, readCredentials(given, terminal, target), scope, readClaims(given));
     terminal.output.write(`${text}\n`);

@@ -34,10 +34,10 @@ export class Capture extends Writable {
   }
 }
 
-/** A terminal without a person. */
+/** A terminal without a person, unless one is given. */
 export interface TestTerminal extends Terminal {
-  readonly output: Capture;
-  readonly messages: Capture;
+  readonly output: Capture & Terminal['output'];
+  readonly messages: Capture & Terminal['messages'];
   /** Ctrl-C */
   readonly interrupt: () => void;
 }
@@ -46,16 +46,20 @@ export function testTerminal({
   folder,
   input = '',
   environment = {},
+  isTTY = false,
 }: {
   readonly folder: string;
   readonly input?: string;
   readonly environment?: Terminal['environment'];
+  /** Whether somebody sits at it. */
+  readonly isTTY?: boolean;
 }): TestTerminal {
   const stop = new AbortController();
+  const screen = { isTTY, columns: 100 };
   return {
-    input: Readable.from([Buffer.from(input)]),
-    output: new Capture(),
-    messages: new Capture(),
+    input: Object.assign(Readable.from([Buffer.from(input)]), { isTTY }),
+    output: Object.assign(new Capture(), screen),
+    messages: Object.assign(new Capture(), screen),
     environment,
     folder,
     untilStopped: () => stop.signal,

@@ -6,6 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { event, FakeLog } from './fake-log.ts';
+import { FakeSubscriptions } from './fake-subscriptions.ts';
+
+export { event } from './fake-log.ts';
 
 interface Answer {
   readonly status: number;
@@ -22,6 +26,8 @@ export interface Received {
 export class FakeHub {
   readonly tokenRequests: URLSearchParams[] = [];
   readonly published: Received[] = [];
+  /** Method and path with query of every other request. */
+  readonly requests: string[] = [];
   /** The subprotocols that each handshake offered. */
   readonly handshakes: string[][] = [];
   readonly frames: Readonly<Record<string, unknown>>[] = [];
@@ -35,17 +41,17 @@ export class FakeHub {
     const accepted = [JSON.parse(body)].flat().map(({ id, type }) => ({ id, type }));
     return { status: 202, body: { accepted, rejected: [] } };
   };
-  onRead: () => Answer = () => ({ status: 200, body: { events: [] } });
+  /** Answers every other request, unless it gives nothing: then the log or the subscriptions do. */
+  onRequest: (method: string, url: URL) => Answer | undefined = () => undefined;
   /** Status that refuses a handshake; undefined lets it in. */
   onHandshake: () => number | undefined = () => undefined;
-  /** Answer to `subscribe`; undefined is silence. */
-  onSubscribe: (frame: Readonly<Record<string, unknown>>) => object | undefined = ({ id }) => ({
-    type: 'subscribed',
-    id,
-    epoch: 'e1',
-    head: 41,
-    heartbeatSeconds: 240,
-  });
+  /** Answers a frame of a client, unless it gives nothing: then the hub does what PROTOCOL.md says. */
+  onFrame: (frame: Readonly<Record<string, unknown>>, socket: WebSocket) => readonly object[] | undefined = () =>
+    undefined;
+
+  readonly log = new FakeLog();
+  readonly subscriptions = new FakeSubscriptions(this.log);
+  heartbeatSeconds = 240;
 
   readonly folder: string;
   readonly url: string;
@@ -91,9 +97,10 @@ export class FakeHub {
     for (const socket of this.sockets) socket.send(JSON.stringify(frame));
   }
 
-  /** Sends live events with these sequences to every socket. */
+  /** Records events with these sequences, and sends them to every socket. */
   deliver(...sequences: readonly number[]): void {
     const [from = 0] = sequences;
+    this.log.record(...sequences);
     const through = sequences.at(-1) ?? from;
     this.broadcast({ type: 'events', from, through, replay: false, events: sequences.map(event) });
   }
@@ -117,19 +124,41 @@ export class FakeHub {
     client.on('message', (data) => {
       const frame = JSON.parse(data.toString());
       this.frames.push(frame);
-      const answer = this.onSubscribe(frame);
-      if (answer !== undefined) client.send(JSON.stringify(answer));
+      const answers = this.onFrame(frame, client) ?? this.#framesFor(frame);
+      for (const answer of answers) client.send(JSON.stringify(answer));
     });
+  }
+
+  #framesFor({ action, id, cursor, subscription, sequence }: Readonly<Record<string, unknown>>): readonly object[] {
+    const { epoch, head } = this.log;
+    const { heartbeatSeconds } = this;
+    if (action === 'sync') return this.log.pageFrames(id, sequenceOf(cursor));
+    if (action === 'token') return [{ type: 'renewed', id, expires: Math.floor(Date.now() / 1000) + 3600 }];
+    const standing = this.subscriptions.find(String(subscription));
+    if (subscription !== undefined && standing === undefined) {
+      return [{ type: 'error', id, code: 'SUBSCRIPTION_NOT_FOUND', message: `found ${subscription}` }];
+    }
+    if (standing !== undefined && action === 'ack') {
+      standing.cursor = { epoch, sequence: Number(sequence) };
+      return [{ type: 'acked', id, cursor: standing.cursor }];
+    }
+    const start = standing?.cursor ?? cursor;
+    const subscribed = { type: 'subscribed', id, epoch, head, heartbeatSeconds };
+    if (start === undefined) return [subscribed];
+    return [
+      { ...subscribed, ...(standing !== undefined && { cursor: standing.cursor }) },
+      ...this.log.pageFrames(id, sequenceOf(start)),
+    ];
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const { status, body: answer } = this.#route(request, body);
-    response.writeHead(status, { 'content-type': 'application/json' });
+    response.writeHead(status, status === 204 ? {} : { 'content-type': 'application/json' });
     response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
   }
 
-  #route({ method, url, headers }: IncomingMessage, body: string): Answer {
+  #route({ method = '', url, headers }: IncomingMessage, body: string): Answer {
     if (method === 'POST' && url === '/token') {
       const form = new URLSearchParams(body);
       this.tokenRequests.push(form);
@@ -140,19 +169,18 @@ export class FakeHub {
       this.published.push(request);
       return this.onPublish(request);
     }
-    return this.onRead();
+    const at = new URL(url ?? '/', 'http://hub');
+    this.requests.push(`${method} ${url}`);
+    return (
+      this.onRequest(method, at) ??
+      this.subscriptions.answer(method, at, body) ?? { status: 200, body: this.#page(at.searchParams) }
+    );
+  }
+
+  #page(query: URLSearchParams) {
+    return this.log.page(Number(query.get('after') ?? 0), Number(query.get('limit') ?? 100));
   }
 }
 
-/** An event as the hub delivers it. */
-export const event = (sequence: number) => ({
-  specversion: '1.0',
-  id: `event-${sequence}`,
-  source: 'com.tidings.bank',
-  type: 'bank.test:created@v1',
-  time: '2026-01-31T09:30:00Z',
-  tenantid: 'acme',
-  sequence: `${sequence}`.padStart(20, '0'),
-  recordedtime: '2026-01-31T09:30:01Z',
-  data: { number: sequence },
-});
+const sequenceOf = (cursor: unknown): number =>
+  typeof cursor === 'object' && cursor !== null && 'sequence' in cursor ? Number(cursor.sequence) : 0;
