@@ -32,6 +32,15 @@ export interface HubApiOptions {
   readonly pauseMilliseconds?: number;
 }
 
+/** A request, without its token. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly content: { readonly type: string; readonly text: string } | undefined;
+  /** Whether asking twice does no more than asking once. */
+  readonly mayRepeat: boolean;
+}
+
 /** The HTTP API of a hub, with a token for every request. What may pass is tried again. */
 export class HubApi {
   readonly #options: HubApiOptions;
@@ -45,27 +54,37 @@ export class HubApi {
    * @param mayRepeat whether asking twice does no more than asking once
    * @returns the body of a 2xx answer
    * @throws Failure when the hub refuses, with what it says and what to do
-   * @throws Unreachable when it does not answer
-   * @throws Stopped
+   * @throws Unreachable, Stopped as {@link exchange} does
    */
   async call(
     method: string,
     path: string,
     { body, mayRepeat = method === 'GET' }: { readonly body?: unknown; readonly mayRepeat?: boolean } = {},
   ): Promise<Readonly<Record<string, unknown>>> {
+    const content = body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) };
+    const answer = await this.exchange({ method, path, content, mayRepeat });
+    if (answer.status >= 200 && answer.status < 300) return answer.body ?? {};
+    throw refusal('the hub refuses', answer);
+  }
+
+  /**
+   * Makes a request, and makes it again while that may help.
+   * @returns whatever the hub has answered in the end
+   * @throws Unreachable when it does not answer
+   * @throws Failure when there is no token
+   * @throws Stopped
+   */
+  async exchange(exchange: Exchange): Promise<Answer> {
     for (let tries = 1; ; tries += 1) {
-      const isLast = tries === TRIES || !mayRepeat;
-      const outcome = await this.#try(method, path, body);
+      const isLast = tries === TRIES || !exchange.mayRepeat;
+      const outcome = await this.#try(exchange);
       if (outcome instanceof Unreachable) {
         // Nobody was ever there: then the address is wrong, or the hub does not run.
         if (isLast || !this.#hasAnswered) throw outcome;
         await this.#pause(tries, outcome.message);
-      } else if (outcome.status >= 200 && outcome.status < 300) {
-        return outcome.body ?? {};
       } else {
-        const why = refusal('the hub refuses', outcome);
-        if (isLast || !mayPass(outcome.status)) throw why;
-        await this.#pause(tries, why.message);
+        if (isLast || !mayPass(outcome.status)) return outcome;
+        await this.#pause(tries, refusal('the hub refuses', outcome).message);
       }
     }
   }
@@ -99,7 +118,7 @@ export class HubApi {
     throw new UsageError(`there is no sequence ${place.sequence} yet: the log ends with ${head}`);
   }
 
-  async #try(method: string, path: string, body: unknown): Promise<Answer | Unreachable> {
+  async #try({ method, path, content }: Exchange): Promise<Answer | Unreachable> {
     const { target, tokens, stop } = this.#options;
     let answer: Answer | undefined;
     try {
@@ -109,9 +128,9 @@ export class HubApi {
           method,
           headers: {
             authorization: `Bearer ${token.text}`,
-            ...(body !== undefined && { 'content-type': 'application/json' }),
+            ...(content !== undefined && { 'content-type': content.type }),
           },
-          ...(body !== undefined && { body: JSON.stringify(body) }),
+          ...(content !== undefined && { body: content.text }),
           signal: stop,
         });
         this.#hasAnswered = true;

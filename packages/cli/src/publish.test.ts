@@ -160,10 +160,22 @@ test('shows the problem of a request that is refused as a whole', async () => {
   ]);
 });
 
+test('sends again what failed in a way that may pass, as it was', async () => {
+  const accept = hub.onPublish;
+  hub.onPublish = (request) => (hub.published.length === 1 ? { status: 503, body: '' } : accept(request));
+  const { exitCode, output, messages } = await publish([TYPE]);
+  expect(exitCode).toBe(0);
+  expect(output).toHaveLength(1);
+  expect(messages).toEqual([
+    expect.stringMatching(/^tidings: the hub refuses: HTTP 503: .*; trying again in 0\.\d s$/),
+  ]);
+  expect(hub.published[1]?.body).toBe(hub.published[0]?.body);
+});
+
 test('makes do with an answer that is no problem document', async () => {
-  hub.onPublish = () => ({ status: 502, body: '<html>' });
+  hub.onPublish = () => ({ status: 404, body: '<html>' });
   const { messages } = await publish([TYPE]);
-  expect(messages).toEqual(['tidings: the hub takes no event: HTTP 502: without a reason']);
+  expect(messages).toEqual(['tidings: the hub takes no event: HTTP 404: without a reason']);
 });
 
 test.each([

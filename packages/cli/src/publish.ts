@@ -1,23 +1,17 @@
 import { identifierProblem, parseEventType } from '@tidings/contracts';
 import { modules } from '@tidings/contracts/gen/catalogue.ts';
-import {
-  ACCESS_OPTIONS,
-  type AccessToken,
-  getToken,
-  readCredentials,
-  readOwnToken,
-  TOKEN_OPTION,
-} from './access-token.ts';
+import { ACCESS_OPTIONS, getToken, readCredentials, readOwnToken, TOKEN_OPTION } from './access-token.ts';
 import type { Arguments } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import { type EventDraft, findType, makeEvents } from './example-event.ts';
 import { UsageError } from './failure.ts';
+import { HubApi } from './hub-api.ts';
 import { problemNotes } from './problem.ts';
 import { readEvents } from './read-events.ts';
 import { type Outcome, sendEvents } from './send-events.ts';
 import { readTarget, type Target } from './target.ts';
-import { harmless, paintFor, say, type Terminal } from './terminal.ts';
-import { DEFAULT_TENANT } from './tokens.ts';
+import { harmless, paintFor, say, statusFor, type Terminal } from './terminal.ts';
+import { DEFAULT_TENANT, renewing, type Tokens } from './tokens.ts';
 
 const OPTIONS = {
   file: {
@@ -62,9 +56,10 @@ export const publish = defineCommand({
   async run(given, terminal) {
     const events = await collectEvents(given, terminal);
     const target = await readTarget(given.text('target'), terminal);
-    const token = readOwnToken(given, terminal) ?? (await getProducerToken(events, given, terminal, target));
+    const tokens = producerTokens(events, given, terminal, target);
+    const api = new HubApi({ target, tokens, onTrouble: statusFor(terminal) });
     let rejections = 0;
-    for await (const outcome of sendEvents(events, target, token)) {
+    for await (const outcome of sendEvents(events, api)) {
       if (outcome.problem !== undefined) rejections += 1;
       print(outcome, terminal);
     }
@@ -119,13 +114,10 @@ function readData(json: string | undefined): { readonly value: unknown } | undef
   }
 }
 
-/** A token that may put events of these modules, for their tenant if they have one in common. */
-function getProducerToken(
-  events: readonly EventDraft[],
-  given: Given,
-  terminal: Terminal,
-  target: Target,
-): Promise<AccessToken> {
+/** Tokens that may put events of these modules, for their tenant if they have one in common; or the user's own. */
+function producerTokens(events: readonly EventDraft[], given: Given, terminal: Terminal, target: Target): Tokens {
+  const own = readOwnToken(given, terminal);
+  if (own !== undefined) return { isRenewable: false, next: async () => own };
   // What no bus or tenant can be is for the hub to reject in the event: nothing of it goes into the token.
   const found = new Set(
     events.map(({ type }) => (typeof type === 'string' ? parseEventType(type)?.module : undefined)),
@@ -136,7 +128,8 @@ function getProducerToken(
   const [tenant] = tenants;
   const isShared = tenants.length === 1 && typeof tenant === 'string' && identifierProblem(tenant) === undefined;
   const claims = target.isSandbox && isShared ? { tenant } : {};
-  return getToken(target, readCredentials(given, terminal, target), scope, claims);
+  const credentials = readCredentials(given, terminal, target);
+  return renewing(() => getToken(target, credentials, scope, claims));
 }
 
 function print({ event: { id, type }, problem }: Outcome, terminal: Terminal): void {

@@ -1,10 +1,9 @@
 import { LIMITS } from '@tidings/contracts';
-import type { AccessToken } from './access-token.ts';
 import type { EventDraft } from './example-event.ts';
 import { Failure } from './failure.ts';
-import { type Answer, request } from './http.ts';
+import type { Answer } from './http.ts';
+import type { HubApi } from './hub-api.ts';
 import { type Problem, readProblem, refusal } from './problem.ts';
-import type { Target } from './target.ts';
 
 /** What became of one event. */
 export interface Outcome {
@@ -14,25 +13,29 @@ export interface Outcome {
 }
 
 /**
- * Sends events in as few requests as the hub's limits allow, one after the other, so that they stay in order.
+ * Sends events in as few requests as the hub's limits allow, one after the other, so that they stay in order. A request
+ * that fails in a way that may pass is made again: an id is recorded once.
+ *
+ * They are sent as they are, for the hub to judge: it may know types that this build does not, and a user may want to
+ * see what it says to a broken one. The client's own publishing completes events, and refuses what it does not know.
  * @throws Unreachable when the hub does not answer
  * @throws Failure when it answers by something else than what became of the events
  */
 export async function* sendEvents(
   events: readonly EventDraft[],
-  { apiUrl }: Target,
-  token: AccessToken,
+  api: Pick<HubApi, 'exchange'>,
 ): AsyncGenerator<Outcome> {
   for (const batch of batches(events)) {
     const [only] = batch;
     const isOne = batch.length === 1;
-    const answer = await request('the hub', `${apiUrl}/events`, {
+    const answer = await api.exchange({
       method: 'POST',
-      headers: {
-        authorization: `Bearer ${token.text}`,
-        'content-type': `application/cloudevents${isOne ? '' : '-batch'}+json`,
+      path: '/events',
+      content: {
+        type: `application/cloudevents${isOne ? '' : '-batch'}+json`,
+        text: isOne ? toJson(only) : `[${batch.map(toJson).join()}]`,
       },
-      body: isOne ? toJson(only) : `[${batch.map(toJson).join()}]`,
+      mayRepeat: true,
     });
     const problems = readRejections(answer);
     yield* batch.map((event, index) => {
