@@ -3,3 +3,5 @@ export * from './dom/index.ts';
 export * from './events/index.ts';
 export * from './live/index.ts';
 export * from './publish/index.ts';
+export * from './subscription/index.ts';
+export * from './topics/index.ts';

@@ -49,6 +49,8 @@ export type StatusReason =
   | 'more-to-read'
   /** The handler is slower than the events; live ones were dropped, and come again by pages. */
   | 'handler-slow'
+  /** The handler of a durable subscription failed; the event that it failed at comes again. */
+  | 'handler-failed'
   /** The hub has told us to wait. */
   | 'rate-limited'
   /** The durable subscription is paused: nothing is delivered, nothing is lost. */

@@ -16,6 +16,8 @@ export type DeliveryErrorCode =
   | 'PROTOCOL_BROKEN'
   /** The hub answered a request by an error. */
   | 'HUB_REFUSED'
+  /** The hub could not be asked over HTTP. That is tried again. */
+  | 'HUB_FAILED'
   /** The whole of a large event could not be fetched. That is tried again; what comes after it waits. */
   | 'DATA_FAILED'
   /** The whole of a large event is there no more. It is delivered without data. */

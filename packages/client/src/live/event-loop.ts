@@ -26,6 +26,10 @@ export class EventLoop<Event> implements AsyncIterator<Event, undefined> {
     this.#onEnd = onEnd;
   }
 
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
   /** Hands in an event. @returns a promise that settles when the loop has dealt with it */
   put(event: Event): Promise<typeof UNHANDLED | undefined> | undefined {
     if (this.#isEnded || this.#left <= 0) return undefined;

@@ -1,9 +1,10 @@
 import type { RecordedEvent } from '@tidings/contracts';
 import { Backoff } from '../delivery/backoff.ts';
 import { DeliveryError } from '../delivery/delivery-error.ts';
-import type { Cancel, Surroundings } from '../delivery/surroundings.ts';
+import type { Surroundings } from '../delivery/surroundings.ts';
 import type { Timing } from '../delivery/timing.ts';
-import { originOf, type Web, webPlatform } from './web.ts';
+import { originOf, type Web } from './web.ts';
+import { type WebAnswer, WebCaller } from './web-caller.ts';
 
 export interface WholeEventsOptions {
   /** Only what lies on its origin is fetched: the token is nobody else's business. */
@@ -23,11 +24,13 @@ const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 export class WholeEvents {
   readonly #options: WholeEventsOptions;
   readonly #origin: string | undefined;
-  #stop: (() => void) | undefined;
+  readonly #caller: WebCaller;
+  #wake: (() => void) | undefined;
   #isStopped = false;
 
   constructor(options: WholeEventsOptions) {
     this.#options = options;
+    this.#caller = new WebCaller(options.web, options.surroundings, options.timing.attempt);
     this.#origin = options.apiUrl === undefined ? undefined : originOf(options.apiUrl);
   }
 
@@ -44,7 +47,8 @@ export class WholeEvents {
   /** Ends what is under way, and tries nothing again. */
   stop(): void {
     this.#isStopped = true;
-    this.#stop?.();
+    this.#caller.abort();
+    this.#wake?.();
   }
 
   /**
@@ -85,36 +89,17 @@ export class WholeEvents {
     return undefined;
   }
 
-  async #ask(event: RecordedEvent, isRefused: boolean): Promise<{ readonly status: number; readonly text: string }> {
-    const { web, token, surroundings, timing } = this.#options;
-    const controller = new (webPlatform().AbortController)();
-    let cancel: Cancel = () => undefined;
-    // Whoever answers for the token or the network may not heed the signal.
-    const ended = new Promise<never>((_, reject) => {
-      const end = (): void => {
-        controller.abort();
-        reject(new Error('Nothing came in time'));
-      };
-      this.#stop = end;
-      cancel = surroundings.schedule(timing.attempt, end);
+  #ask(event: RecordedEvent, isRefused: boolean): Promise<WebAnswer> {
+    return this.#caller.call(String(event.dataref), async () => {
+      const authorization = `Bearer ${await this.#options.token(isRefused)}`;
+      return { method: 'GET', headers: { authorization, accept: 'application/cloudevents+json' } };
     });
-    const answered = async () => {
-      const headers = { authorization: `Bearer ${await token(isRefused)}`, accept: 'application/cloudevents+json' };
-      const response = await web.fetch(String(event.dataref), { method: 'GET', headers, signal: controller.signal });
-      return { status: response.status, text: await response.text() };
-    };
-    try {
-      return await Promise.race([answered(), ended]);
-    } finally {
-      cancel();
-      this.#stop = undefined;
-    }
   }
 
   #pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#options.surroundings.schedule(milliseconds, resolve);
-      this.#stop = () => {
+      this.#wake = () => {
         cancel();
         resolve();
       };

@@ -1,0 +1,3 @@
+export type { SubscriptionDelivery } from './deliveries.ts';
+export type { StopOptions, TidingsSubscriptionOptions } from './options.ts';
+export { TidingsSubscription } from './tidings-subscription.ts';

@@ -1,0 +1,161 @@
+import { type Cursor, isTidingsError } from '@tidings/contracts';
+import { DeliveryError } from '../delivery/delivery-error.ts';
+import type { Surroundings } from '../delivery/surroundings.ts';
+import type { Consumer } from './consumer.ts';
+import { type HistoryCut, type PulledPage, Refusal, type SubscriptionApi } from './subscription-api.ts';
+
+export interface PullOptions {
+  readonly api: SubscriptionApi;
+  readonly consumer: Consumer;
+  readonly limit: number;
+  readonly idle: { readonly least: number; readonly most: number };
+  /** Milliseconds between acknowledgements within a page. */
+  readonly acknowledge: number;
+  readonly surroundings: Pick<Surroundings, 'random' | 'now'>;
+}
+
+type Place = { readonly epoch: string; readonly sequence: number };
+
+/** Questions while nothing comes spread over so much of their wait. */
+const IDLE_JITTER = 0.25;
+
+/** Pulls pages, one after the other without a pause while there are more, and acknowledges what is done. */
+export class PullTransport {
+  readonly #options: PullOptions;
+  /** Up to here the handlers are done, whether the hub knows or not: what comes again is passed over. */
+  #done: Place | undefined;
+  /** Up to here the hub has said that it knows. */
+  #confirmed: Place | undefined;
+  #wait = 0;
+
+  constructor(options: PullOptions) {
+    this.#options = options;
+  }
+
+  /** Settles when the consumer is to end and has. @throws DeliveryError if the hub refuses for good */
+  async run(): Promise<void> {
+    const { api, consumer, limit } = this.#options;
+    consumer.whenStopping(() => api.abort());
+    while (!consumer.isStopping) {
+      try {
+        const page = await api.pull(limit);
+        if (!consumer.isStopping) await this.#work(page);
+      } catch (cause) {
+        await this.#recover(cause);
+      }
+    }
+    try {
+      await this.#acknowledge();
+    } catch (cause) {
+      consumer.fail('HUB_FAILED', 'The last acknowledgement failed: what it was for comes again', cause);
+    }
+  }
+
+  async #work(page: PulledPage): Promise<void> {
+    const { consumer } = this.#options;
+    const { cursor, epoch, events, through, head } = page;
+    consumer.connection.signal('subscribed', 'subscribed');
+    // In another history, or in another subscription that was made under the same name, nothing was done.
+    if (epoch !== this.#done?.epoch || cursor.sequence < (this.#confirmed?.sequence ?? 0)) this.#done = undefined;
+    this.#confirmed = cursor;
+    const passed = this.#done?.sequence ?? 0;
+    const report = this.#reporter();
+    const window = consumer.openWindow((sequence) => {
+      this.#done = { epoch, sequence };
+      consumer.succeeded();
+      report.soon();
+    });
+    let isWhole = true;
+    for (const event of events) {
+      if (Number(event.sequence) <= passed) continue;
+      isWhole = !consumer.isStopping && !window.hasFailed;
+      if (!isWhole) break;
+      await window.offer(event);
+    }
+    await consumer.drained(window);
+    await report.stop();
+    isWhole &&= !window.hasFailed && !consumer.isStopping;
+    if (isWhole) this.#done = { epoch, sequence: Math.max(through, passed) };
+    await this.#acknowledge();
+    if (window.hasFailed) await consumer.pause('handler-failed');
+    else if (through < head) consumer.connection.signal('more', 'more-to-read');
+    else await this.#rest(events.length === 0);
+  }
+
+  /** Everything has come. */
+  async #rest(isIdle: boolean): Promise<void> {
+    const { consumer, idle, surroundings } = this.#options;
+    if (consumer.isStopping) return;
+    consumer.connection.signal('caught-up', 'caught-up');
+    consumer.succeeded();
+    this.#wait = isIdle ? Math.min(idle.most, Math.max(idle.least, this.#wait * 2)) : idle.least;
+    await consumer.sleep(this.#wait * (1 - IDLE_JITTER * surroundings.random()));
+  }
+
+  /** Acknowledges now and then while a long page is worked at. What fails is acknowledged with the rest. */
+  #reporter(): { soon(): void; stop(): Promise<void> } {
+    const { surroundings, acknowledge } = this.#options;
+    let sending: Promise<void> | undefined;
+    let last = surroundings.now();
+    return {
+      soon: () => {
+        if (sending !== undefined || surroundings.now() - last < acknowledge) return;
+        last = surroundings.now();
+        sending = this.#acknowledge()
+          .catch(() => undefined)
+          .finally(() => {
+            sending = undefined;
+          });
+      },
+      stop: async () => {
+        await sending;
+      },
+    };
+  }
+
+  async #acknowledge(): Promise<void> {
+    const done = this.#done;
+    if (done === undefined) return;
+    if (this.#confirmed?.epoch === done.epoch && this.#confirmed.sequence >= done.sequence) return;
+    await this.#options.api.acknowledge(done);
+    this.#confirmed = done;
+  }
+
+  async #recover(cause: unknown): Promise<void> {
+    const { consumer } = this.#options;
+    const refusal = cause instanceof Refusal ? cause : undefined;
+    if (refusal?.cut !== undefined) return this.#beginAnew(refusal.cut);
+    if (refusal?.code === 'SUBSCRIPTION_PAUSED') {
+      consumer.connection.signal('subscribed', 'subscribed');
+      await consumer.pause('subscription-paused');
+      return;
+    }
+    // What was acknowledged counts in a history that is no more: the next page says so.
+    const isStale = refusal?.code === 'EPOCH_MISMATCH' || refusal?.code === 'ACK_BEYOND_HEAD';
+    if (isStale) this.#done = undefined;
+    if (refusal !== undefined && !refusal.isPassing && !isStale) throw refusedForGood(refusal);
+    if (consumer.isStopping) return;
+    if (refusal !== undefined) consumer.fail('HUB_REFUSED', refusal.message, refusal.cause ?? refusal);
+    else consumer.fail('HUB_FAILED', 'The hub could not be asked; that is tried again', cause);
+    await consumer.pause(refusal?.status === 401 ? 'token-refused' : 'hub-failed', 'lost');
+  }
+
+  async #beginAnew({ reason, epoch, oldest, head }: HistoryCut): Promise<void> {
+    const { api, consumer } = this.#options;
+    await consumer.tellReset({ reason, epoch, oldest, head, previous: this.#done as Cursor | undefined });
+    this.#done = undefined;
+    this.#confirmed = undefined;
+    if (consumer.isStopping) return;
+    try {
+      await api.acknowledge({ epoch, sequence: oldest - 1 });
+    } catch (cause) {
+      await this.#recover(cause);
+    }
+  }
+}
+
+/** What the hub answers, as the error that ends a consumer. */
+export function refusedForGood(refusal: Refusal): DeliveryError {
+  const cause = isTidingsError(refusal.cause) ? refusal.cause : refusal;
+  return new DeliveryError('HUB_REFUSED', `The hub refuses: ${refusal.message}`, { cause });
+}
