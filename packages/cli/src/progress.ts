@@ -49,7 +49,7 @@ export class Progress {
     const share = standing.total === 0 ? 1 : standing.done / standing.total;
     const full = Math.round(share * BAR_CHARACTERS);
     const bar = `${'█'.repeat(full)}${'░'.repeat(BAR_CHARACTERS - full)} `;
-    const width = this.#messages.columns ?? 80;
+    const width = this.#messages.columns || 80;
     // A line that wraps could not be drawn over.
     const line = width > text.length + BAR_CHARACTERS + 1 ? `${bar}${text}` : text.slice(0, width - 1);
     this.#messages.write(`\r${line}\u001b[K`);

@@ -27,7 +27,7 @@ _tidings_complete() {
     fi
   done < <("\${COMP_WORDS[0]}" completion --line "$line" 2>/dev/null)
   if ((files)); then
-    compopt -o filenames 2>/dev/null
+    compopt -o filenames 2>/dev/null || true
     while IFS= read -r candidate; do
       COMPREPLY+=("$candidate")
     done < <(compgen -f -- "\${word#"$before"}")
