@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
@@ -66,35 +66,18 @@ async function bundle(entries: readonly Entry[], external: readonly string[]): P
     jsx: 'automatic',
     charset: 'utf8',
     legalComments: 'none',
-    chunkNames: 'parts/[hash]',
+    chunkNames: 'part-[hash]',
     external: external.flatMap((name) => [name, `${name}/*`]),
     outdir: 'out',
     write: false,
     logLevel: 'silent',
   });
-  const directives = await readDirectives(entries);
-  return new Map(
-    outputFiles.map(({ path: file, text }) => {
-      const name = path.relative(path.resolve('out'), file).split(path.sep).join('/').replace('parts/', 'part-');
-      return [name, `${directives.get(name) ?? ''}${text.replaceAll('./parts/', './part-')}`];
-    }),
-  );
-}
-
-/** `"use client"` at the top of an entry: bundlers of server components look for it, and bundling would drop it. */
-async function readDirectives(entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for (const { name, source } of entries) {
-    const directive = /^(['"])use client\1;?\n/.exec(await readFile(source, 'utf8'));
-    if (directive !== null) found.set(`${name}.js`, `'use client';\n`);
-  }
-  return found;
+  return new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text]));
 }
 
 async function toCommonJs(text: string): Promise<string> {
   const { code } = await transform(text, { format: 'cjs', platform: 'node', target: TARGET, charset: 'utf8' });
-  const isClient = /^(['"])use client\1/.test(text);
-  return withExtension(isClient ? `'use client';\n${code}` : code, '.cjs');
+  return withExtension(code, '.cjs');
 }
 
 /** Our own parts, named as they are in the other module system. */
@@ -106,6 +89,8 @@ const withExtension = (text: string, extension: string): string =>
 
 async function declare(entries: readonly Entry[], external: readonly string[], source: string): Promise<Files> {
   const bundled = await rollup({
+    // It advises to export every type that another one is made of; what users name is exported, and tests compile it.
+    logLevel: 'silent',
     input: Object.fromEntries(entries.map(({ name, source: file }) => [name, file])),
     external: external.flatMap((name) => [name, new RegExp(`^${name}/`)]),
     plugins: [

@@ -41,8 +41,8 @@ export class TidingsApiClient implements Publisher {
     this.#access = { url, fetch, surroundings, timing, tokens: tokensOf(options, fetch, calls) };
   }
 
-  publish<Type extends EventTypeName>(event: NewEvent<Type>, options?: PublishOptions): Promise<PublishedEvent>;
   publish(events: readonly NewEvent[], options?: PublishOptions): Promise<PublishResult>;
+  publish<Type extends EventTypeName>(event: NewEvent<Type>, options?: PublishOptions): Promise<PublishedEvent>;
   publish(given: unknown, options: PublishOptions = {}): Promise<PublishedEvent | PublishResult> {
     return this.#calls.publish(given, options, (events) => new HubRequests(this.#access, events));
   }

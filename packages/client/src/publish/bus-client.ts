@@ -34,8 +34,8 @@ export class TidingsBusClient implements Publisher {
     this.#putEvents = putWithSdk(client);
   }
 
-  publish<Type extends EventTypeName>(event: NewEvent<Type>, options?: PublishOptions): Promise<PublishedEvent>;
   publish(events: readonly NewEvent[], options?: PublishOptions): Promise<PublishResult>;
+  publish<Type extends EventTypeName>(event: NewEvent<Type>, options?: PublishOptions): Promise<PublishedEvent>;
   publish(given: unknown, options: PublishOptions = {}): Promise<PublishedEvent | PublishResult> {
     const { surroundings, timing } = this.#calls;
     const access = { putEvents: this.#putEvents, busNames: this.#busNames, surroundings, timing };

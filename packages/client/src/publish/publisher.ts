@@ -34,16 +34,17 @@ export interface PublishResult {
 
 /** Who publishes events: over HTTP (`TidingsApiClient`) or on EventBridge (`TidingsBusClient`). */
 export interface Publisher {
-  /**
-   * Publishes one event.
-   * @throws PublishError if it is not accepted
-   */
-  publish<Type extends EventTypeName>(event: NewEvent<Type>, options?: PublishOptions): Promise<PublishedEvent>;
+  // The list first: of a call that fits neither, the compiler explains the last one.
   /**
    * Publishes a list of any length, in its order, in as few requests as the limits allow. It does not throw because of
    * what becomes of single events: look at `rejected`, or use {@link requireAccepted}.
    */
   publish(events: readonly NewEvent[], options?: PublishOptions): Promise<PublishResult>;
+  /**
+   * Publishes one event.
+   * @throws PublishError if it is not accepted
+   */
+  publish<Type extends EventTypeName>(event: NewEvent<Type>, options?: PublishOptions): Promise<PublishedEvent>;
 }
 
 /**
