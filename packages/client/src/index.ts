@@ -1,3 +1,4 @@
+export type { Code, Filter, ProducedEvent, RecordedEvent, Violation } from '@tidings/contracts';
 export * from './delivery/index.ts';
 export * from './dom/index.ts';
 export * from './events/index.ts';
