@@ -7,7 +7,7 @@ interface Task {
 }
 
 /** Turns of the microtask queue in which a chain of promises comes to rest. */
-const TURNS = 12;
+const TURNS = 60;
 
 /** A world in which time passes when a test says so. */
 export class VirtualSurroundings implements Surroundings {

@@ -108,9 +108,9 @@ export class Consumer {
     });
   }
 
-  /** Waits for the handlers of a window; when it is to end at once, not for them. */
-  async drained(window: Window<RecordedEvent>): Promise<void> {
-    await Promise.race([window.drained(), this.#impatience]);
+  /** Waits for handlers; when it is to end at once, not for them. */
+  async patiently(handlers: Promise<void> | undefined): Promise<void> {
+    if (handlers !== undefined) await Promise.race([handlers, this.#impatience]);
   }
 
   async tellReset(reset: DeliveryReset): Promise<void> {

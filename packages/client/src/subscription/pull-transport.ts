@@ -1,6 +1,6 @@
 import { type Cursor, isTidingsError } from '@tidings/contracts';
 import { DeliveryError } from '../delivery/delivery-error.ts';
-import type { Surroundings } from '../delivery/surroundings.ts';
+import type { Cancel, Surroundings } from '../delivery/surroundings.ts';
 import type { Consumer } from './consumer.ts';
 import { type HistoryCut, type PulledPage, Refusal, type SubscriptionApi } from './subscription-api.ts';
 
@@ -11,7 +11,7 @@ export interface PullOptions {
   readonly idle: { readonly least: number; readonly most: number };
   /** Milliseconds between acknowledgements within a page. */
   readonly acknowledge: number;
-  readonly surroundings: Pick<Surroundings, 'random' | 'now'>;
+  readonly surroundings: Pick<Surroundings, 'random' | 'schedule'>;
 }
 
 type Place = { readonly epoch: string; readonly sequence: number };
@@ -70,9 +70,10 @@ export class PullTransport {
       if (Number(event.sequence) <= passed) continue;
       isWhole = !consumer.isStopping && !window.hasFailed;
       if (!isWhole) break;
-      await window.offer(event);
+      const room = window.offer(event);
+      if (room !== undefined) await consumer.patiently(room);
     }
-    await consumer.drained(window);
+    await consumer.patiently(window.drained());
     await report.stop();
     isWhole &&= !window.hasFailed && !consumer.isStopping;
     if (isWhole) this.#done = { epoch, sequence: Math.max(through, passed) };
@@ -95,28 +96,39 @@ export class PullTransport {
   /** Acknowledges now and then while a long page is worked at. What fails is acknowledged with the rest. */
   #reporter(): { soon(): void; stop(): Promise<void> } {
     const { surroundings, acknowledge } = this.#options;
+    let cancel: Cancel | undefined;
     let sending: Promise<void> | undefined;
-    let last = surroundings.now();
+    const send = (): void => {
+      sending = this.#acknowledge()
+        .catch(() => undefined)
+        .then(() => {
+          cancel = undefined;
+          if (!this.#isConfirmed) soon();
+        });
+    };
+    let isStopped = false;
+    const soon = (): void => {
+      if (!isStopped) cancel ??= surroundings.schedule(acknowledge, send);
+    };
     return {
-      soon: () => {
-        if (sending !== undefined || surroundings.now() - last < acknowledge) return;
-        last = surroundings.now();
-        sending = this.#acknowledge()
-          .catch(() => undefined)
-          .finally(() => {
-            sending = undefined;
-          });
-      },
+      soon,
       stop: async () => {
+        isStopped = true;
+        cancel?.();
         await sending;
       },
     };
   }
 
+  /** Whether the hub knows how far we are. */
+  get #isConfirmed(): boolean {
+    const [done, confirmed] = [this.#done, this.#confirmed];
+    return done === undefined || (confirmed?.epoch === done.epoch && confirmed.sequence >= done.sequence);
+  }
+
   async #acknowledge(): Promise<void> {
     const done = this.#done;
-    if (done === undefined) return;
-    if (this.#confirmed?.epoch === done.epoch && this.#confirmed.sequence >= done.sequence) return;
+    if (done === undefined || this.#isConfirmed) return;
     await this.#options.api.acknowledge(done);
     this.#confirmed = done;
   }

@@ -68,7 +68,7 @@ export class SocketTransport {
         return undefined;
       },
       onReset: async (reset) => {
-        await consumer.drained(window);
+        await consumer.patiently(window.drained());
         this.#done = this.#acknowledged = 0;
         await consumer.tellReset(reset);
         await this.#acknowledge({ epoch: reset.epoch, sequence: reset.oldest - 1 });
@@ -87,7 +87,7 @@ export class SocketTransport {
     await ended;
     forget();
     whole.stop();
-    await consumer.drained(window);
+    await consumer.patiently(window.drained());
     const { cursor } = delivery;
     if (delivery.state === 'closed' && refusal !== undefined) throw refusal;
     // Not waited for: it may wait for a handler that is not waited for any more.
