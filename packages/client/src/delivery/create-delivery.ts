@@ -52,7 +52,7 @@ class Client {
   readonly #begin: Start | 'head';
   readonly #surroundings: Surroundings;
   readonly #timing: Timing;
-  readonly #timers: Timers<'start'>;
+  readonly #timers: Timers<'start' | 'save'>;
   readonly #backoff: Backoff;
   readonly #connection: Connection;
   readonly #keeper: CursorKeeper;
@@ -71,11 +71,13 @@ class Client {
     this.#surroundings = surroundings;
     this.#timing = { ...TIMING, ...options.timing };
     this.#timers = new Timers(surroundings);
-    this.#backoff = new Backoff({
-      baseMilliseconds: this.#timing.backoffBase,
-      capMilliseconds: this.#timing.backoffCap,
-      random: () => surroundings.random(),
-    });
+    const createBackoff = (): Backoff =>
+      new Backoff({
+        baseMilliseconds: this.#timing.backoffBase,
+        capMilliseconds: this.#timing.backoffCap,
+        random: () => surroundings.random(),
+      });
+    this.#backoff = createBackoff();
     this.#connection = new Connection((status) => {
       try {
         onStatus?.(status);
@@ -83,9 +85,11 @@ class Client {
         this.#fail('HANDLER_FAILED', 'onStatus threw', cause);
       }
     });
-    this.#keeper = new CursorKeeper(cursorStore, (cause) => {
-      this.#fail('STORE_FAILED', 'The cursor could not be saved', cause);
-    });
+    this.#keeper = new CursorKeeper(
+      cursorStore,
+      (cause) => this.#fail('STORE_FAILED', 'The cursor could not be saved', cause),
+      { backoff: createBackoff(), schedule: (milliseconds, call) => this.#timers.set('save', milliseconds, call) },
+    );
     this.#acknowledgements = new Acknowledgements({
       surroundings,
       interval: this.#timing.acknowledge,

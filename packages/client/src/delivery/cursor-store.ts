@@ -12,8 +12,8 @@ export interface CursorStore {
   load(): unknown | PromiseLike<unknown>;
   /**
    * Called after the handler has dealt with everything up to the cursor; never while an earlier call is under way, and
-   * never with an older cursor unless a `reset` came between. If it throws or rejects, delivery goes on, and the next
-   * call brings a later cursor.
+   * never with an older cursor unless a `reset` came between. If it throws or rejects, delivery goes on, and it
+   * is called again after a while, with the newest cursor.
    */
   save(cursor: Cursor): void | PromiseLike<void>;
 }

@@ -203,6 +203,27 @@ describe('where the cursor is kept', () => {
     expect(again.delivered).toEqual([4]);
   });
 
+  it('is asked to save again after a while, though nothing else happens', async () => {
+    const hub = new FakeHub();
+    hub.publish(3);
+    let failures = 3;
+    const saved: number[] = [];
+    const cursorStore = {
+      load: () => undefined,
+      save({ sequence }: { readonly sequence: number }) {
+        failures -= 1;
+        if (failures >= 0) throw new Error('full');
+        saved.push(sequence);
+      },
+    };
+    const client = startClient(hub, { cursor: 'oldest', cursorStore });
+    await hub.surroundings.pass(30_000);
+    expect(client.errors.map(({ code }) => code)).toEqual(['STORE_FAILED', 'STORE_FAILED', 'STORE_FAILED']);
+    expect(saved).toEqual([3]);
+    await client.delivery.close();
+    expect(hub.surroundings.pending).toBe(0);
+  });
+
   it('never goes back, however slowly it saves', async () => {
     const hub = new FakeHub();
     const saved: number[] = [];

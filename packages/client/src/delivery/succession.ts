@@ -47,6 +47,8 @@ export class Succession implements LinkOwner {
   #isStopped = false;
   #isPreparing = false;
   #tokenReason: TokenReason = 'connect';
+  /** Why a token is asked for when the current link is to be replaced. */
+  #handOverReason: TokenReason = 'connect';
 
   constructor(options: SuccessionOptions) {
     this.#options = options;
@@ -117,14 +119,16 @@ export class Succession implements LinkOwner {
   }
 
   lost(link: Link, reason: StatusReason): void {
+    const isRefused = reason === 'token-refused' || reason === 'handshake-refused';
     if (link === this.#next) {
       this.#next = undefined;
+      if (isRefused) this.#handOverReason = 'refused';
       this.#handOverLater();
     }
     if (link !== this.#current) return;
     this.#current = undefined;
     this.#timers.clear('stable');
-    if (reason === 'token-refused' || reason === 'handshake-refused') this.#tokenReason = 'refused';
+    if (isRefused) this.#tokenReason = 'refused';
     const next = this.#next;
     if (next === undefined) {
       this.#connectLater(reason);
@@ -137,7 +141,9 @@ export class Succession implements LinkOwner {
   }
 
   needsReplacement(link: Link): void {
-    if (link === this.#current) this.#handOver();
+    if (link !== this.#current) return;
+    this.#handOverReason = 'refused';
+    this.#handOver();
   }
 
   refused(error: DeliveryError): void {
@@ -168,9 +174,10 @@ export class Succession implements LinkOwner {
     if (this.#isStopped || this.#isPreparing || this.#next !== undefined || this.#current === undefined) return;
     this.#isPreparing = true;
     this.#askToken(
-      'connect',
+      this.#handOverReason,
       (token) => {
         this.#isPreparing = false;
+        this.#handOverReason = 'connect';
         // The current one was lost meanwhile, and is being followed already.
         if (this.#current === undefined) return;
         this.#next = this.#createLink(token);

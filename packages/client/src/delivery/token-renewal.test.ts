@@ -45,6 +45,15 @@ describe('a token that ends', () => {
     expect(client.path().filter((step) => step.startsWith('connecting'))).toEqual(['connecting: starting']);
   });
 
+  it('is asked for anew where the hub did not take the one for the socket', async () => {
+    const hub = new FakeHub();
+    const { token, reasons } = issuer(hub, 600);
+    hub.refuses = ({ action }) => (action === 'token' ? { code: 'TENANT_MISMATCH' } : undefined);
+    startClient(hub, { token });
+    await hub.surroundings.pass(8.6 * MINUTE);
+    expect(reasons).toEqual(['connect', 'renew', 'refused']);
+  });
+
   it('costs a new socket with a new token if the hub says that it has ended', async () => {
     const hub = new FakeHub();
     const ended = new Set<string>();
