@@ -51,7 +51,7 @@ describe('what the catalogue says to type', () => {
   const run = (command: string, onError: (text: string) => void = () => undefined): Promise<string> => {
     const child = spawn('bash', ['-e', '-c', command], {
       cwd: folder,
-      env: { ...process.env, API_URL: target.apiUrl },
+      env: { ...process.env, TIDINGS_TARGET: '', API_URL: target.apiUrl },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [output, errors] = ['', ''];

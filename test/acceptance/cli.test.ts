@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -8,6 +9,9 @@ import { publish, tokenFor, waitForHead } from './hub.ts';
 import { numbers, sequencesOf } from './pages.ts';
 
 const EVENTS = 3000;
+
+/** Shells besides bash are tried where there are some. */
+const isInstalled = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
 
 let folder: CliFolder;
 
@@ -242,6 +246,17 @@ describe('tidings', () => {
       'tidings replay --unt => --until',
       'tidings publish --file some- => some-file',
     ]);
+  });
+
+  it.skipIf(!isInstalled('fish'))('completes in fish', async () => {
+    const { output, messages } = await folder.bash(
+      `fish --no-config -c "tidings completion fish | source; complete -C 'tidings publish bank.transaction:c'"`,
+    );
+    expect(output.trim(), messages).toBe('bank.transaction:created@v1');
+  });
+
+  it.skipIf(!isInstalled('zsh'))('prints what zsh can read', async () => {
+    expect(await folder.bash('tidings completion zsh | zsh -n /dev/stdin')).toMatchObject({ code: 0, messages: '' });
   });
 
   it('shows schemas without a hub', async () => {

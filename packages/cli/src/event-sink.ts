@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeLine } from './event-output.ts';
 import { Failure, UsageError } from './failure.ts';
@@ -13,7 +13,8 @@ export interface EventSink {
   write(line: string, sequence: number): Promise<void>;
   /** Makes sure of every line that was written. */
   settle(): Promise<void>;
-  close(): Promise<void>;
+  /** @param isFailure whether what was to be written did not come to its end */
+  close(isFailure: boolean): Promise<void>;
   /** Whether a line was lost. What is there then goes up to {@link settled}. */
   readonly hasFailed: boolean;
   /** The sequence of the last line that is there for certain; undefined if there is none. */
@@ -34,6 +35,8 @@ export function outputSink(terminal: Pick<Terminal, 'output'>, stop: AbortSignal
 /** A file of lines that, whatever goes wrong while it is written, holds only whole ones. */
 export class FileSink implements EventSink {
   readonly #name: string;
+  readonly #path: string;
+  readonly #isNew: boolean;
   readonly #handle: FileHandle;
   /** Bytes that are settled. */
   #size: number;
@@ -43,8 +46,10 @@ export class FileSink implements EventSink {
   #characters = 0;
   #last: number | undefined;
 
-  private constructor(name: string, handle: FileHandle, size: number) {
+  private constructor(name: string, path: string, isNew: boolean, handle: FileHandle, size: number) {
     this.#name = name;
+    this.#path = path;
+    this.#isNew = isNew;
     this.#handle = handle;
     this.#size = size;
   }
@@ -55,14 +60,15 @@ export class FileSink implements EventSink {
    * @throws Failure when it cannot be written, or its last line is not whole
    */
   static async open(name: string, folder: string, isAppended: boolean): Promise<FileSink> {
-    const handle = await open(path.resolve(folder, name), isAppended ? 'a+' : 'ax+').catch((cause) => {
+    const place = path.resolve(folder, name);
+    const handle = await open(place, isAppended ? 'a+' : 'ax+').catch((cause) => {
       if (cause.code !== 'EEXIST') throw new Failure(`cannot write ${name} (${cause.code})`, { cause });
       throw new UsageError(`${name} is there already: pass --append to go on with it, or remove it`, { cause });
     });
     const { size } = await handle.stat();
     const last = Buffer.alloc(1);
     if (size > 0) await handle.read(last, 0, 1, size - 1);
-    if (size === 0 || last.toString() === '\n') return new FileSink(name, handle, size);
+    if (size === 0 || last.toString() === '\n') return new FileSink(name, place, !isAppended, handle, size);
     await handle.close();
     throw new Failure(`${name} ends in the middle of a line`, {
       notes: ['Take the last line off, and go on after the sequence of the line before'],
@@ -102,7 +108,9 @@ export class FileSink implements EventSink {
     this.#settled = this.#last;
   }
 
-  close(): Promise<void> {
-    return this.#handle.close();
+  async close(isFailure: boolean): Promise<void> {
+    await this.#handle.close();
+    // An empty file would only be in the way of the next try.
+    if (isFailure && this.#isNew && this.#size === 0) await rm(this.#path, { force: true });
   }
 }

@@ -192,6 +192,28 @@ test('takes a new token for a socket whose token was refused', async () => {
   expect(asked).toEqual([false, true]);
 });
 
+test('takes a new token when the one that was kept is refused, and gives up when that is, too', async () => {
+  const issued: string[] = [];
+  const tokens: Tokens = {
+    isRenewable: true,
+    next: async (isNew) => {
+      if (isNew || issued.length === 0) issued.push(`a.b.${issued.length}`);
+      return { text: issued.at(-1) ?? '', expiresAt: undefined };
+    },
+  };
+  const { statuses, done } = await start({ tokens });
+  await statuses.shows('live');
+  const refuses = (count: number) => () => (issued.length < count ? 401 : undefined);
+  hub.onHandshake = refuses(2);
+  hub.drop();
+  await statuses.shows('live', 2);
+  hub.onHandshake = () => 401;
+  hub.onRequest = () => ({ status: 401, body: { code: 'TOKEN_KEY_UNKNOWN', detail: 'another key' } });
+  hub.drop();
+  await expect(done).rejects.toThrow('the hub refused the connection (401): TOKEN_KEY_UNKNOWN: another key');
+  expect(issued.length).toBeGreaterThan(2);
+});
+
 test('begins with the first event of a tenant that had none', async () => {
   hub.log.restart(NO_EPOCH);
   const { events, statuses, done, end } = await start();

@@ -12,6 +12,7 @@ import {
 import { asSequence, type Cursor, type Filter, isTidingsError, type RecordedEvent } from '@tidings/contracts';
 import type { AccessToken } from './access-token.ts';
 import { adviceFor } from './advice.ts';
+import { troubleOf, WAITS } from './connection-trouble.ts';
 import { formatCursor } from './cursor-text.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { Failure, Unreachable } from './failure.ts';
@@ -21,6 +22,8 @@ import { openWebSocket, type SocketEnd } from './web-socket.ts';
 
 /** Tries until the first success, if the hub is there but in trouble. */
 const FIRST_TRIES = 4;
+
+const NOBODY = { notes: ['Check that the hub runs, and that "socketUrl" of the target is its address'] };
 
 /** What to follow: a filter of one's own, from a place on, or a durable subscription. */
 export type Followed =
@@ -67,6 +70,8 @@ class Follower {
   /** Rejects when going on has no use. */
   readonly failed: Promise<never>;
   #token: AccessToken | undefined;
+  /** Whether the last token that was asked for was another than the one before. */
+  #isNewToken = false;
   #tokenTimer: NodeJS.Timeout | undefined;
   #end: SocketEnd | undefined;
   /** Begins at the head, and has not been live yet. */
@@ -131,6 +136,7 @@ class Follower {
     const { tokens } = this.#options;
     try {
       const token = await tokens.next(reason !== 'connect');
+      this.#isNewToken = token.text !== this.#token?.text;
       this.#token = token;
       if (!tokens.isRenewable) this.#endWith(token);
       return token.text;
@@ -183,7 +189,7 @@ class Follower {
   }
 
   async #lost(reason: StatusReason, retryMilliseconds: number): Promise<void> {
-    const { onStatus, target } = this.#options;
+    const { onStatus, target, tokens } = this.#options;
     const end = this.#end;
     this.#end = undefined;
     this.#failures += 1;
@@ -191,7 +197,8 @@ class Follower {
     onStatus(`${trouble}; trying again in ${(retryMilliseconds / 1000).toFixed(1)} s`);
     if (end?.kind === 'refused' && (end.status === 401 || end.status === 403)) {
       const token = this.#token;
-      if (token === undefined) return;
+      // One that was kept from before may have ended by other means than time: the client asks for another.
+      if (token === undefined || (tokens.isRenewable && !this.#isNewToken)) return;
       await explainRefusal(end.status, target, token).then((why) => this.#refuse(why), this.#refuse);
       return;
     }
@@ -225,25 +232,4 @@ class Follower {
       });
     } else if (code !== 'TOKEN_FAILED') onStatus(message);
   }
-}
-
-const NOBODY = { notes: ['Check that the hub runs, and that "socketUrl" of the target is its address'] };
-
-/** What the user should know of a wait. */
-const WAITS: Readonly<Partial<Record<StatusReason, string>>> = {
-  'rate-limited': 'the hub asks for patience: waiting',
-  'subscription-paused': 'the subscription is paused: waiting until it is resumed',
-  'hub-failed': 'the hub failed to answer: asking again',
-};
-
-const LOST: Readonly<Partial<Record<StatusReason, string>>> = {
-  'hub-silent': 'the hub is silent',
-  'token-refused': 'the token is not taken any more',
-  'token-failed': 'there is no new token',
-  'protocol-broken': 'the hub sent something that is no frame',
-};
-
-function troubleOf(reason: StatusReason, end: SocketEnd | undefined, { socketUrl }: Target): string {
-  if (end?.kind === 'refused') return `expected a WebSocket at ${socketUrl}, found an answer ${end.status}`;
-  return `connection lost (${LOST[reason] ?? end?.reason ?? reason})`;
 }

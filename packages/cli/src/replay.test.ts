@@ -100,6 +100,11 @@ test('writes to a new file, and goes on with it', async () => {
   expect(sequencesIn(await readFile(file, 'utf8'))).toEqual(from(42, 5));
 });
 
+test('leaves no empty file behind that would be in the way', async () => {
+  expect(await replay('-o', 'events.ndjson', '--after', '99')).toMatchObject({ exitCode: 2 });
+  expect(await replay('-o', 'events.ndjson')).toMatchObject({ exitCode: 0 });
+});
+
 test('goes on with no file that ends in the middle of a line', async () => {
   await writeFile(path.join(hub.folder, 'events.ndjson'), '{"id":"1"}\n{"id"');
   const { exitCode, messages } = await replay('-o', 'events.ndjson', '--append');

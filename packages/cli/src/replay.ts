@@ -85,9 +85,11 @@ export const replay = defineCommand({
         if (isProgressShown(given, terminal)) progress.update({ done: sequence - begin, total: end - begin, events });
       },
     });
+    let isFailure = true;
     try {
       await log.run();
       await sink.settle();
+      isFailure = false;
       const through = log.position === undefined ? '' : `, through ${formatCursor(log.position)}`;
       if (!given.flag('quiet')) status(`${countOf(events)} in ${progress.seconds.toFixed(1)} s${through}`);
       return 0;
@@ -99,7 +101,7 @@ export const replay = defineCommand({
       if (error instanceof Stopped) return 1;
       throw error;
     } finally {
-      await sink.close();
+      await sink.close(isFailure);
     }
   },
 });
