@@ -15,6 +15,7 @@ export class VirtualSurroundings implements Surroundings {
   #order = 0;
   readonly #tasks = new Set<Task>();
   readonly #random: () => number;
+  readonly #sleepers = new Set<() => void>();
   connect: (url: string, protocols: readonly string[], events: SocketEvents) => Socket;
 
   constructor(connect: VirtualSurroundings['connect'], random: () => number = () => 0.5) {
@@ -44,6 +45,20 @@ export class VirtualSurroundings implements Surroundings {
     const task = { at: this.#now + Math.max(0, milliseconds), order: this.#order, call };
     this.#tasks.add(task);
     return () => this.#tasks.delete(task);
+  }
+
+  whenAwake(call: () => void): Cancel {
+    this.#sleepers.add(call);
+    return () => this.#sleepers.delete(call);
+  }
+
+  /** Who is told of waking. */
+  get sleepers(): number {
+    return this.#sleepers.size;
+  }
+
+  wake(): void {
+    for (const call of this.#sleepers) call();
   }
 
   /** Lets time pass, and everything happen that is due in it. */

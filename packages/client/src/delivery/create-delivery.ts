@@ -11,7 +11,7 @@ import { Intake } from './intake.ts';
 import type { Delivery, DeliveryOptions } from './options.ts';
 import type { Wish } from './paging.ts';
 import { Succession } from './succession.ts';
-import { completeSurroundings, type Surroundings } from './surroundings.ts';
+import { type Cancel, completeSurroundings, type Surroundings } from './surroundings.ts';
 import { Timers } from './timers.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { beginningOf, wishOf } from './wish.ts';
@@ -50,7 +50,7 @@ class Client {
   readonly #options: DeliveryOptions;
   readonly #wish: Wish;
   readonly #begin: Start | 'head';
-  readonly #surroundings: Surroundings;
+  readonly #surroundings: Required<Surroundings>;
   readonly #timing: Timing;
   readonly #timers: Timers<'start' | 'save'>;
   readonly #backoff: Backoff;
@@ -61,6 +61,7 @@ class Client {
   #succession: Succession | undefined;
   #cursor: Cursor | undefined;
   #closed: Promise<void> | undefined;
+  #forgetWaking: Cancel = () => undefined;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -133,6 +134,7 @@ class Client {
       this.#acknowledgements.flush();
       this.#acknowledgements.stop();
       this.#timers.stop();
+      this.#forgetWaking();
       this.#succession?.stop();
       this.#queue.stop(() => this.#keeper.finish(resolve));
       this.#connection.signal('closed', reason);
@@ -207,6 +209,7 @@ class Client {
       onAcknowledged: (cursor) => this.#acknowledgements.confirm(cursor),
     });
     this.#succession.connect();
+    this.#forgetWaking = this.#surroundings.whenAwake(() => this.#succession?.wake());
   }
 
   #handled(cursor: Cursor, isPause: boolean, isReset: boolean): void {

@@ -18,6 +18,5 @@ export {
   type Surroundings,
   systemSurroundings,
   type WebSocketClass,
-  type WebSocketLike,
 } from './surroundings.ts';
 export { TIMING, type Timing } from './timing.ts';

@@ -53,6 +53,34 @@ describe('a client that loses its socket', () => {
     expect(hub.open).toHaveLength(1);
   });
 
+  it('asks at once when it wakes, and not at the next heartbeat', async () => {
+    const hub = new FakeHub();
+    const client = startClient(hub);
+    hub.publish(1);
+    await hub.surroundings.pass(100);
+    for (const socket of hub.open) socket.isDead = true;
+    hub.publish(2);
+    hub.surroundings.wake();
+    await hub.surroundings.pass(20_000);
+    expect(client.delivered).toEqual([2, 3]);
+    expect(client.path()).toContain('connecting: hub-silent');
+  });
+
+  it('does not wait to connect when it wakes, opens one socket only, and is told nothing more once closed', async () => {
+    const hub = new FakeHub();
+    hub.admits = () => false;
+    const client = startClient(hub);
+    await hub.surroundings.pass(5 * MINUTE);
+    hub.admits = () => true;
+    hub.surroundings.wake();
+    hub.surroundings.wake();
+    await hub.surroundings.pass(100);
+    expect(client.delivery.state).toBe('live');
+    expect(hub.open).toHaveLength(1);
+    await client.delivery.close();
+    expect(hub.surroundings.sleepers).toBe(0);
+  });
+
   it('survives a token function that fails, or never answers, or gives nothing', async () => {
     const hub = new FakeHub();
     const answers: (() => string | Promise<string>)[] = [

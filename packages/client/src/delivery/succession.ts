@@ -79,6 +79,14 @@ export class Succession implements LinkOwner {
     );
   }
 
+  /** Time may have passed unnoticed: asks the hub now, and if there is no socket, does not wait to open one. */
+  wake(): void {
+    if (this.#timers.has('connect')) {
+      this.#timers.clear('connect');
+      this.connect();
+    } else this.#current?.askPage();
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#timers.stop();

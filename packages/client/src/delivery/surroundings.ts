@@ -29,13 +29,17 @@ export interface Surroundings {
   random(): number;
   /** Begins to open a socket. A throw counts as a failed try. */
   openSocket(url: string, protocols: readonly string[], events: SocketEvents): Socket;
+  /**
+   * Calls whenever the client may have slept or been cut off: the page is seen again, or the network is back. The client
+   * then asks at once, instead of at its next heartbeat, and does not wait to connect.
+   */
+  whenAwake?(call: () => void): Cancel;
 }
 
 /** Source: RFC 6455, section 7.4.1. */
 const NORMAL_CLOSURE = 1000;
 
-/** As much of a `WebSocket` as the client uses. */
-export interface WebSocketLike {
+interface WebSocketLike {
   onopen: (() => void) | null;
   onmessage: ((message: { readonly data: unknown }) => void) | null;
   onclose: ((close: { readonly code: number; readonly reason: string }) => void) | null;
@@ -44,18 +48,34 @@ export interface WebSocketLike {
   close(code: number): void;
 }
 
-/** `WebSocket` of browsers, of Node from 22 on, or of the package `ws`. */
-export type WebSocketClass = new (url: string, protocols: string[]) => WebSocketLike;
+/**
+ * `WebSocket` of browsers, of Node from 22 on, or of the package `ws`. It must have the handlers `onopen`, `onmessage`,
+ * `onclose` and `onerror` of the web's; they are not written down here, because each of the three types them otherwise.
+ */
+export type WebSocketClass = new (
+  url: string,
+  protocols: string[],
+) => {
+  send(text: string): void;
+  close(code: number): void;
+};
 
 /** What browsers, and Node from 22 on, have at hand. Declared here because neither's types fit the other. */
 interface Globals {
   setTimeout(call: () => void, milliseconds: number): unknown;
   clearTimeout(handle: unknown): void;
   readonly WebSocket?: WebSocketClass;
+  readonly document?: EventSource & { readonly visibilityState: string };
+}
+
+/** As much of `window` and `document` as tells that a page is awake. Node has neither. */
+interface EventSource {
+  addEventListener?(type: string, listener: () => void): void;
+  removeEventListener?(type: string, listener: () => void): void;
 }
 
 /** The surroundings of a browser or of Node. Node before 22 has no `WebSocket`: pass one. */
-export function systemSurroundings(webSocket?: WebSocketClass): Surroundings {
+export function systemSurroundings(webSocket?: WebSocketClass): Required<Surroundings> {
   const globals = globalThis as unknown as Globals;
   return {
     now: () => Date.now(),
@@ -70,7 +90,7 @@ export function systemSurroundings(webSocket?: WebSocketClass): Surroundings {
         const advice = 'pass webSocket, such as the WebSocket of the package "ws" in Node before 22';
         throw new DeliveryError('SOCKET_FAILED', `Expected a global WebSocket, found none: ${advice}`);
       }
-      const socket = new WebSocket(url, [...protocols]);
+      const socket = construct(WebSocket, url, protocols);
       socket.onopen = () => events.opened();
       socket.onmessage = ({ data }) => events.received(String(data));
       socket.onclose = ({ code, reason }) => events.closed(code, reason);
@@ -84,17 +104,51 @@ export function systemSurroundings(webSocket?: WebSocketClass): Surroundings {
         },
       };
     },
+    whenAwake: (call) => listenForWaking(globals, call),
   };
 }
 
+/**
+ * A laptop that was closed for less than a heartbeat may have a dead socket of which nobody has told it.
+ * Source: Page Lifecycle API (`resume`), Page Visibility, HTML standard (`online`).
+ */
+function listenForWaking(globals: Globals & EventSource, call: () => void): Cancel {
+  const { document } = globals;
+  const whenSeen = (): void => {
+    if (document?.visibilityState === 'visible') call();
+  };
+  globals.addEventListener?.('online', call);
+  document?.addEventListener?.('resume', call);
+  document?.addEventListener?.('visibilitychange', whenSeen);
+  return () => {
+    globals.removeEventListener?.('online', call);
+    document?.removeEventListener?.('resume', call);
+    document?.removeEventListener?.('visibilitychange', whenSeen);
+  };
+}
+
+function construct(WebSocket: WebSocketClass, url: string, protocols: readonly string[]): WebSocketLike {
+  try {
+    return new WebSocket(url, [...protocols]) as WebSocketLike;
+  } catch (thrown) {
+    // What was thrown is left out: it may quote the protocol that it does not like, and so the token.
+    const name = thrown instanceof Error ? thrown.name : typeof thrown;
+    throw new DeliveryError('SOCKET_FAILED', `Expected a URL and a JWT that make a WebSocket, found ones that make a ${name}`);
+  }
+}
+
 /** What is given, and the system's own for what is not. Called as methods: what is given may be an object of a class. */
-export function completeSurroundings(given: Partial<Surroundings> = {}, webSocket?: WebSocketClass): Surroundings {
+export function completeSurroundings(
+  given: Partial<Surroundings> = {},
+  webSocket?: WebSocketClass,
+): Required<Surroundings> {
   const system = systemSurroundings(webSocket);
-  const from = (name: keyof Surroundings) => (given[name] === undefined ? system : (given as Surroundings));
+  const from = (name: keyof Surroundings) => (given[name] === undefined ? system : (given as Required<Surroundings>));
   return {
     now: () => from('now').now(),
     random: () => from('random').random(),
     schedule: (milliseconds, call) => from('schedule').schedule(milliseconds, call),
     openSocket: (url, protocols, events) => from('openSocket').openSocket(url, protocols, events),
+    whenAwake: (call) => from('whenAwake').whenAwake(call),
   };
 }

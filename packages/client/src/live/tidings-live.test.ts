@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { numbers, settleable } from '../../test/client-under-test.ts';
 import { FakeHub } from '../../test/fake-hub.ts';
@@ -230,6 +231,29 @@ describe('TidingsLive in Node', () => {
       code: 'SOCKET_FAILED',
       message: expect.stringContaining('pass webSocket, such as the WebSocket of the package "ws"'),
     });
+  });
+
+  it('does not tell the token that a socket could not be made with', async () => {
+    const hub = new FakeHub();
+    const webSocket = class {
+      constructor(_url: string, protocols: string[]) {
+        throw new SyntaxError(`The subprotocol '${protocols[1]}' is invalid.`);
+      }
+      send(): void {}
+      close(): void {}
+    };
+    const { schedule, random, now } = hub.surroundings;
+    const surroundings = {
+      schedule: schedule.bind(hub.surroundings),
+      random: random.bind(hub.surroundings),
+      now: now.bind(hub.surroundings),
+    };
+    const { live, errors } = startLive(hub, { surroundings, webSocket, token: () => 'secret token' });
+    live.connect();
+    await hub.surroundings.pass(100);
+    await live.close();
+    expect(errors[0]).toMatchObject({ code: 'SOCKET_FAILED', message: expect.stringContaining('SyntaxError') });
+    expect(inspect(errors, { depth: 9 })).not.toContain('secret');
   });
 
   it('opens sockets of the class that it is given', async () => {
