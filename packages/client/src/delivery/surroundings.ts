@@ -133,7 +133,10 @@ function construct(WebSocket: WebSocketClass, url: string, protocols: readonly s
   } catch (thrown) {
     // What was thrown is left out: it may quote the protocol that it does not like, and so the token.
     const name = thrown instanceof Error ? thrown.name : typeof thrown;
-    throw new DeliveryError('SOCKET_FAILED', `Expected a URL and a JWT that make a WebSocket, found ones that make a ${name}`);
+    throw new DeliveryError(
+      'SOCKET_FAILED',
+      `Expected a URL and a JWT that make a WebSocket, found ones that make a ${name}`,
+    );
   }
 }
 
