@@ -1,4 +1,4 @@
-import type { Cursor } from '@tidings/contracts';
+import { type Cursor, parseSequence } from '@tidings/contracts';
 import type { Cancel, Surroundings } from './surroundings.ts';
 
 /** Below every sequence. */
@@ -31,8 +31,16 @@ export class Acknowledgements {
     this.#options = options;
   }
 
-  want(sequence: number): void {
-    this.#wanted = Math.max(this.#wanted, sequence);
+  /** @throws TypeError if it is no sequence */
+  want(sequence: number | string): void {
+    const number = typeof sequence === 'string' && /^\d+$/.test(sequence) ? Number(sequence) : sequence;
+    let wanted: number;
+    try {
+      wanted = parseSequence(number, '');
+    } catch (cause) {
+      throw new TypeError(`Expected a sequence to acknowledge, found ${String(sequence)}`, { cause });
+    }
+    this.#wanted = Math.max(this.#wanted, wanted);
     this.#plan();
   }
 

@@ -1,12 +1,13 @@
 import { type Cursor, describe, type RecordedEvent } from '@tidings/contracts';
+import { startDelivery } from '../delivery/client.ts';
 import type { ConnectionState, Status } from '../delivery/connection.ts';
-import { createDelivery } from '../delivery/create-delivery.ts';
 import { DeliveryError } from '../delivery/delivery-error.ts';
 import { UNHANDLED } from '../delivery/event-queue.ts';
-import type { Delivery, DeliveryReset, TokenReason } from '../delivery/options.ts';
+import type { Delivery, DeliveryOptions, DeliveryReset, TokenReason } from '../delivery/options.ts';
+import type { Wish } from '../delivery/paging.ts';
 import { completeSurroundings } from '../delivery/surroundings.ts';
 import { TIMING } from '../delivery/timing.ts';
-import { beginningOf, wishOf } from '../delivery/wish.ts';
+import { beginningOf, filterWishOf } from '../delivery/wish.ts';
 import type { EventMatching, PatternThatMatches } from '../events/typed-events.ts';
 import { EventLoop } from './event-loop.ts';
 import { Handlers } from './handlers.ts';
@@ -34,6 +35,7 @@ export class TidingsLive {
   readonly #error = new Listeners<DeliveryError>();
   readonly #loops = new Set<EventLoop<RecordedEvent>>();
   readonly #whole: WholeEvents;
+  readonly #wish: Wish;
   #delivery: Delivery | undefined;
   #closed: Promise<void> | undefined;
   #isConnecting = false;
@@ -46,8 +48,8 @@ export class TidingsLive {
    */
   constructor(options: TidingsLiveOptions) {
     const { apiUrl, timing } = options;
-    wishOf({ ...options, onEvent: () => undefined });
-    beginningOf({ ...options, onEvent: () => undefined });
+    this.#wish = filterWishOf({ ...options, onEvent: () => undefined });
+    beginningOf(options);
     if (apiUrl !== undefined && originOf(apiUrl) === undefined) {
       throw new TypeError(`Expected an apiUrl https://…, found ${describe(apiUrl)}`);
     }
@@ -138,14 +140,15 @@ export class TidingsLive {
   /** Connects, unless that has been done, or it is closed. */
   connect(): void {
     if (this.#delivery !== undefined || this.#closed !== undefined) return;
-    this.#delivery = createDelivery({
+    const delivery: DeliveryOptions = {
       ...this.#options,
       token: (reason) => this.#askToken(reason),
       onEvent: (event) => this.#deliver(event),
       onStatus: (status) => this.#tellStatus(status),
       onReset: (reset) => Promise.all(this.#reset.tell(reset, (cause) => this.#failed('onReset', cause))),
       onError: (error) => this.#report(error),
-    });
+    };
+    this.#delivery = startDelivery(delivery, this.#wish);
   }
 
   /**
