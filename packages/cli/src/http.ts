@@ -24,7 +24,7 @@ export async function request(
   const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
   try {
     const ended = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
-    const response = await fetch(url, { ...init, signal: ended });
+    const response = await fetch(url, { ...init, redirect: 'error', signal: ended });
     return { status: response.status, body: parseObject(await response.text()) };
   } catch (cause) {
     if (signal?.aborted) throw new Stopped('Stopped while a request was under way', { cause });

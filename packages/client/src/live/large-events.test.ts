@@ -55,6 +55,15 @@ describe('an event that was too large for a socket', () => {
     expect(errors).toEqual([]);
   });
 
+  it('follows no redirection, which could lead the token elsewhere', async () => {
+    const redirections: string[] = [];
+    await giveLarge((_attempt, { redirect }) => {
+      redirections.push(redirect);
+      return whole();
+    });
+    expect(redirections).toEqual(['error']);
+  });
+
   it('is fetched until it has come; what follows, and the cursor, wait for it', async () => {
     const { hub, live, seen, errors } = await giveLarge((attempt) => (attempt < 4 ? { status: 503 } : whole()));
     expect(seen).toEqual(all.slice(0, 1));

@@ -31,7 +31,7 @@ export class WebCaller {
    * @param prepare makes the request; it may wait, for instance for a token
    * @throws what the network throws, or Error if nothing came in time
    */
-  async call(url: string, prepare: () => Promise<Omit<WebRequest, 'signal'>>): Promise<WebAnswer> {
+  async call(url: string, prepare: () => Promise<Omit<WebRequest, 'signal' | 'redirect'>>): Promise<WebAnswer> {
     const controller = new (webPlatform().AbortController)();
     let end = (): void => undefined;
     // Whoever answers for the token or the network may not heed the signal.
@@ -44,7 +44,8 @@ export class WebCaller {
     this.#ends.add(end);
     const cancel = this.#surroundings.schedule(this.#milliseconds, end);
     const answered = async (): Promise<WebAnswer> => {
-      const response = await this.#web.fetch(url, { ...(await prepare()), signal: controller.signal });
+      const { signal } = controller;
+      const response = await this.#web.fetch(url, { ...(await prepare()), redirect: 'error', signal });
       return { status: response.status, text: await response.text() };
     };
     try {

@@ -7,6 +7,8 @@ export interface WebRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A redirection could lead the token elsewhere: the call fails. */
+  readonly redirect: 'error';
   readonly signal: AbortSignalLike;
 }
 
