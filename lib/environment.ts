@@ -1,6 +1,17 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type AllowedOrigin, SIGNING_ALGORITHMS, type TrustedIssuer } from '../lambdas/variables.ts';
+import type { AllowedOrigin, TrustedIssuer } from '../lambdas/variables.ts';
+import { readIssuer, readOrigin } from './callers.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import {
+  type HubLimits,
+  type ProducerAccess,
+  type ReservedConcurrency,
+  readArn,
+  readLimits,
+  readOptionalArn,
+  readProducers,
+  readReservedConcurrency,
+} from './operations.ts';
 import { ValueReader } from './value-reader.ts';
 
 /** What happens to tables and logs when the stack, or one of them, is deleted. */
@@ -66,16 +77,62 @@ export interface EnvironmentConfiguration {
    * @default 1
    */
   readonly logGeneration?: number;
+  /**
+   * Module → who outside this account may put its events on its bus, limited to the module's source and types.
+   * @default nobody
+   */
+  readonly producers?: Readonly<Record<string, ProducerAccess>>;
+  /**
+   * Days that EventBridge archives what was put on a bus, for a replay: 1 to 3650, or 0 for no archive.
+   * @default 14
+   */
+  readonly archiveDays?: number;
+  /**
+   * ARNs of SNS topics that are told when an alarm rings and when it is over.
+   * @default none: alarms are seen in CloudWatch only
+   */
+  readonly alarmTopics?: readonly string[];
+  /**
+   * ARN of a customer-managed KMS key that encrypts tables, queues, buses and logs. Its policy must let those services use it.
+   * @default keys that AWS owns or manages
+   */
+  readonly encryptionKey?: string | undefined;
+  /**
+   * ARN of a web ACL of AWS WAF, of the scope CLOUDFRONT.
+   * @default none
+   */
+  readonly webAcl?: string | undefined;
+  /**
+   * How much is taken from all callers, from one tenant and from one user.
+   * @default DEFAULT_LIMITS
+   */
+  readonly limits?: Partial<HubLimits>;
+  /**
+   * Executions set aside for single functions, so that no other can starve them.
+   * @default none
+   */
+  readonly reservedConcurrency?: ReservedConcurrency;
+  /**
+   * Whether AWS X-Ray traces the functions.
+   * @default true
+   */
+  readonly tracing?: boolean;
 }
 
+/** What may be left out without a default of its own, or has more in it once it is read. */
+type Unset = 'account' | 'region' | 'encryptionKey' | 'webAcl' | 'limits';
+
 /** A validated configuration with its name and its defaults. */
-export interface Environment extends Required<Omit<EnvironmentConfiguration, 'account' | 'region'>> {
+export interface Environment extends Required<Omit<EnvironmentConfiguration, Unset>> {
   /** `dev`, `pre-prod` or `prod`. */
   readonly name: string;
   /** Absent if the template is to fit any account. */
   readonly account: string | undefined;
   /** Absent if the template is to fit any region. */
   readonly region: string | undefined;
+  readonly encryptionKey: string | undefined;
+  readonly webAcl: string | undefined;
+  readonly limits: HubLimits;
 }
 
 /** The environment that may be lax: pages from anywhere on one's own machine, an issuer over plain http. */
@@ -85,6 +142,7 @@ const STRICT = 'prod';
 
 const DEFAULT_READ_SCOPE = 'events:read';
 const DEFAULT_CONCURRENCY = 50;
+const DEFAULT_ARCHIVE_DAYS = 14;
 
 /** Days that a log group can be told; 9999 stands for "for ever" in the CDK and is no retention. */
 const LOG_RETENTION_DAYS: readonly number[] = Object.values(RetentionDays)
@@ -121,6 +179,14 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     'servesDescriptions',
     'schemaRegistry',
     'logGeneration',
+    'producers',
+    'archiveDays',
+    'alarmTopics',
+    'encryptionKey',
+    'webAcl',
+    'limits',
+    'reservedConcurrency',
+    'tracing',
   ]);
   const account = root.at('account');
   const region = root.at('region');
@@ -155,6 +221,29 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     servesDescriptions: root.at('servesDescriptions').flag(true),
     schemaRegistry: root.at('schemaRegistry').flag(true),
     logGeneration: root.at('logGeneration').absent ? 1 : root.at('logGeneration').whole(1, 1_000_000, 'generations'),
+    producers: readProducers(root.at('producers')),
+    archiveDays: root.at('archiveDays').absent ? DEFAULT_ARCHIVE_DAYS : root.at('archiveDays').whole(0, 3650, 'days'),
+    alarmTopics: root.at('alarmTopics').absent
+      ? []
+      : root
+          .at('alarmTopics')
+          .list('a list of ARNs of SNS topics')
+          .map((topic) => readArn(topic, 'sns', '[A-Za-z0-9_-]{1,256}', 'arn:aws:sns:eu-north-1:123456789012:alarms')),
+    encryptionKey: readOptionalArn(
+      root.at('encryptionKey'),
+      'kms',
+      'key/[A-Za-z0-9-]+',
+      'arn:aws:kms:eu-north-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    ),
+    webAcl: readOptionalArn(
+      root.at('webAcl'),
+      'wafv2',
+      'global/webacl/[A-Za-z0-9_-]+/[a-f0-9-]+',
+      'arn:aws:wafv2:us-east-1:123456789012:global/webacl/hub/1234abcd-12ab-34cd-56ef-1234567890ab',
+    ),
+    limits: readLimits(root.at('limits')),
+    reservedConcurrency: readReservedConcurrency(root.at('reservedConcurrency')),
+    tracing: root.at('tracing').flag(true),
   };
   checkDistinctIssuers(environment, problems);
   checkVariableSize(environment, problems);
@@ -165,45 +254,6 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
 /** Limits of an event source mapping's `MaximumConcurrency`. Source: Lambda API reference, ScalingConfig. */
 const readConcurrency = (value: ValueReader): number =>
   value.absent ? DEFAULT_CONCURRENCY : value.whole(2, 1000, 'invocations');
-
-function readIssuer(value: ValueReader, lax: boolean): TrustedIssuer {
-  value.object(['issuer', 'audience', 'algorithms', 'jwksUri', 'claims']);
-  const claims = value.at('claims');
-  claims.object(['tenant', 'organizations', 'roles', 'subject', 'scope']);
-  const claim = (name: string): string => claims.at(name).text(/\S/, 'the name of a claim');
-  const jwksUri = value.at('jwksUri');
-  return {
-    issuer: value.at('issuer').url(lax),
-    audience: value.at('audience').text(/\S/, 'the audience that a token must carry'),
-    algorithms: value
-      .at('algorithms')
-      .list('at least one algorithm', 1)
-      .map((algorithm) => algorithm.oneOf(SIGNING_ALGORITHMS)),
-    ...(!jwksUri.absent && { jwksUri: jwksUri.url(lax) }),
-    claims: {
-      tenant: claim('tenant'),
-      organizations: claim('organizations'),
-      roles: claim('roles'),
-      subject: claim('subject'),
-      scope: claim('scope'),
-    },
-  };
-}
-
-/** An origin has no path, not even a slash at the end; a browser compares it as text. */
-function readOrigin(value: ValueReader, lax: boolean): AllowedOrigin {
-  const expected = lax
-    ? 'an origin: scheme://host, scheme://host:port, scheme://host:*, or null'
-    : 'an origin: https://host or https://host:port';
-  return value.check((origin): origin is string => typeof origin === 'string' && isOrigin(origin, lax), expected, '');
-}
-
-function isOrigin(text: string, lax: boolean): boolean {
-  if (lax && text === 'null') return true;
-  const origin = lax && text.endsWith(':*') ? text.slice(0, -2) : text;
-  if (origin.includes('*') || !(lax ? /^https?:\/\// : /^https:\/\//).test(origin)) return false;
-  return URL.canParse(origin) && new URL(origin).origin === origin;
-}
 
 /** Of two entries for one issuer, only one could count. */
 function checkDistinctIssuers({ name, issuers }: Environment, problems: string[]): void {

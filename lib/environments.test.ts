@@ -39,6 +39,20 @@ describe('a selection', () => {
     );
   });
 
+  it('refuses an issuer and audience that another environment has, also one that is not selected', () => {
+    const { dev, prod } = ENVIRONMENTS;
+    expect(() =>
+      selectEnvironments(
+        { environment: 'prod' },
+        {},
+        { dev: { ...dev, issuers: prod?.issuers } as never, prod: prod as never },
+      ),
+    ).toThrow(
+      'prod.issuers[0]: found issuer "https://login.example.com" with audience "https://events.example.com", as ' +
+        'dev.issuers[0] has, expected another audience',
+    );
+  });
+
   it('validates what it returns', () => {
     const { dev } = ENVIRONMENTS;
     expect(() => selectEnvironments({}, {}, { dev: { ...dev, retentionDays: -1 } as never })).toThrow(

@@ -117,13 +117,38 @@ export function selectEnvironments(
   if (environment !== undefined && !known.includes(environment)) throw unknownEnvironment(environment, known);
   const names = environment === undefined ? known : [environment];
   refuseOverrides(overrides, names);
-  return names.map((name) => {
+  const candidates = known.map((name) => {
     const configuration = configurations[name];
-    return validateEnvironment(
-      name,
-      name === OVERRIDABLE ? override(configuration, overrides, deployer) : configuration,
-    );
+    return [name, name === OVERRIDABLE ? override(configuration, overrides, deployer) : configuration] as const;
   });
+  const selected = candidates.filter(([name]) => names.includes(name));
+  const environments = selected.map(([name, candidate]) => validateEnvironment(name, candidate));
+  refuseSharedAudiences(candidates);
+  return environments;
+}
+
+/**
+ * A token for one environment must be worth nothing to another. The configurations that are not selected count as well:
+ * one may be deployed already.
+ */
+function refuseSharedAudiences(candidates: readonly (readonly [name: string, candidate: unknown])[]): void {
+  const seen = new Map<string, string>();
+  const problems: string[] = [];
+  for (const [name, candidate] of candidates) {
+    const { issuers } = candidate as Partial<EnvironmentConfiguration>;
+    for (const [index, issuer] of (Array.isArray(issuers) ? issuers : []).entries()) {
+      const place = `${name}.issuers[${index}]`;
+      const tokens = JSON.stringify([issuer?.issuer, issuer?.audience]);
+      const other = seen.get(tokens);
+      seen.set(tokens, other ?? place);
+      if (other === undefined || other.startsWith(`${name}.`)) continue;
+      problems.push(
+        `${place}: found issuer "${issuer?.issuer}" with audience "${issuer?.audience}", as ${other} has, expected ` +
+          'another audience: the tokens of one environment would be good for the other',
+      );
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationError('ENVIRONMENT_INVALID', problems.join('\n'));
 }
 
 function refuseOverrides(overrides: Omit<Selection, 'environment'>, names: readonly string[]): void {

@@ -227,7 +227,9 @@ export class TidingsStack extends Stack {
       ConnectionsTable: connections.table.name,
       IntakeQueueUrl: intake.queue.queueUrl,
       IntakeDeadLettersUrl: intake.deadLetters.queue.queueUrl,
+      IntakeUndeliverableUrl: intake.undeliverable.queue.queueUrl,
       DoorbellQueueUrl: doorbell.queue.queueUrl,
+      DoorbellDeadLettersUrl: doorbell.deadLetters.queue.queueUrl,
     });
   }
 

@@ -46,6 +46,18 @@ export class ValueReader {
     }
   }
 
+  /** The properties with their names; none if this is no object. */
+  entries(expected: string): readonly (readonly [string, ValueReader])[] {
+    if (isRecord(this.#value)) return Object.keys(this.#value).map((name) => [name, this.at(name)]);
+    this.#note(expected);
+    return [];
+  }
+
+  /** Notes a mistake that only the caller can see. */
+  refuse(expected: string): void {
+    this.#note(expected);
+  }
+
   list(expected: string, atLeast = 0): readonly ValueReader[] {
     if (Array.isArray(this.#value) && this.#value.length >= atLeast) {
       return this.#value.map((item, index) => new ValueReader(item, `${this.#path}[${index}]`, this.#problems));

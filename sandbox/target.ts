@@ -21,7 +21,13 @@ export interface Target {
 
 /** Output of the stack → name in the target. */
 const TABLES = { EventLogTable: 'eventLog', ConnectionsTable: 'connections' };
-const QUEUES = { IntakeQueueUrl: 'intake', IntakeDeadLettersUrl: 'intakeDeadLetters', DoorbellQueueUrl: 'doorbell' };
+const QUEUES = {
+  IntakeQueueUrl: 'intake',
+  IntakeDeadLettersUrl: 'intakeDeadLetters',
+  IntakeUndeliverableUrl: 'intakeUndeliverable',
+  DoorbellQueueUrl: 'doorbell',
+  DoorbellDeadLettersUrl: 'doorbellDeadLetters',
+};
 
 /**
  * The target from the stack's outputs.

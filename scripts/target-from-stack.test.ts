@@ -18,7 +18,9 @@ const OUTPUTS = {
   ConnectionsTable: 'connections',
   IntakeQueueUrl: 'https://sqs/intake',
   IntakeDeadLettersUrl: 'https://sqs/dead',
+  IntakeUndeliverableUrl: 'https://sqs/undeliverable',
   DoorbellQueueUrl: 'https://sqs/doorbell.fifo',
+  DoorbellDeadLettersUrl: 'https://sqs/doorbell-dead.fifo',
 };
 
 const cleanUp: (() => Promise<void>)[] = [];
@@ -120,7 +122,9 @@ describe('npm run target', () => {
       queues: {
         intake: 'https://sqs/intake',
         intakeDeadLetters: 'https://sqs/dead',
+        intakeUndeliverable: 'https://sqs/undeliverable',
         doorbell: 'https://sqs/doorbell.fifo',
+        doorbellDeadLetters: 'https://sqs/doorbell-dead.fifo',
       },
       lacks: ['subprotocol-echo', 'cors-preflight'],
     });

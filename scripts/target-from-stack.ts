@@ -25,7 +25,9 @@ const EXPECTED_OUTPUTS = [
   'ConnectionsTable',
   'IntakeQueueUrl',
   'IntakeDeadLettersUrl',
+  'IntakeUndeliverableUrl',
   'DoorbellQueueUrl',
+  'DoorbellDeadLettersUrl',
 ] as const;
 
 /** States in which a stack is what its template says. An update that was rolled back has left the one before. */
@@ -117,7 +119,9 @@ async function toTarget(outputs: Outputs, options: Options, environment: Surroun
     queues: {
       intake: text('IntakeQueueUrl'),
       intakeDeadLetters: text('IntakeDeadLettersUrl'),
+      intakeUndeliverable: text('IntakeUndeliverableUrl'),
       doorbell: text('DoorbellQueueUrl'),
+      doorbellDeadLetters: text('DoorbellDeadLettersUrl'),
     },
     ...(options.clientId !== undefined && { clientId: options.clientId }),
     ...(clientSecret !== undefined && { clientSecret }),

@@ -1,0 +1,150 @@
+import type { ValueReader } from './value-reader.ts';
+
+/** Who outside the hub's own account may put events on the bus of one module. */
+export interface ProducerAccess {
+  /**
+   * AWS accounts, 12 digits each.
+   * @default none
+   */
+  readonly accounts?: readonly string[];
+  /**
+   * An organisation of AWS Organizations, such as `o-a1b2c3d4e5`, with all of its accounts.
+   * @default none
+   */
+  readonly organization?: string;
+}
+
+/** How much one environment takes from all callers, from one tenant, from one user and from one socket. */
+export interface HubLimits {
+  /** Requests a second that the HTTP API takes over all callers, 1 to 10,000. */
+  readonly requestsPerSecond: number;
+  /** Requests that the HTTP API takes at once, 1 to 5,000. */
+  readonly requestBurst: number;
+  /** Messages a second, new sockets included, that the WebSocket API takes over all sockets, 1 to 10,000. */
+  readonly messagesPerSecond: number;
+  /** Messages that the WebSocket API takes at once, 1 to 5,000. */
+  readonly messageBurst: number;
+  /** Open sockets of one user of one tenant, 1 to 1,000. */
+  readonly socketsPerUser: number;
+  /** Open sockets of one tenant, 1 to 1,000,000. */
+  readonly socketsPerTenant: number;
+}
+
+/** What an environment has where it does not say otherwise. */
+export const DEFAULT_LIMITS: HubLimits = {
+  requestsPerSecond: 2000,
+  requestBurst: 1000,
+  messagesPerSecond: 2000,
+  messageBurst: 1000,
+  socketsPerUser: 50,
+  socketsPerTenant: 100_000,
+};
+
+/**
+ * The most that a value can be. Rates: the default quota of an account and region.
+ * Source: API Gateway developer guide, "Quotas", 10,000 requests a second with a burst of 5,000.
+ */
+const MOST: HubLimits = {
+  requestsPerSecond: 10_000,
+  requestBurst: 5000,
+  messagesPerSecond: 10_000,
+  messageBurst: 5000,
+  socketsPerUser: 1000,
+  socketsPerTenant: 1_000_000,
+};
+
+const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as readonly (keyof HubLimits)[];
+
+/** Functions whose executions can be set aside, by the names of their folders below `lambdas/`. */
+export const RESERVABLE_FUNCTIONS = [
+  'ingest-events',
+  'store-events',
+  'fan-out',
+  'authorize-socket',
+  'socket',
+  'query-api',
+  'manage-subscriptions',
+] as const;
+
+export type ReservableFunction = (typeof RESERVABLE_FUNCTIONS)[number];
+
+/** Executions that are set aside for a function, which are its most as well. */
+export type ReservedConcurrency = Readonly<Partial<Record<ReservableFunction, number>>>;
+
+/** Module → who may put its events from elsewhere. A module that nobody has a schema for is found when buses are made. */
+export function readProducers(value: ValueReader): Readonly<Record<string, ProducerAccess>> {
+  if (value.absent) return {};
+  return Object.fromEntries(
+    value.entries('an object: module to { accounts, organization }').map(([module, access]) => {
+      access.object(['accounts', 'organization']);
+      const accounts = access.at('accounts');
+      const organization = access.at('organization');
+      if (accounts.absent && organization.absent) access.refuse('accounts, an organization, or both');
+      return [
+        module,
+        {
+          ...(!accounts.absent && {
+            accounts: accounts
+              .list('at least one account', 1)
+              .map((account) => account.text(/^\d{12}$/, 'an AWS account: a string of 12 digits')),
+          }),
+          ...(!organization.absent && {
+            // Source: AWS Organizations API reference, Organization, "Id".
+            organization: organization.text(/^o-[a-z0-9]{10,32}$/, 'an organisation such as "o-a1b2c3d4e5"'),
+          }),
+        },
+      ];
+    }),
+  );
+}
+
+export function readLimits(value: ValueReader): HubLimits {
+  if (value.absent) return DEFAULT_LIMITS;
+  value.object(LIMIT_NAMES);
+  const limit = (name: keyof HubLimits): number => {
+    const given = value.at(name);
+    return given.absent ? DEFAULT_LIMITS[name] : given.whole(1, MOST[name], UNITS[name]);
+  };
+  return {
+    requestsPerSecond: limit('requestsPerSecond'),
+    requestBurst: limit('requestBurst'),
+    messagesPerSecond: limit('messagesPerSecond'),
+    messageBurst: limit('messageBurst'),
+    socketsPerUser: limit('socketsPerUser'),
+    socketsPerTenant: limit('socketsPerTenant'),
+  };
+}
+
+const UNITS: Readonly<Record<keyof HubLimits, string>> = {
+  requestsPerSecond: 'requests',
+  requestBurst: 'requests',
+  messagesPerSecond: 'messages',
+  messageBurst: 'messages',
+  socketsPerUser: 'sockets',
+  socketsPerTenant: 'sockets',
+};
+
+export function readReservedConcurrency(value: ValueReader): ReservedConcurrency {
+  if (value.absent) return {};
+  value.object(RESERVABLE_FUNCTIONS);
+  const reserved = RESERVABLE_FUNCTIONS.map((name) => [name, value.at(name)] as const);
+  return Object.fromEntries(
+    reserved
+      .filter(([, executions]) => !executions.absent)
+      .map(([name, executions]) => [name, executions.whole(1, 10_000, 'executions')]),
+  );
+}
+
+/**
+ * An ARN of one kind of resource. Partitions are those of all regions, `aws-cn` and `aws-us-gov` included.
+ * @param service such as `sns`
+ * @param example for the message
+ */
+export const readArn = (value: ValueReader, service: string, resource: string, example: string): string =>
+  value.text(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:${resource}$`), `an ARN such as "${example}"`);
+
+/** The ARN if there is one. */
+export const readOptionalArn = (
+  value: ValueReader,
+  ...[service, resource, example]: readonly [service: string, resource: string, example: string]
+): string | undefined => (value.absent ? undefined : readArn(value, service, resource, example));
