@@ -21,7 +21,7 @@ export interface BundleOptions {
 
 /** One bundle that was made. */
 export interface Bundle {
-  /** Name of the function (its folder below `lambdas/`), or `tidings` for the command. */
+  /** Name of the function, which is that of its folder, or `tidings` for the command. */
   readonly name: string;
   readonly file: string;
   readonly bytes: number;
@@ -48,22 +48,32 @@ const SHARED: BuildOptions = {
 };
 
 /**
- * Bundles every `lambdas/<name>/handler.ts`, and the `tidings` command if it is there, and removes bundles whose
- * source has gone. A file whose content is the same keeps its time stamp, so watchers see only what changed.
+ * Bundles every `lambdas/<name>/handler.ts`, every `packages/constructs/src/<name>/handler.ts`, and the `tidings` command
+ * if it is there, and removes bundles whose source has gone. A file whose content is the same keeps its time stamp, so
+ * watchers see only what changed.
  *
  * @throws esbuild's `BuildFailure` when a source does not compile
  */
 export async function bundle(options: BundleOptions = {}): Promise<readonly Bundle[]> {
   const root = options.root ?? ROOT;
   const outputFolder = options.outputFolder ?? path.join(root, 'dist', 'lambdas');
-  const [functions, command] = await Promise.all([bundleFunctions(root, outputFolder), bundleCommand(root)]);
-  return [...functions, ...command];
+  const constructs = path.join(root, 'packages', 'constructs');
+  const bundles = await Promise.all([
+    bundleFunctions(path.join(root, 'lambdas'), outputFolder),
+    bundleFunctions(path.join(constructs, 'src'), path.join(constructs, 'dist', 'functions')),
+    bundleCommand(root),
+  ]);
+  return bundles.flat();
 }
 
-async function bundleFunctions(root: string, outputFolder: string): Promise<readonly Bundle[]> {
-  const names = await functionNames(path.join(root, 'lambdas'));
+/**
+ * Bundles every `<sources>/<name>/handler.ts` to `<outputFolder>/<name>/index.js`.
+ * @throws esbuild's `BuildFailure` when a source does not compile
+ */
+export async function bundleFunctions(sources: string, outputFolder: string): Promise<readonly Bundle[]> {
+  const names = await functionNames(sources);
   const entryPoints = Object.fromEntries(
-    names.map((name) => [`${name}/index`, path.join(root, 'lambdas', name, 'handler.ts')]),
+    names.map((name) => [`${name}/index`, path.join(sources, name, 'handler.ts')]),
   );
   await removeStale(outputFolder, names);
   if (names.length === 0) return [];
@@ -89,10 +99,11 @@ async function bundleCommand(root: string): Promise<readonly Bundle[]> {
 }
 
 /** Folders with a `handler.ts`: a new function needs no line here. */
-async function functionNames(lambdas: string): Promise<readonly string[]> {
-  const entries = await readdir(lambdas, { withFileTypes: true });
+async function functionNames(sources: string): Promise<readonly string[]> {
+  if (!(await exists(sources))) return [];
+  const entries = await readdir(sources, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const present = await Promise.all(folders.map((name) => exists(path.join(lambdas, name, 'handler.ts'))));
+  const present = await Promise.all(folders.map((name) => exists(path.join(sources, name, 'handler.ts'))));
   return folders.filter((_, index) => present[index]).sort();
 }
 

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entriesOf, readSourceManifest } from '../../scripts/client-package/entries.ts';
-import { measureSizes, renderSizes } from '../../scripts/client-package/measure-size.ts';
+import { entriesOf, readSourceManifest } from '../../scripts/packages/entries.ts';
+import { measureSizes, renderSizes } from '../../scripts/packages/measure-size.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { EmptyProject } from './empty-project.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { buildClientPackage } from '../../scripts/client-package/build.ts';
+import { buildPackage } from '../../scripts/packages/build.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TYPESCRIPT = path.join(ROOT, 'node_modules/typescript/bin/tsc');
@@ -30,7 +30,7 @@ export class EmptyProject {
   /** Builds, packs and installs the client together with `packages`, as somebody who reads its README does. */
   static async create(packages: readonly string[]): Promise<EmptyProject> {
     const folder = await mkdtemp(path.join(tmpdir(), 'tidings-empty-'));
-    const built = await buildClientPackage({ output: path.join(folder, 'built') });
+    const built = await buildPackage('client', { output: path.join(folder, 'built') });
     const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: built });
     const [pack] = JSON.parse(stdout) as readonly { filename: string; files: readonly { path: string }[] }[];
     if (pack === undefined) throw new Error(`npm pack made nothing: ${stdout}`);

@@ -4,12 +4,34 @@ import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+import { bundleFunctions } from '../bundle.ts';
 import { type Entry, entriesOf, externalPackages, publishedManifest, readSourceManifest } from './entries.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What a package brings along besides code, by its path in the repository. */
-const DOCUMENTS = ['packages/client/README.md', 'PROTOCOL.md', 'CHANGELOG.md', 'LICENSE'] as const;
+interface Recipe {
+  /** What the package brings along besides code, by its path in the repository. */
+  readonly documents: readonly string[];
+  /** `neutral` runs in browsers too, so nothing in it may be a module of Node.js. */
+  readonly platform: 'neutral' | 'node';
+}
+
+/** The packages that are published, by their folders below `packages/`. */
+const RECIPES = {
+  client: {
+    documents: ['packages/client/README.md', 'PROTOCOL.md', 'CHANGELOG.md', 'LICENSE'],
+    platform: 'neutral',
+  },
+  constructs: {
+    documents: ['packages/constructs/README.md', 'CHANGELOG.md', 'LICENSE'],
+    platform: 'node',
+  },
+} as const satisfies Readonly<Record<string, Recipe>>;
+
+export type PackageName = keyof typeof RECIPES;
+
+/** In the order in which they are published: each may need those before it. */
+export const PACKAGE_NAMES = Object.keys(RECIPES) as readonly PackageName[];
 
 /** Source: the code runs in Node.js from 20.19 on, and in browsers that have `Array.prototype.toSorted`. */
 const TARGET = 'es2022';
@@ -17,25 +39,31 @@ const TARGET = 'es2022';
 export interface PackageOptions {
   /** @default the repository that this file belongs to */
   readonly root?: string;
-  /** @default `<root>/dist/client` */
+  /** @default `<root>/dist/<name>` */
   readonly output?: string;
 }
 
 /**
- * Makes the folder that is published as `@tidings/client`: ES modules and CommonJS that share their parts between entry
- * points, so that a class is the same class wherever it is imported from; types for both; manifest and documents.
+ * Makes the folder that is published as `@tidings/<name>`: ES modules and CommonJS that share their parts between entry
+ * points, so that a class is the same class wherever it is imported from; types for both; bundles of the functions that
+ * it deploys; manifest and documents.
  *
  * @returns the folder
  */
-export async function buildClientPackage({ root = ROOT, output }: PackageOptions = {}): Promise<string> {
-  const source = path.join(root, 'packages/client');
-  const target = output ?? path.join(root, 'dist/client');
+export async function buildPackage(name: PackageName, { root = ROOT, output }: PackageOptions = {}): Promise<string> {
+  const { documents, platform } = RECIPES[name];
+  const source = path.join(root, 'packages', name);
+  const target = output ?? path.join(root, 'dist', name);
   const manifest = await readSourceManifest(source);
   const entries = entriesOf(manifest, source);
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   const external = externalPackages(manifest);
-  const [modules, types] = await Promise.all([bundle(entries, external), declare(entries, external, source)]);
+  const [modules, types] = await Promise.all([
+    bundle(entries, external, platform),
+    declare(entries, external, source),
+    bundleFunctions(path.join(source, 'src'), path.join(target, 'functions')),
+  ]);
   for (const [file, text] of modules) {
     await writeFile(path.join(target, file), text);
     await writeFile(path.join(target, file.replace(/\.js$/, '.cjs')), await toCommonJs(text));
@@ -48,20 +76,24 @@ export async function buildClientPackage({ root = ROOT, output }: PackageOptions
     path.join(target, 'package.json'),
     `${JSON.stringify(publishedManifest(manifest, entries), null, 2)}\n`,
   );
-  for (const document of DOCUMENTS)
+  for (const document of documents)
     await copyFile(path.join(root, document), path.join(target, path.basename(document)));
   return target;
 }
 
 type Files = ReadonlyMap<string, string>;
 
-async function bundle(entries: readonly Entry[], external: readonly string[]): Promise<Files> {
+async function bundle(
+  entries: readonly Entry[],
+  external: readonly string[],
+  platform: Recipe['platform'],
+): Promise<Files> {
   const { outputFiles } = await build({
     entryPoints: Object.fromEntries(entries.map(({ name, source }) => [name, source])),
     bundle: true,
     splitting: true,
     format: 'esm',
-    platform: 'neutral',
+    platform,
     target: TARGET,
     jsx: 'automatic',
     charset: 'utf8',
@@ -75,8 +107,21 @@ async function bundle(entries: readonly Entry[], external: readonly string[]): P
   return new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text]));
 }
 
+/** Where a module finds itself: CommonJS has no `import.meta`. */
+const MODULE_URL = 'import.meta.url';
+const URL_IN_COMMON_JS = '__moduleUrl';
+
 async function toCommonJs(text: string): Promise<string> {
-  const { code } = await transform(text, { format: 'cjs', platform: 'node', target: TARGET, charset: 'utf8' });
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: TARGET,
+    charset: 'utf8',
+    ...(text.includes(MODULE_URL) && {
+      define: { [MODULE_URL]: URL_IN_COMMON_JS },
+      banner: `const ${URL_IN_COMMON_JS} = require('node:url').pathToFileURL(__filename).href;`,
+    }),
+  });
   return withExtension(code, '.cjs');
 }
 
@@ -106,4 +151,5 @@ async function declare(entries: readonly Entry[], external: readonly string[], s
   return new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code] as const] : [])));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await buildClientPackage());
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const name of PACKAGE_NAMES) console.log(await buildPackage(name));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** `packages/client/package.json` as it stands in the repository: it exports sources, and is private. */
+/** A package's `package.json` as it stands in the repository: it exports sources, and is private. */
 export interface SourceManifest {
   readonly name: string;
   readonly version: string;
@@ -34,12 +34,12 @@ export const entriesOf = ({ exports }: SourceManifest, folder: string): readonly
     source: path.join(folder, source),
   }));
 
-/** Packages of this repository are built in; whoever installs the client gets no other package of ours. */
-const isOurs = (name: string): boolean => name.startsWith('@tidings/');
+/** The contracts are published as a part of whatever is made of them, and not by themselves. */
+const isBuiltIn = (name: string): boolean => name === '@tidings/contracts';
 
 /** What an importer installs beside the package, by itself or through it. */
 export const externalPackages = ({ dependencies, peerDependencies = {} }: SourceManifest): readonly string[] =>
-  [...Object.keys(dependencies), ...Object.keys(peerDependencies)].filter((name) => !isOurs(name));
+  [...Object.keys(dependencies), ...Object.keys(peerDependencies)].filter((name) => !isBuiltIn(name));
 
 /** The manifest to publish. */
 export function publishedManifest(source: SourceManifest, entries: readonly Entry[]): Record<string, unknown> {
@@ -68,7 +68,7 @@ export function publishedManifest(source: SourceManifest, entries: readonly Entr
       ),
       './package.json': './package.json',
     },
-    dependencies: Object.fromEntries(Object.entries(dependencies).filter(([name]) => !isOurs(name))),
+    dependencies: Object.fromEntries(Object.entries(dependencies).filter(([name]) => !isBuiltIn(name))),
     peerDependencies: manifest.peerDependencies,
     peerDependenciesMeta: manifest.peerDependenciesMeta,
   };
