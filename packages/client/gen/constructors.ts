@@ -3,6 +3,93 @@ import { createEvent, type EventContent } from '../src/events/create-event.ts';
 import type { NewEvent } from '../src/events/typed-events.ts';
 
 /**
+ * A bank account was opened.
+ *
+ * Makes an event of type `bank.account:created@v1`. Publish it with a `TidingsApiClient` or a `TidingsBusClient`.
+ *
+ * @example
+ * ```ts
+ * bankAccountCreatedV1({
+ *   tenantid: 'acme',
+ *   data: {
+ *     accountId: '0d9f6a52-7c1e-4b38-9a64-2f5be1c07d13',
+ *     accountNumber: 'NO9386011117947',
+ *     name: 'Daily expenses',
+ *     kind: 'current',
+ *     currency: 'NOK',
+ *     status: 'open',
+ *     holderIds: [
+ *       'customer:693081080913543;ase@fjord',
+ *     ],
+ *     creditLimit: 5000,
+ *     openedOn: '2024-02-29',
+ *   },
+ * });
+ * ```
+ */
+export function bankAccountCreatedV1(event: EventContent<'bank.account:created@v1'>): NewEvent<'bank.account:created@v1'> {
+  return createEvent('bank.account:created@v1', event);
+}
+
+/**
+ * A bank account was removed from the books. The data is the account as it was last.
+ *
+ * Makes an event of type `bank.account:deleted@v1`. Publish it with a `TidingsApiClient` or a `TidingsBusClient`.
+ *
+ * @example
+ * ```ts
+ * bankAccountDeletedV1({
+ *   tenantid: 'acme',
+ *   data: {
+ *     accountId: '0d9f6a52-7c1e-4b38-9a64-2f5be1c07d13',
+ *     accountNumber: 'NO9386011117947',
+ *     name: 'Daily expenses',
+ *     kind: 'current',
+ *     currency: 'NOK',
+ *     status: 'closed',
+ *     holderIds: [
+ *       'customer:693081080913543;ase@fjord',
+ *     ],
+ *     creditLimit: 5000,
+ *     openedOn: '2024-02-29',
+ *   },
+ * });
+ * ```
+ */
+export function bankAccountDeletedV1(event: EventContent<'bank.account:deleted@v1'>): NewEvent<'bank.account:deleted@v1'> {
+  return createEvent('bank.account:deleted@v1', event);
+}
+
+/**
+ * Something about a bank account changed. The data is the account as it is now.
+ *
+ * Makes an event of type `bank.account:updated@v1`. Publish it with a `TidingsApiClient` or a `TidingsBusClient`.
+ *
+ * @example
+ * ```ts
+ * bankAccountUpdatedV1({
+ *   tenantid: 'acme',
+ *   data: {
+ *     accountId: '0d9f6a52-7c1e-4b38-9a64-2f5be1c07d13',
+ *     accountNumber: 'NO9386011117947',
+ *     name: 'Daily expenses',
+ *     kind: 'current',
+ *     currency: 'NOK',
+ *     status: 'blocked',
+ *     holderIds: [
+ *       'customer:693081080913543;ase@fjord',
+ *     ],
+ *     creditLimit: 0,
+ *     openedOn: '2024-02-29',
+ *   },
+ * });
+ * ```
+ */
+export function bankAccountUpdatedV1(event: EventContent<'bank.account:updated@v1'>): NewEvent<'bank.account:updated@v1'> {
+  return createEvent('bank.account:updated@v1', event);
+}
+
+/**
  * A made-up person with a bank account. It changes nothing anywhere: put it to see that events arrive.
  *
  * Makes an event of type `bank.test:created@v1`. Publish it with a `TidingsApiClient` or a `TidingsBusClient`.

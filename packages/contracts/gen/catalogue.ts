@@ -30,6 +30,139 @@ export interface EventTypeEntry {
 /** All event types, sorted by type. */
 export const eventTypes = [
   {
+    "type": "bank.account:created@v1",
+    "module": "bank",
+    "entity": "account",
+    "action": "created",
+    "version": 1,
+    "source": "com.tidings.bank",
+    "clientBroadcast": true,
+    "producers": [
+      "account-service"
+    ],
+    "consumers": [
+      "bank-web-app",
+      "ledger-service",
+      "notification-service"
+    ],
+    "owner": "Team Accounts",
+    "deprecated": false,
+    "title": "Bank account created",
+    "description": "A bank account was opened.",
+    "examples": [
+      {
+        "accountId": "0d9f6a52-7c1e-4b38-9a64-2f5be1c07d13",
+        "accountNumber": "NO9386011117947",
+        "name": "Daily expenses",
+        "kind": "current",
+        "currency": "NOK",
+        "status": "open",
+        "holderIds": [
+          "customer:693081080913543;ase@fjord"
+        ],
+        "creditLimit": 5000,
+        "openedOn": "2024-02-29"
+      },
+      {
+        "accountId": "5e3c8b71-94d0-4f6a-8e27-b1a6d9c4f035",
+        "accountNumber": "DE89370400440532013000",
+        "name": "Haus & Garten",
+        "kind": "savings",
+        "currency": "EUR",
+        "status": "open",
+        "holderIds": [
+          "customer:1",
+          "customer:2"
+        ],
+        "openedOn": "2019-11-04"
+      }
+    ]
+  },
+  {
+    "type": "bank.account:deleted@v1",
+    "module": "bank",
+    "entity": "account",
+    "action": "deleted",
+    "version": 1,
+    "source": "com.tidings.bank",
+    "clientBroadcast": true,
+    "producers": [
+      "account-service"
+    ],
+    "consumers": [
+      "bank-web-app",
+      "ledger-service"
+    ],
+    "owner": "Team Accounts",
+    "deprecated": false,
+    "title": "Bank account deleted",
+    "description": "A bank account was removed from the books. The data is the account as it was last.",
+    "examples": [
+      {
+        "accountId": "0d9f6a52-7c1e-4b38-9a64-2f5be1c07d13",
+        "accountNumber": "NO9386011117947",
+        "name": "Daily expenses",
+        "kind": "current",
+        "currency": "NOK",
+        "status": "closed",
+        "holderIds": [
+          "customer:693081080913543;ase@fjord"
+        ],
+        "creditLimit": 5000,
+        "openedOn": "2024-02-29"
+      }
+    ]
+  },
+  {
+    "type": "bank.account:updated@v1",
+    "module": "bank",
+    "entity": "account",
+    "action": "updated",
+    "version": 1,
+    "source": "com.tidings.bank",
+    "clientBroadcast": true,
+    "producers": [
+      "account-service"
+    ],
+    "consumers": [
+      "bank-web-app",
+      "ledger-service",
+      "notification-service"
+    ],
+    "owner": "Team Accounts",
+    "deprecated": false,
+    "title": "Bank account updated",
+    "description": "Something about a bank account changed. The data is the account as it is now.",
+    "examples": [
+      {
+        "accountId": "0d9f6a52-7c1e-4b38-9a64-2f5be1c07d13",
+        "accountNumber": "NO9386011117947",
+        "name": "Daily expenses",
+        "kind": "current",
+        "currency": "NOK",
+        "status": "blocked",
+        "holderIds": [
+          "customer:693081080913543;ase@fjord"
+        ],
+        "creditLimit": 0,
+        "openedOn": "2024-02-29"
+      },
+      {
+        "accountId": "5e3c8b71-94d0-4f6a-8e27-b1a6d9c4f035",
+        "accountNumber": "DE89370400440532013000",
+        "name": "Haus",
+        "kind": "savings",
+        "currency": "EUR",
+        "status": "open",
+        "holderIds": [
+          "customer:1",
+          "customer:2"
+        ],
+        "openedOn": "2019-11-04"
+      }
+    ]
+  },
+  {
     "type": "bank.test:created@v1",
     "module": "bank",
     "entity": "test",

@@ -30,6 +30,12 @@ export const SCOPES = {
 
 /** Every event type, by the name of its constructor. */
 export const EVENT_TYPES = {
+  /** A bank account was opened. */
+  bankAccountCreatedV1: 'bank.account:created@v1',
+  /** A bank account was removed from the books. The data is the account as it was last. */
+  bankAccountDeletedV1: 'bank.account:deleted@v1',
+  /** Something about a bank account changed. The data is the account as it is now. */
+  bankAccountUpdatedV1: 'bank.account:updated@v1',
   /** A made-up person with a bank account. It changes nothing anywhere: put it to see that events arrive. */
   bankTestCreatedV1: 'bank.test:created@v1',
   /** A bank transaction was created from one or more entries of another ledger. */
@@ -50,6 +56,12 @@ export const EVENT_TYPES = {
 
 /** The source of each event type. */
 export const SOURCE_BY_TYPE = {
+  /** Bank account created */
+  'bank.account:created@v1': 'com.tidings.bank',
+  /** Bank account deleted */
+  'bank.account:deleted@v1': 'com.tidings.bank',
+  /** Bank account updated */
+  'bank.account:updated@v1': 'com.tidings.bank',
   /** Test record created */
   'bank.test:created@v1': 'com.tidings.bank',
   /** Bank transaction created */

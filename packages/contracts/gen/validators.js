@@ -8,6 +8,32 @@ var __commonJS = (cb, mod) => function __require() {
   }
 };
 
+// installed:ajv/dist/runtime/ucs2length.js
+var require_ucs2length = __commonJS({
+  "installed:ajv/dist/runtime/ucs2length.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    function ucs2length(str) {
+      const len = str.length;
+      let length = 0;
+      let pos = 0;
+      let value;
+      while (pos < len) {
+        length++;
+        value = str.charCodeAt(pos++);
+        if (value >= 55296 && value <= 56319 && pos < len) {
+          value = str.charCodeAt(pos);
+          if ((value & 64512) === 56320)
+            pos++;
+        }
+      }
+      return length;
+    }
+    exports.default = ucs2length;
+    ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
+  }
+});
+
 // installed:ajv-formats/dist/formats.js
 var require_formats = __commonJS({
   "installed:ajv-formats/dist/formats.js"(exports) {
@@ -211,37 +237,15 @@ var require_formats = __commonJS({
   }
 });
 
-// installed:ajv/dist/runtime/ucs2length.js
-var require_ucs2length = __commonJS({
-  "installed:ajv/dist/runtime/ucs2length.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    function ucs2length(str) {
-      const len = str.length;
-      let length = 0;
-      let pos = 0;
-      let value;
-      while (pos < len) {
-        length++;
-        value = str.charCodeAt(pos++);
-        if (value >= 55296 && value <= 56319 && pos < len) {
-          value = str.charCodeAt(pos);
-          if ((value & 64512) === 56320)
-            pos++;
-        }
-      }
-      return length;
-    }
-    exports.default = ucs2length;
-    ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
-  }
-});
-
 // compiled:quick
-var bank_test_created_v1 = validate20;
-var schema31 = { "type": "object", "additionalProperties": false, "required": ["firstName", "lastName", "favoriteColor", "registrationDate"], "properties": { "firstName": { "type": "string" }, "lastName": { "type": "string" }, "age": { "type": "number" }, "accountStatement": { "type": "number" }, "favoriteColor": { "type": "string", "enum": ["Red", "Green", "Blue"] }, "registrationDate": { "type": "string", "format": "date-time" }, "address": { "type": "object", "additionalProperties": false, "required": ["street", "city"], "properties": { "street": { "type": "string" }, "city": { "type": "string" } } } } };
+var bank_account_created_v1 = validate20;
+var schema31 = { "type": "object", "additionalProperties": false, "required": ["accountId", "accountNumber", "name", "kind", "currency", "status", "holderIds", "openedOn"], "properties": { "accountId": { "type": "string", "format": "uuid" }, "accountNumber": { "type": "string", "pattern": "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, "name": { "type": "string", "minLength": 1, "maxLength": 100 }, "kind": { "type": "string", "enum": ["current", "savings", "loan", "escrow"] }, "currency": { "type": "string", "pattern": "^[A-Z]{3}$" }, "status": { "type": "string", "enum": ["open"] }, "holderIds": { "type": "array", "minItems": 1, "maxItems": 20, "items": { "type": "string", "minLength": 1 } }, "creditLimit": { "type": "number", "minimum": 0 }, "openedOn": { "type": "string", "format": "date" } } };
 var func0 = Object.prototype.hasOwnProperty;
-var formats0 = require_formats().fullFormats["date-time"];
+var func72 = require_ucs2length().default;
+var formats0 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+var formats2 = require_formats().fullFormats.date;
+var pattern4 = new RegExp("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "u");
+var pattern5 = new RegExp("^[A-Z]{3}$", "u");
 function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -255,58 +259,92 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if ((data.firstName === void 0 || !func0.call(data, "firstName")) && (missing0 = "firstName") || (data.lastName === void 0 || !func0.call(data, "lastName")) && (missing0 = "lastName") || (data.favoriteColor === void 0 || !func0.call(data, "favoriteColor")) && (missing0 = "favoriteColor") || (data.registrationDate === void 0 || !func0.call(data, "registrationDate")) && (missing0 = "registrationDate")) {
+      if ((data.accountId === void 0 || !func0.call(data, "accountId")) && (missing0 = "accountId") || (data.accountNumber === void 0 || !func0.call(data, "accountNumber")) && (missing0 = "accountNumber") || (data.name === void 0 || !func0.call(data, "name")) && (missing0 = "name") || (data.kind === void 0 || !func0.call(data, "kind")) && (missing0 = "kind") || (data.currency === void 0 || !func0.call(data, "currency")) && (missing0 = "currency") || (data.status === void 0 || !func0.call(data, "status")) && (missing0 = "status") || (data.holderIds === void 0 || !func0.call(data, "holderIds")) && (missing0 = "holderIds") || (data.openedOn === void 0 || !func0.call(data, "openedOn")) && (missing0 = "openedOn")) {
         validate20.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!(key0 === "firstName" || key0 === "lastName" || key0 === "age" || key0 === "accountStatement" || key0 === "favoriteColor" || key0 === "registrationDate" || key0 === "address")) {
+          if (!func0.call(schema31.properties, key0)) {
             validate20.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
             return false;
             break;
           }
         }
         if (_errs1 === errors) {
-          if (data.firstName !== void 0 && func0.call(data, "firstName")) {
+          if (data.accountId !== void 0 && func0.call(data, "accountId")) {
+            let data0 = data.accountId;
             const _errs2 = errors;
-            if (typeof data.firstName !== "string") {
-              validate20.errors = [{ instancePath: instancePath + "/firstName", schemaPath: "#/properties/firstName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-              return false;
+            if (errors === _errs2) {
+              if (errors === _errs2) {
+                if (typeof data0 === "string") {
+                  if (!formats0.test(data0)) {
+                    validate20.errors = [{ instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' }];
+                    return false;
+                  }
+                } else {
+                  validate20.errors = [{ instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+              }
             }
             var valid0 = _errs2 === errors;
           } else {
             var valid0 = true;
           }
           if (valid0) {
-            if (data.lastName !== void 0 && func0.call(data, "lastName")) {
+            if (data.accountNumber !== void 0 && func0.call(data, "accountNumber")) {
+              let data1 = data.accountNumber;
               const _errs4 = errors;
-              if (typeof data.lastName !== "string") {
-                validate20.errors = [{ instancePath: instancePath + "/lastName", schemaPath: "#/properties/lastName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
+              if (errors === _errs4) {
+                if (typeof data1 === "string") {
+                  if (!pattern4.test(data1)) {
+                    validate20.errors = [{ instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, message: 'must match pattern "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"' }];
+                    return false;
+                  }
+                } else {
+                  validate20.errors = [{ instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
               }
               var valid0 = _errs4 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
-              if (data.age !== void 0 && func0.call(data, "age")) {
-                let data2 = data.age;
+              if (data.name !== void 0 && func0.call(data, "name")) {
+                let data2 = data.name;
                 const _errs6 = errors;
-                if (!(typeof data2 == "number" && isFinite(data2))) {
-                  validate20.errors = [{ instancePath: instancePath + "/age", schemaPath: "#/properties/age/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
-                  return false;
+                if (errors === _errs6) {
+                  if (typeof data2 === "string") {
+                    if (func72(data2) > 100) {
+                      validate20.errors = [{ instancePath: instancePath + "/name", schemaPath: "#/properties/name/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" }];
+                      return false;
+                    } else {
+                      if (func72(data2) < 1) {
+                        validate20.errors = [{ instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                        return false;
+                      }
+                    }
+                  } else {
+                    validate20.errors = [{ instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
                 }
                 var valid0 = _errs6 === errors;
               } else {
                 var valid0 = true;
               }
               if (valid0) {
-                if (data.accountStatement !== void 0 && func0.call(data, "accountStatement")) {
-                  let data3 = data.accountStatement;
+                if (data.kind !== void 0 && func0.call(data, "kind")) {
+                  let data3 = data.kind;
                   const _errs8 = errors;
-                  if (!(typeof data3 == "number" && isFinite(data3))) {
-                    validate20.errors = [{ instancePath: instancePath + "/accountStatement", schemaPath: "#/properties/accountStatement/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
+                  if (typeof data3 !== "string") {
+                    validate20.errors = [{ instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
+                  if (!(data3 === "current" || data3 === "savings" || data3 === "loan" || data3 === "escrow")) {
+                    validate20.errors = [{ instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/enum", keyword: "enum", params: { allowedValues: schema31.properties.kind.enum }, message: "must be equal to one of the allowed values" }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -314,94 +352,127 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
                   var valid0 = true;
                 }
                 if (valid0) {
-                  if (data.favoriteColor !== void 0 && func0.call(data, "favoriteColor")) {
-                    let data4 = data.favoriteColor;
+                  if (data.currency !== void 0 && func0.call(data, "currency")) {
+                    let data4 = data.currency;
                     const _errs10 = errors;
-                    if (typeof data4 !== "string") {
-                      validate20.errors = [{ instancePath: instancePath + "/favoriteColor", schemaPath: "#/properties/favoriteColor/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                      return false;
-                    }
-                    if (!(data4 === "Red" || data4 === "Green" || data4 === "Blue")) {
-                      validate20.errors = [{ instancePath: instancePath + "/favoriteColor", schemaPath: "#/properties/favoriteColor/enum", keyword: "enum", params: { allowedValues: schema31.properties.favoriteColor.enum }, message: "must be equal to one of the allowed values" }];
-                      return false;
+                    if (errors === _errs10) {
+                      if (typeof data4 === "string") {
+                        if (!pattern5.test(data4)) {
+                          validate20.errors = [{ instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{3}$" }, message: 'must match pattern "^[A-Z]{3}$"' }];
+                          return false;
+                        }
+                      } else {
+                        validate20.errors = [{ instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
                     }
                     var valid0 = _errs10 === errors;
                   } else {
                     var valid0 = true;
                   }
                   if (valid0) {
-                    if (data.registrationDate !== void 0 && func0.call(data, "registrationDate")) {
-                      let data5 = data.registrationDate;
+                    if (data.status !== void 0 && func0.call(data, "status")) {
+                      let data5 = data.status;
                       const _errs12 = errors;
-                      if (errors === _errs12) {
-                        if (errors === _errs12) {
-                          if (typeof data5 === "string") {
-                            if (!formats0.validate(data5)) {
-                              validate20.errors = [{ instancePath: instancePath + "/registrationDate", schemaPath: "#/properties/registrationDate/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
-                              return false;
-                            }
-                          } else {
-                            validate20.errors = [{ instancePath: instancePath + "/registrationDate", schemaPath: "#/properties/registrationDate/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                        }
+                      if (typeof data5 !== "string") {
+                        validate20.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                      if (!(data5 === "open")) {
+                        validate20.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema31.properties.status.enum }, message: "must be equal to one of the allowed values" }];
+                        return false;
                       }
                       var valid0 = _errs12 === errors;
                     } else {
                       var valid0 = true;
                     }
                     if (valid0) {
-                      if (data.address !== void 0 && func0.call(data, "address")) {
-                        let data6 = data.address;
+                      if (data.holderIds !== void 0 && func0.call(data, "holderIds")) {
+                        let data6 = data.holderIds;
                         const _errs14 = errors;
                         if (errors === _errs14) {
-                          if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
-                            let missing1;
-                            if ((data6.street === void 0 || !func0.call(data6, "street")) && (missing1 = "street") || (data6.city === void 0 || !func0.call(data6, "city")) && (missing1 = "city")) {
-                              validate20.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                          if (Array.isArray(data6)) {
+                            if (data6.length > 20) {
+                              validate20.errors = [{ instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/maxItems", keyword: "maxItems", params: { limit: 20 }, message: "must NOT have more than 20 items" }];
                               return false;
                             } else {
-                              const _errs16 = errors;
-                              for (const key1 of Object.keys(data6)) {
-                                if (!(key1 === "street" || key1 === "city")) {
-                                  validate20.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
-                                  return false;
-                                  break;
-                                }
-                              }
-                              if (_errs16 === errors) {
-                                if (data6.street !== void 0 && func0.call(data6, "street")) {
-                                  const _errs17 = errors;
-                                  if (typeof data6.street !== "string") {
-                                    validate20.errors = [{ instancePath: instancePath + "/address/street", schemaPath: "#/properties/address/properties/street/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                    return false;
-                                  }
-                                  var valid1 = _errs17 === errors;
-                                } else {
-                                  var valid1 = true;
-                                }
-                                if (valid1) {
-                                  if (data6.city !== void 0 && func0.call(data6, "city")) {
-                                    const _errs19 = errors;
-                                    if (typeof data6.city !== "string") {
-                                      validate20.errors = [{ instancePath: instancePath + "/address/city", schemaPath: "#/properties/address/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              if (data6.length < 1) {
+                                validate20.errors = [{ instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                return false;
+                              } else {
+                                var valid1 = true;
+                                const len0 = data6.length;
+                                for (let i0 = 0; i0 < len0; i0++) {
+                                  let data7 = data6[i0];
+                                  const _errs16 = errors;
+                                  if (errors === _errs16) {
+                                    if (typeof data7 === "string") {
+                                      if (func72(data7) < 1) {
+                                        validate20.errors = [{ instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate20.errors = [{ instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
-                                    var valid1 = _errs19 === errors;
-                                  } else {
-                                    var valid1 = true;
+                                  }
+                                  var valid1 = _errs16 === errors;
+                                  if (!valid1) {
+                                    break;
                                   }
                                 }
                               }
                             }
                           } else {
-                            validate20.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                            validate20.errors = [{ instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                             return false;
                           }
                         }
                         var valid0 = _errs14 === errors;
                       } else {
                         var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.creditLimit !== void 0 && func0.call(data, "creditLimit")) {
+                          let data8 = data.creditLimit;
+                          const _errs18 = errors;
+                          if (errors === _errs18) {
+                            if (typeof data8 == "number" && isFinite(data8)) {
+                              if (data8 < 0 || isNaN(data8)) {
+                                validate20.errors = [{ instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                return false;
+                              }
+                            } else {
+                              validate20.errors = [{ instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs18 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.openedOn !== void 0 && func0.call(data, "openedOn")) {
+                            let data9 = data.openedOn;
+                            const _errs20 = errors;
+                            if (errors === _errs20) {
+                              if (errors === _errs20) {
+                                if (typeof data9 === "string") {
+                                  if (!formats2.validate(data9)) {
+                                    validate20.errors = [{ instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/format", keyword: "format", params: { format: "date" }, message: 'must match format "date"' }];
+                                    return false;
+                                  }
+                                } else {
+                                  validate20.errors = [{ instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                            }
+                            var valid0 = _errs20 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
                       }
                     }
                   }
@@ -420,9 +491,8 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate20.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var bank_transaction_created_v1 = validate21;
-var schema32 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status", "sourceUris"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["created"] }, "code": { "type": "number" } } }, "sourceUris": { "type": "array", "items": { "type": "string" } } } };
-var formats2 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+var bank_account_deleted_v1 = validate21;
+var schema32 = { "type": "object", "additionalProperties": false, "required": ["accountId", "accountNumber", "name", "kind", "currency", "status", "holderIds", "openedOn"], "properties": { "accountId": { "type": "string", "format": "uuid" }, "accountNumber": { "type": "string", "pattern": "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, "name": { "type": "string", "minLength": 1, "maxLength": 100 }, "kind": { "type": "string", "enum": ["current", "savings", "loan", "escrow"] }, "currency": { "type": "string", "pattern": "^[A-Z]{3}$" }, "status": { "type": "string", "enum": ["open", "blocked", "closed"] }, "holderIds": { "type": "array", "minItems": 1, "maxItems": 20, "items": { "type": "string", "minLength": 1 } }, "creditLimit": { "type": "number", "minimum": 0 }, "openedOn": { "type": "string", "format": "date" } } };
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -436,14 +506,689 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if ((data.transactionId === void 0 || !func0.call(data, "transactionId")) && (missing0 = "transactionId") || (data.license === void 0 || !func0.call(data, "license")) && (missing0 = "license") || (data.status === void 0 || !func0.call(data, "status")) && (missing0 = "status") || (data.sourceUris === void 0 || !func0.call(data, "sourceUris")) && (missing0 = "sourceUris")) {
+      if ((data.accountId === void 0 || !func0.call(data, "accountId")) && (missing0 = "accountId") || (data.accountNumber === void 0 || !func0.call(data, "accountNumber")) && (missing0 = "accountNumber") || (data.name === void 0 || !func0.call(data, "name")) && (missing0 = "name") || (data.kind === void 0 || !func0.call(data, "kind")) && (missing0 = "kind") || (data.currency === void 0 || !func0.call(data, "currency")) && (missing0 = "currency") || (data.status === void 0 || !func0.call(data, "status")) && (missing0 = "status") || (data.holderIds === void 0 || !func0.call(data, "holderIds")) && (missing0 = "holderIds") || (data.openedOn === void 0 || !func0.call(data, "openedOn")) && (missing0 = "openedOn")) {
         validate21.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!(key0 === "transactionId" || key0 === "license" || key0 === "status" || key0 === "sourceUris")) {
+          if (!func0.call(schema32.properties, key0)) {
             validate21.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.accountId !== void 0 && func0.call(data, "accountId")) {
+            let data0 = data.accountId;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (errors === _errs2) {
+                if (typeof data0 === "string") {
+                  if (!formats0.test(data0)) {
+                    validate21.errors = [{ instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' }];
+                    return false;
+                  }
+                } else {
+                  validate21.errors = [{ instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.accountNumber !== void 0 && func0.call(data, "accountNumber")) {
+              let data1 = data.accountNumber;
+              const _errs4 = errors;
+              if (errors === _errs4) {
+                if (typeof data1 === "string") {
+                  if (!pattern4.test(data1)) {
+                    validate21.errors = [{ instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, message: 'must match pattern "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"' }];
+                    return false;
+                  }
+                } else {
+                  validate21.errors = [{ instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.name !== void 0 && func0.call(data, "name")) {
+                let data2 = data.name;
+                const _errs6 = errors;
+                if (errors === _errs6) {
+                  if (typeof data2 === "string") {
+                    if (func72(data2) > 100) {
+                      validate21.errors = [{ instancePath: instancePath + "/name", schemaPath: "#/properties/name/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" }];
+                      return false;
+                    } else {
+                      if (func72(data2) < 1) {
+                        validate21.errors = [{ instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                        return false;
+                      }
+                    }
+                  } else {
+                    validate21.errors = [{ instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.kind !== void 0 && func0.call(data, "kind")) {
+                  let data3 = data.kind;
+                  const _errs8 = errors;
+                  if (typeof data3 !== "string") {
+                    validate21.errors = [{ instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
+                  if (!(data3 === "current" || data3 === "savings" || data3 === "loan" || data3 === "escrow")) {
+                    validate21.errors = [{ instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/enum", keyword: "enum", params: { allowedValues: schema32.properties.kind.enum }, message: "must be equal to one of the allowed values" }];
+                    return false;
+                  }
+                  var valid0 = _errs8 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.currency !== void 0 && func0.call(data, "currency")) {
+                    let data4 = data.currency;
+                    const _errs10 = errors;
+                    if (errors === _errs10) {
+                      if (typeof data4 === "string") {
+                        if (!pattern5.test(data4)) {
+                          validate21.errors = [{ instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{3}$" }, message: 'must match pattern "^[A-Z]{3}$"' }];
+                          return false;
+                        }
+                      } else {
+                        validate21.errors = [{ instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs10 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.status !== void 0 && func0.call(data, "status")) {
+                      let data5 = data.status;
+                      const _errs12 = errors;
+                      if (typeof data5 !== "string") {
+                        validate21.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                      if (!(data5 === "open" || data5 === "blocked" || data5 === "closed")) {
+                        validate21.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema32.properties.status.enum }, message: "must be equal to one of the allowed values" }];
+                        return false;
+                      }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.holderIds !== void 0 && func0.call(data, "holderIds")) {
+                        let data6 = data.holderIds;
+                        const _errs14 = errors;
+                        if (errors === _errs14) {
+                          if (Array.isArray(data6)) {
+                            if (data6.length > 20) {
+                              validate21.errors = [{ instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/maxItems", keyword: "maxItems", params: { limit: 20 }, message: "must NOT have more than 20 items" }];
+                              return false;
+                            } else {
+                              if (data6.length < 1) {
+                                validate21.errors = [{ instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                return false;
+                              } else {
+                                var valid1 = true;
+                                const len0 = data6.length;
+                                for (let i0 = 0; i0 < len0; i0++) {
+                                  let data7 = data6[i0];
+                                  const _errs16 = errors;
+                                  if (errors === _errs16) {
+                                    if (typeof data7 === "string") {
+                                      if (func72(data7) < 1) {
+                                        validate21.errors = [{ instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate21.errors = [{ instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid1 = _errs16 === errors;
+                                  if (!valid1) {
+                                    break;
+                                  }
+                                }
+                              }
+                            }
+                          } else {
+                            validate21.errors = [{ instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                            return false;
+                          }
+                        }
+                        var valid0 = _errs14 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.creditLimit !== void 0 && func0.call(data, "creditLimit")) {
+                          let data8 = data.creditLimit;
+                          const _errs18 = errors;
+                          if (errors === _errs18) {
+                            if (typeof data8 == "number" && isFinite(data8)) {
+                              if (data8 < 0 || isNaN(data8)) {
+                                validate21.errors = [{ instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                return false;
+                              }
+                            } else {
+                              validate21.errors = [{ instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs18 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.openedOn !== void 0 && func0.call(data, "openedOn")) {
+                            let data9 = data.openedOn;
+                            const _errs20 = errors;
+                            if (errors === _errs20) {
+                              if (errors === _errs20) {
+                                if (typeof data9 === "string") {
+                                  if (!formats2.validate(data9)) {
+                                    validate21.errors = [{ instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/format", keyword: "format", params: { format: "date" }, message: 'must match format "date"' }];
+                                    return false;
+                                  }
+                                } else {
+                                  validate21.errors = [{ instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                            }
+                            var valid0 = _errs20 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate21.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate21.errors = vErrors;
+  return errors === 0;
+}
+validate21.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var bank_account_updated_v1 = validate22;
+var schema33 = { "type": "object", "additionalProperties": false, "required": ["accountId", "accountNumber", "name", "kind", "currency", "status", "holderIds", "openedOn"], "properties": { "accountId": { "type": "string", "format": "uuid" }, "accountNumber": { "type": "string", "pattern": "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, "name": { "type": "string", "minLength": 1, "maxLength": 100 }, "kind": { "type": "string", "enum": ["current", "savings", "loan", "escrow"] }, "currency": { "type": "string", "pattern": "^[A-Z]{3}$" }, "status": { "type": "string", "enum": ["open", "blocked", "closed"] }, "holderIds": { "type": "array", "minItems": 1, "maxItems": 20, "items": { "type": "string", "minLength": 1 } }, "creditLimit": { "type": "number", "minimum": 0 }, "openedOn": { "type": "string", "format": "date" } } };
+function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate22.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if ((data.accountId === void 0 || !func0.call(data, "accountId")) && (missing0 = "accountId") || (data.accountNumber === void 0 || !func0.call(data, "accountNumber")) && (missing0 = "accountNumber") || (data.name === void 0 || !func0.call(data, "name")) && (missing0 = "name") || (data.kind === void 0 || !func0.call(data, "kind")) && (missing0 = "kind") || (data.currency === void 0 || !func0.call(data, "currency")) && (missing0 = "currency") || (data.status === void 0 || !func0.call(data, "status")) && (missing0 = "status") || (data.holderIds === void 0 || !func0.call(data, "holderIds")) && (missing0 = "holderIds") || (data.openedOn === void 0 || !func0.call(data, "openedOn")) && (missing0 = "openedOn")) {
+        validate22.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 of Object.keys(data)) {
+          if (!func0.call(schema33.properties, key0)) {
+            validate22.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.accountId !== void 0 && func0.call(data, "accountId")) {
+            let data0 = data.accountId;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (errors === _errs2) {
+                if (typeof data0 === "string") {
+                  if (!formats0.test(data0)) {
+                    validate22.errors = [{ instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' }];
+                    return false;
+                  }
+                } else {
+                  validate22.errors = [{ instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.accountNumber !== void 0 && func0.call(data, "accountNumber")) {
+              let data1 = data.accountNumber;
+              const _errs4 = errors;
+              if (errors === _errs4) {
+                if (typeof data1 === "string") {
+                  if (!pattern4.test(data1)) {
+                    validate22.errors = [{ instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, message: 'must match pattern "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"' }];
+                    return false;
+                  }
+                } else {
+                  validate22.errors = [{ instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.name !== void 0 && func0.call(data, "name")) {
+                let data2 = data.name;
+                const _errs6 = errors;
+                if (errors === _errs6) {
+                  if (typeof data2 === "string") {
+                    if (func72(data2) > 100) {
+                      validate22.errors = [{ instancePath: instancePath + "/name", schemaPath: "#/properties/name/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" }];
+                      return false;
+                    } else {
+                      if (func72(data2) < 1) {
+                        validate22.errors = [{ instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                        return false;
+                      }
+                    }
+                  } else {
+                    validate22.errors = [{ instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.kind !== void 0 && func0.call(data, "kind")) {
+                  let data3 = data.kind;
+                  const _errs8 = errors;
+                  if (typeof data3 !== "string") {
+                    validate22.errors = [{ instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
+                  if (!(data3 === "current" || data3 === "savings" || data3 === "loan" || data3 === "escrow")) {
+                    validate22.errors = [{ instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/enum", keyword: "enum", params: { allowedValues: schema33.properties.kind.enum }, message: "must be equal to one of the allowed values" }];
+                    return false;
+                  }
+                  var valid0 = _errs8 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.currency !== void 0 && func0.call(data, "currency")) {
+                    let data4 = data.currency;
+                    const _errs10 = errors;
+                    if (errors === _errs10) {
+                      if (typeof data4 === "string") {
+                        if (!pattern5.test(data4)) {
+                          validate22.errors = [{ instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{3}$" }, message: 'must match pattern "^[A-Z]{3}$"' }];
+                          return false;
+                        }
+                      } else {
+                        validate22.errors = [{ instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs10 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.status !== void 0 && func0.call(data, "status")) {
+                      let data5 = data.status;
+                      const _errs12 = errors;
+                      if (typeof data5 !== "string") {
+                        validate22.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                      if (!(data5 === "open" || data5 === "blocked" || data5 === "closed")) {
+                        validate22.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema33.properties.status.enum }, message: "must be equal to one of the allowed values" }];
+                        return false;
+                      }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.holderIds !== void 0 && func0.call(data, "holderIds")) {
+                        let data6 = data.holderIds;
+                        const _errs14 = errors;
+                        if (errors === _errs14) {
+                          if (Array.isArray(data6)) {
+                            if (data6.length > 20) {
+                              validate22.errors = [{ instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/maxItems", keyword: "maxItems", params: { limit: 20 }, message: "must NOT have more than 20 items" }];
+                              return false;
+                            } else {
+                              if (data6.length < 1) {
+                                validate22.errors = [{ instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                return false;
+                              } else {
+                                var valid1 = true;
+                                const len0 = data6.length;
+                                for (let i0 = 0; i0 < len0; i0++) {
+                                  let data7 = data6[i0];
+                                  const _errs16 = errors;
+                                  if (errors === _errs16) {
+                                    if (typeof data7 === "string") {
+                                      if (func72(data7) < 1) {
+                                        validate22.errors = [{ instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate22.errors = [{ instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid1 = _errs16 === errors;
+                                  if (!valid1) {
+                                    break;
+                                  }
+                                }
+                              }
+                            }
+                          } else {
+                            validate22.errors = [{ instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                            return false;
+                          }
+                        }
+                        var valid0 = _errs14 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.creditLimit !== void 0 && func0.call(data, "creditLimit")) {
+                          let data8 = data.creditLimit;
+                          const _errs18 = errors;
+                          if (errors === _errs18) {
+                            if (typeof data8 == "number" && isFinite(data8)) {
+                              if (data8 < 0 || isNaN(data8)) {
+                                validate22.errors = [{ instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                return false;
+                              }
+                            } else {
+                              validate22.errors = [{ instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs18 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.openedOn !== void 0 && func0.call(data, "openedOn")) {
+                            let data9 = data.openedOn;
+                            const _errs20 = errors;
+                            if (errors === _errs20) {
+                              if (errors === _errs20) {
+                                if (typeof data9 === "string") {
+                                  if (!formats2.validate(data9)) {
+                                    validate22.errors = [{ instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/format", keyword: "format", params: { format: "date" }, message: 'must match format "date"' }];
+                                    return false;
+                                  }
+                                } else {
+                                  validate22.errors = [{ instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                            }
+                            var valid0 = _errs20 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate22.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate22.errors = vErrors;
+  return errors === 0;
+}
+validate22.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var bank_test_created_v1 = validate23;
+var schema34 = { "type": "object", "additionalProperties": false, "required": ["firstName", "lastName", "favoriteColor", "registrationDate"], "properties": { "firstName": { "type": "string" }, "lastName": { "type": "string" }, "age": { "type": "number" }, "accountStatement": { "type": "number" }, "favoriteColor": { "type": "string", "enum": ["Red", "Green", "Blue"] }, "registrationDate": { "type": "string", "format": "date-time" }, "address": { "type": "object", "additionalProperties": false, "required": ["street", "city"], "properties": { "street": { "type": "string" }, "city": { "type": "string" } } } } };
+var formats12 = require_formats().fullFormats["date-time"];
+function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate23.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if ((data.firstName === void 0 || !func0.call(data, "firstName")) && (missing0 = "firstName") || (data.lastName === void 0 || !func0.call(data, "lastName")) && (missing0 = "lastName") || (data.favoriteColor === void 0 || !func0.call(data, "favoriteColor")) && (missing0 = "favoriteColor") || (data.registrationDate === void 0 || !func0.call(data, "registrationDate")) && (missing0 = "registrationDate")) {
+        validate23.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 of Object.keys(data)) {
+          if (!(key0 === "firstName" || key0 === "lastName" || key0 === "age" || key0 === "accountStatement" || key0 === "favoriteColor" || key0 === "registrationDate" || key0 === "address")) {
+            validate23.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.firstName !== void 0 && func0.call(data, "firstName")) {
+            const _errs2 = errors;
+            if (typeof data.firstName !== "string") {
+              validate23.errors = [{ instancePath: instancePath + "/firstName", schemaPath: "#/properties/firstName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.lastName !== void 0 && func0.call(data, "lastName")) {
+              const _errs4 = errors;
+              if (typeof data.lastName !== "string") {
+                validate23.errors = [{ instancePath: instancePath + "/lastName", schemaPath: "#/properties/lastName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.age !== void 0 && func0.call(data, "age")) {
+                let data2 = data.age;
+                const _errs6 = errors;
+                if (!(typeof data2 == "number" && isFinite(data2))) {
+                  validate23.errors = [{ instancePath: instancePath + "/age", schemaPath: "#/properties/age/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
+                  return false;
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.accountStatement !== void 0 && func0.call(data, "accountStatement")) {
+                  let data3 = data.accountStatement;
+                  const _errs8 = errors;
+                  if (!(typeof data3 == "number" && isFinite(data3))) {
+                    validate23.errors = [{ instancePath: instancePath + "/accountStatement", schemaPath: "#/properties/accountStatement/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
+                    return false;
+                  }
+                  var valid0 = _errs8 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.favoriteColor !== void 0 && func0.call(data, "favoriteColor")) {
+                    let data4 = data.favoriteColor;
+                    const _errs10 = errors;
+                    if (typeof data4 !== "string") {
+                      validate23.errors = [{ instancePath: instancePath + "/favoriteColor", schemaPath: "#/properties/favoriteColor/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                    if (!(data4 === "Red" || data4 === "Green" || data4 === "Blue")) {
+                      validate23.errors = [{ instancePath: instancePath + "/favoriteColor", schemaPath: "#/properties/favoriteColor/enum", keyword: "enum", params: { allowedValues: schema34.properties.favoriteColor.enum }, message: "must be equal to one of the allowed values" }];
+                      return false;
+                    }
+                    var valid0 = _errs10 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.registrationDate !== void 0 && func0.call(data, "registrationDate")) {
+                      let data5 = data.registrationDate;
+                      const _errs12 = errors;
+                      if (errors === _errs12) {
+                        if (errors === _errs12) {
+                          if (typeof data5 === "string") {
+                            if (!formats12.validate(data5)) {
+                              validate23.errors = [{ instancePath: instancePath + "/registrationDate", schemaPath: "#/properties/registrationDate/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
+                              return false;
+                            }
+                          } else {
+                            validate23.errors = [{ instancePath: instancePath + "/registrationDate", schemaPath: "#/properties/registrationDate/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                      }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.address !== void 0 && func0.call(data, "address")) {
+                        let data6 = data.address;
+                        const _errs14 = errors;
+                        if (errors === _errs14) {
+                          if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+                            let missing1;
+                            if ((data6.street === void 0 || !func0.call(data6, "street")) && (missing1 = "street") || (data6.city === void 0 || !func0.call(data6, "city")) && (missing1 = "city")) {
+                              validate23.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                              return false;
+                            } else {
+                              const _errs16 = errors;
+                              for (const key1 of Object.keys(data6)) {
+                                if (!(key1 === "street" || key1 === "city")) {
+                                  validate23.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
+                                  return false;
+                                  break;
+                                }
+                              }
+                              if (_errs16 === errors) {
+                                if (data6.street !== void 0 && func0.call(data6, "street")) {
+                                  const _errs17 = errors;
+                                  if (typeof data6.street !== "string") {
+                                    validate23.errors = [{ instancePath: instancePath + "/address/street", schemaPath: "#/properties/address/properties/street/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    return false;
+                                  }
+                                  var valid1 = _errs17 === errors;
+                                } else {
+                                  var valid1 = true;
+                                }
+                                if (valid1) {
+                                  if (data6.city !== void 0 && func0.call(data6, "city")) {
+                                    const _errs19 = errors;
+                                    if (typeof data6.city !== "string") {
+                                      validate23.errors = [{ instancePath: instancePath + "/address/city", schemaPath: "#/properties/address/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                    var valid1 = _errs19 === errors;
+                                  } else {
+                                    var valid1 = true;
+                                  }
+                                }
+                              }
+                            }
+                          } else {
+                            validate23.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                            return false;
+                          }
+                        }
+                        var valid0 = _errs14 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate23.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate23.errors = vErrors;
+  return errors === 0;
+}
+validate23.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var bank_transaction_created_v1 = validate24;
+var schema35 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status", "sourceUris"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["created"] }, "code": { "type": "number" } } }, "sourceUris": { "type": "array", "items": { "type": "string" } } } };
+function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate24.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if ((data.transactionId === void 0 || !func0.call(data, "transactionId")) && (missing0 = "transactionId") || (data.license === void 0 || !func0.call(data, "license")) && (missing0 = "license") || (data.status === void 0 || !func0.call(data, "status")) && (missing0 = "status") || (data.sourceUris === void 0 || !func0.call(data, "sourceUris")) && (missing0 = "sourceUris")) {
+        validate24.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 of Object.keys(data)) {
+          if (!(key0 === "transactionId" || key0 === "license" || key0 === "status" || key0 === "sourceUris")) {
+            validate24.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
             return false;
             break;
           }
@@ -455,12 +1200,12 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (errors === _errs2) {
                 if (typeof data0 === "string") {
-                  if (!formats2.test(data0)) {
-                    validate21.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' }];
+                  if (!formats0.test(data0)) {
+                    validate24.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' }];
                     return false;
                   }
                 } else {
-                  validate21.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate24.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -473,7 +1218,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
             if (data.license !== void 0 && func0.call(data, "license")) {
               const _errs4 = errors;
               if (typeof data.license !== "string") {
-                validate21.errors = [{ instancePath: instancePath + "/license", schemaPath: "#/properties/license/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate24.errors = [{ instancePath: instancePath + "/license", schemaPath: "#/properties/license/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -488,13 +1233,13 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                   if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
                     let missing1;
                     if ((data2.text === void 0 || !func0.call(data2, "text")) && (missing1 = "text") || (data2.code === void 0 || !func0.call(data2, "code")) && (missing1 = "code")) {
-                      validate21.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                      validate24.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
                       return false;
                     } else {
                       const _errs8 = errors;
                       for (const key1 of Object.keys(data2)) {
                         if (!(key1 === "text" || key1 === "code")) {
-                          validate21.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
+                          validate24.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
                           return false;
                           break;
                         }
@@ -504,11 +1249,11 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                           let data3 = data2.text;
                           const _errs9 = errors;
                           if (typeof data3 !== "string") {
-                            validate21.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            validate24.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                           if (!(data3 === "created")) {
-                            validate21.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema32.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" }];
+                            validate24.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema35.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" }];
                             return false;
                           }
                           var valid1 = _errs9 === errors;
@@ -520,7 +1265,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                             let data4 = data2.code;
                             const _errs11 = errors;
                             if (!(typeof data4 == "number" && isFinite(data4))) {
-                              validate21.errors = [{ instancePath: instancePath + "/status/code", schemaPath: "#/properties/status/properties/code/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
+                              validate24.errors = [{ instancePath: instancePath + "/status/code", schemaPath: "#/properties/status/properties/code/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
                               return false;
                             }
                             var valid1 = _errs11 === errors;
@@ -531,7 +1276,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                     }
                   } else {
-                    validate21.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                    validate24.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
                     return false;
                   }
                 }
@@ -550,7 +1295,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                       for (let i0 = 0; i0 < len0; i0++) {
                         const _errs15 = errors;
                         if (typeof data5[i0] !== "string") {
-                          validate21.errors = [{ instancePath: instancePath + "/sourceUris/" + i0, schemaPath: "#/properties/sourceUris/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate24.errors = [{ instancePath: instancePath + "/sourceUris/" + i0, schemaPath: "#/properties/sourceUris/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                         var valid2 = _errs15 === errors;
@@ -559,683 +1304,13 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate21.errors = [{ instancePath: instancePath + "/sourceUris", schemaPath: "#/properties/sourceUris/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate24.errors = [{ instancePath: instancePath + "/sourceUris", schemaPath: "#/properties/sourceUris/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                       return false;
                     }
                   }
                   var valid0 = _errs13 === errors;
                 } else {
                   var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate21.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate21.errors = vErrors;
-  return errors === 0;
-}
-validate21.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var bank_transaction_deleted_v1 = validate22;
-var schema33 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["created", "approved", "inProgress", "stopped", "confirmedPaid", "posted"] }, "code": { "type": "number" } } } } };
-function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate22.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if ((data.transactionId === void 0 || !func0.call(data, "transactionId")) && (missing0 = "transactionId") || (data.license === void 0 || !func0.call(data, "license")) && (missing0 = "license") || (data.status === void 0 || !func0.call(data, "status")) && (missing0 = "status")) {
-        validate22.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === "transactionId" || key0 === "license" || key0 === "status")) {
-            validate22.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.transactionId !== void 0 && func0.call(data, "transactionId")) {
-            let data0 = data.transactionId;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === "string") {
-                  if (!formats2.test(data0)) {
-                    validate22.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' }];
-                    return false;
-                  }
-                } else {
-                  validate22.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.license !== void 0 && func0.call(data, "license")) {
-              const _errs4 = errors;
-              if (typeof data.license !== "string") {
-                validate22.errors = [{ instancePath: instancePath + "/license", schemaPath: "#/properties/license/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.status !== void 0 && func0.call(data, "status")) {
-                let data2 = data.status;
-                const _errs6 = errors;
-                if (errors === _errs6) {
-                  if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-                    let missing1;
-                    if ((data2.text === void 0 || !func0.call(data2, "text")) && (missing1 = "text") || (data2.code === void 0 || !func0.call(data2, "code")) && (missing1 = "code")) {
-                      validate22.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-                      return false;
-                    } else {
-                      const _errs8 = errors;
-                      for (const key1 of Object.keys(data2)) {
-                        if (!(key1 === "text" || key1 === "code")) {
-                          validate22.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
-                          return false;
-                          break;
-                        }
-                      }
-                      if (_errs8 === errors) {
-                        if (data2.text !== void 0 && func0.call(data2, "text")) {
-                          let data3 = data2.text;
-                          const _errs9 = errors;
-                          if (typeof data3 !== "string") {
-                            validate22.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                          if (!(data3 === "created" || data3 === "approved" || data3 === "inProgress" || data3 === "stopped" || data3 === "confirmedPaid" || data3 === "posted")) {
-                            validate22.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema33.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" }];
-                            return false;
-                          }
-                          var valid1 = _errs9 === errors;
-                        } else {
-                          var valid1 = true;
-                        }
-                        if (valid1) {
-                          if (data2.code !== void 0 && func0.call(data2, "code")) {
-                            let data4 = data2.code;
-                            const _errs11 = errors;
-                            if (!(typeof data4 == "number" && isFinite(data4))) {
-                              validate22.errors = [{ instancePath: instancePath + "/status/code", schemaPath: "#/properties/status/properties/code/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
-                              return false;
-                            }
-                            var valid1 = _errs11 === errors;
-                          } else {
-                            var valid1 = true;
-                          }
-                        }
-                      }
-                    }
-                  } else {
-                    validate22.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                    return false;
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate22.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate22.errors = vErrors;
-  return errors === 0;
-}
-validate22.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var bank_transaction_statuschanged_v1 = validate23;
-var schema34 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status", "deletionStatus"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["approved", "inProgress", "stopped", "confirmedPaid", "posted"] }, "code": { "type": "number" } } }, "deletionStatus": { "type": "object", "additionalProperties": false, "required": ["new", "old"], "properties": { "new": { "type": "string", "enum": ["deleted", "active"] }, "old": { "type": "string", "enum": ["deleted", "active"] } } } } };
-function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate23.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if ((data.transactionId === void 0 || !func0.call(data, "transactionId")) && (missing0 = "transactionId") || (data.license === void 0 || !func0.call(data, "license")) && (missing0 = "license") || (data.status === void 0 || !func0.call(data, "status")) && (missing0 = "status") || (data.deletionStatus === void 0 || !func0.call(data, "deletionStatus")) && (missing0 = "deletionStatus")) {
-        validate23.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === "transactionId" || key0 === "license" || key0 === "status" || key0 === "deletionStatus")) {
-            validate23.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.transactionId !== void 0 && func0.call(data, "transactionId")) {
-            let data0 = data.transactionId;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (errors === _errs2) {
-                if (typeof data0 === "string") {
-                  if (!formats2.test(data0)) {
-                    validate23.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' }];
-                    return false;
-                  }
-                } else {
-                  validate23.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                  return false;
-                }
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.license !== void 0 && func0.call(data, "license")) {
-              const _errs4 = errors;
-              if (typeof data.license !== "string") {
-                validate23.errors = [{ instancePath: instancePath + "/license", schemaPath: "#/properties/license/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.status !== void 0 && func0.call(data, "status")) {
-                let data2 = data.status;
-                const _errs6 = errors;
-                if (errors === _errs6) {
-                  if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-                    let missing1;
-                    if ((data2.text === void 0 || !func0.call(data2, "text")) && (missing1 = "text") || (data2.code === void 0 || !func0.call(data2, "code")) && (missing1 = "code")) {
-                      validate23.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-                      return false;
-                    } else {
-                      const _errs8 = errors;
-                      for (const key1 of Object.keys(data2)) {
-                        if (!(key1 === "text" || key1 === "code")) {
-                          validate23.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
-                          return false;
-                          break;
-                        }
-                      }
-                      if (_errs8 === errors) {
-                        if (data2.text !== void 0 && func0.call(data2, "text")) {
-                          let data3 = data2.text;
-                          const _errs9 = errors;
-                          if (typeof data3 !== "string") {
-                            validate23.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                          if (!(data3 === "approved" || data3 === "inProgress" || data3 === "stopped" || data3 === "confirmedPaid" || data3 === "posted")) {
-                            validate23.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema34.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" }];
-                            return false;
-                          }
-                          var valid1 = _errs9 === errors;
-                        } else {
-                          var valid1 = true;
-                        }
-                        if (valid1) {
-                          if (data2.code !== void 0 && func0.call(data2, "code")) {
-                            let data4 = data2.code;
-                            const _errs11 = errors;
-                            if (!(typeof data4 == "number" && isFinite(data4))) {
-                              validate23.errors = [{ instancePath: instancePath + "/status/code", schemaPath: "#/properties/status/properties/code/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
-                              return false;
-                            }
-                            var valid1 = _errs11 === errors;
-                          } else {
-                            var valid1 = true;
-                          }
-                        }
-                      }
-                    }
-                  } else {
-                    validate23.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                    return false;
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.deletionStatus !== void 0 && func0.call(data, "deletionStatus")) {
-                  let data5 = data.deletionStatus;
-                  const _errs13 = errors;
-                  if (errors === _errs13) {
-                    if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-                      let missing2;
-                      if ((data5.new === void 0 || !func0.call(data5, "new")) && (missing2 = "new") || (data5.old === void 0 || !func0.call(data5, "old")) && (missing2 = "old")) {
-                        validate23.errors = [{ instancePath: instancePath + "/deletionStatus", schemaPath: "#/properties/deletionStatus/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
-                        return false;
-                      } else {
-                        const _errs15 = errors;
-                        for (const key2 of Object.keys(data5)) {
-                          if (!(key2 === "new" || key2 === "old")) {
-                            validate23.errors = [{ instancePath: instancePath + "/deletionStatus", schemaPath: "#/properties/deletionStatus/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" }];
-                            return false;
-                            break;
-                          }
-                        }
-                        if (_errs15 === errors) {
-                          if (data5.new !== void 0 && func0.call(data5, "new")) {
-                            let data6 = data5.new;
-                            const _errs16 = errors;
-                            if (typeof data6 !== "string") {
-                              validate23.errors = [{ instancePath: instancePath + "/deletionStatus/new", schemaPath: "#/properties/deletionStatus/properties/new/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                              return false;
-                            }
-                            if (!(data6 === "deleted" || data6 === "active")) {
-                              validate23.errors = [{ instancePath: instancePath + "/deletionStatus/new", schemaPath: "#/properties/deletionStatus/properties/new/enum", keyword: "enum", params: { allowedValues: schema34.properties.deletionStatus.properties.new.enum }, message: "must be equal to one of the allowed values" }];
-                              return false;
-                            }
-                            var valid2 = _errs16 === errors;
-                          } else {
-                            var valid2 = true;
-                          }
-                          if (valid2) {
-                            if (data5.old !== void 0 && func0.call(data5, "old")) {
-                              let data7 = data5.old;
-                              const _errs18 = errors;
-                              if (typeof data7 !== "string") {
-                                validate23.errors = [{ instancePath: instancePath + "/deletionStatus/old", schemaPath: "#/properties/deletionStatus/properties/old/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                return false;
-                              }
-                              if (!(data7 === "deleted" || data7 === "active")) {
-                                validate23.errors = [{ instancePath: instancePath + "/deletionStatus/old", schemaPath: "#/properties/deletionStatus/properties/old/enum", keyword: "enum", params: { allowedValues: schema34.properties.deletionStatus.properties.old.enum }, message: "must be equal to one of the allowed values" }];
-                                return false;
-                              }
-                              var valid2 = _errs18 === errors;
-                            } else {
-                              var valid2 = true;
-                            }
-                          }
-                        }
-                      }
-                    } else {
-                      validate23.errors = [{ instancePath: instancePath + "/deletionStatus", schemaPath: "#/properties/deletionStatus/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs13 === errors;
-                } else {
-                  var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate23.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate23.errors = vErrors;
-  return errors === 0;
-}
-validate23.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var community_member_joined_v1 = validate24;
-var func122 = require_ucs2length().default;
-var pattern4 = new RegExp("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "u");
-function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate24.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if ((data.actor === void 0 || !func0.call(data, "actor")) && (missing0 = "actor") || (data.verb === void 0 || !func0.call(data, "verb")) && (missing0 = "verb") || (data.object === void 0 || !func0.call(data, "object")) && (missing0 = "object") || (data.targets === void 0 || !func0.call(data, "targets")) && (missing0 = "targets")) {
-        validate24.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 of Object.keys(data)) {
-          if (!(key0 === "actor" || key0 === "verb" || key0 === "object" || key0 === "targets" || key0 === "language")) {
-            validate24.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.actor !== void 0 && func0.call(data, "actor")) {
-            let data0 = data.actor;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-                let missing1;
-                if ((data0.objectType === void 0 || !func0.call(data0, "objectType")) && (missing1 = "objectType") || (data0.id === void 0 || !func0.call(data0, "id")) && (missing1 = "id")) {
-                  validate24.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-                  return false;
-                } else {
-                  const _errs4 = errors;
-                  for (const key1 of Object.keys(data0)) {
-                    if (!(key1 === "objectType" || key1 === "id" || key1 === "displayName")) {
-                      validate24.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
-                      return false;
-                      break;
-                    }
-                  }
-                  if (_errs4 === errors) {
-                    if (data0.objectType !== void 0 && func0.call(data0, "objectType")) {
-                      let data1 = data0.objectType;
-                      const _errs5 = errors;
-                      if (typeof data1 !== "string") {
-                        validate24.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                      if ("person" !== data1) {
-                        validate24.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/const", keyword: "const", params: { allowedValue: "person" }, message: "must be equal to constant" }];
-                        return false;
-                      }
-                      var valid1 = _errs5 === errors;
-                    } else {
-                      var valid1 = true;
-                    }
-                    if (valid1) {
-                      if (data0.id !== void 0 && func0.call(data0, "id")) {
-                        let data2 = data0.id;
-                        const _errs7 = errors;
-                        if (errors === _errs7) {
-                          if (typeof data2 === "string") {
-                            if (func122(data2) < 1) {
-                              validate24.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                              return false;
-                            }
-                          } else {
-                            validate24.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                        }
-                        var valid1 = _errs7 === errors;
-                      } else {
-                        var valid1 = true;
-                      }
-                      if (valid1) {
-                        if (data0.displayName !== void 0 && func0.call(data0, "displayName")) {
-                          const _errs9 = errors;
-                          if (typeof data0.displayName !== "string") {
-                            validate24.errors = [{ instancePath: instancePath + "/actor/displayName", schemaPath: "#/properties/actor/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                          var valid1 = _errs9 === errors;
-                        } else {
-                          var valid1 = true;
-                        }
-                      }
-                    }
-                  }
-                }
-              } else {
-                validate24.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.verb !== void 0 && func0.call(data, "verb")) {
-              let data4 = data.verb;
-              const _errs11 = errors;
-              if (typeof data4 !== "string") {
-                validate24.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
-              if ("join" !== data4) {
-                validate24.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/const", keyword: "const", params: { allowedValue: "join" }, message: "must be equal to constant" }];
-                return false;
-              }
-              var valid0 = _errs11 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.object !== void 0 && func0.call(data, "object")) {
-                let data5 = data.object;
-                const _errs13 = errors;
-                if (errors === _errs13) {
-                  if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-                    let missing2;
-                    if ((data5.objectType === void 0 || !func0.call(data5, "objectType")) && (missing2 = "objectType") || (data5.id === void 0 || !func0.call(data5, "id")) && (missing2 = "id")) {
-                      validate24.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
-                      return false;
-                    } else {
-                      const _errs15 = errors;
-                      for (const key2 of Object.keys(data5)) {
-                        if (!(key2 === "objectType" || key2 === "id" || key2 === "displayName")) {
-                          validate24.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" }];
-                          return false;
-                          break;
-                        }
-                      }
-                      if (_errs15 === errors) {
-                        if (data5.objectType !== void 0 && func0.call(data5, "objectType")) {
-                          let data6 = data5.objectType;
-                          const _errs16 = errors;
-                          if (typeof data6 !== "string") {
-                            validate24.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                          if ("person" !== data6) {
-                            validate24.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/const", keyword: "const", params: { allowedValue: "person" }, message: "must be equal to constant" }];
-                            return false;
-                          }
-                          var valid2 = _errs16 === errors;
-                        } else {
-                          var valid2 = true;
-                        }
-                        if (valid2) {
-                          if (data5.id !== void 0 && func0.call(data5, "id")) {
-                            let data7 = data5.id;
-                            const _errs18 = errors;
-                            if (errors === _errs18) {
-                              if (typeof data7 === "string") {
-                                if (func122(data7) < 1) {
-                                  validate24.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                                  return false;
-                                }
-                              } else {
-                                validate24.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                return false;
-                              }
-                            }
-                            var valid2 = _errs18 === errors;
-                          } else {
-                            var valid2 = true;
-                          }
-                          if (valid2) {
-                            if (data5.displayName !== void 0 && func0.call(data5, "displayName")) {
-                              const _errs20 = errors;
-                              if (typeof data5.displayName !== "string") {
-                                validate24.errors = [{ instancePath: instancePath + "/object/displayName", schemaPath: "#/properties/object/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                return false;
-                              }
-                              var valid2 = _errs20 === errors;
-                            } else {
-                              var valid2 = true;
-                            }
-                          }
-                        }
-                      }
-                    }
-                  } else {
-                    validate24.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                    return false;
-                  }
-                }
-                var valid0 = _errs13 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.targets !== void 0 && func0.call(data, "targets")) {
-                  let data9 = data.targets;
-                  const _errs22 = errors;
-                  if (errors === _errs22) {
-                    if (Array.isArray(data9)) {
-                      if (data9.length > 100) {
-                        validate24.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
-                        return false;
-                      } else {
-                        if (data9.length < 1) {
-                          validate24.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
-                          return false;
-                        } else {
-                          var valid3 = true;
-                          const len0 = data9.length;
-                          for (let i0 = 0; i0 < len0; i0++) {
-                            let data10 = data9[i0];
-                            const _errs24 = errors;
-                            if (errors === _errs24) {
-                              if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
-                                let missing3;
-                                if ((data10.objectType === void 0 || !func0.call(data10, "objectType")) && (missing3 = "objectType") || (data10.id === void 0 || !func0.call(data10, "id")) && (missing3 = "id")) {
-                                  validate24.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing3 }, message: "must have required property '" + missing3 + "'" }];
-                                  return false;
-                                } else {
-                                  const _errs26 = errors;
-                                  for (const key3 of Object.keys(data10)) {
-                                    if (!(key3 === "objectType" || key3 === "id" || key3 === "displayName")) {
-                                      validate24.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" }];
-                                      return false;
-                                      break;
-                                    }
-                                  }
-                                  if (_errs26 === errors) {
-                                    if (data10.objectType !== void 0 && func0.call(data10, "objectType")) {
-                                      let data11 = data10.objectType;
-                                      const _errs27 = errors;
-                                      if (typeof data11 !== "string") {
-                                        validate24.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                        return false;
-                                      }
-                                      if ("community" !== data11) {
-                                        validate24.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/const", keyword: "const", params: { allowedValue: "community" }, message: "must be equal to constant" }];
-                                        return false;
-                                      }
-                                      var valid4 = _errs27 === errors;
-                                    } else {
-                                      var valid4 = true;
-                                    }
-                                    if (valid4) {
-                                      if (data10.id !== void 0 && func0.call(data10, "id")) {
-                                        let data12 = data10.id;
-                                        const _errs29 = errors;
-                                        if (errors === _errs29) {
-                                          if (typeof data12 === "string") {
-                                            if (func122(data12) < 1) {
-                                              validate24.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                                              return false;
-                                            }
-                                          } else {
-                                            validate24.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                            return false;
-                                          }
-                                        }
-                                        var valid4 = _errs29 === errors;
-                                      } else {
-                                        var valid4 = true;
-                                      }
-                                      if (valid4) {
-                                        if (data10.displayName !== void 0 && func0.call(data10, "displayName")) {
-                                          const _errs31 = errors;
-                                          if (typeof data10.displayName !== "string") {
-                                            validate24.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/displayName", schemaPath: "#/properties/targets/items/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                            return false;
-                                          }
-                                          var valid4 = _errs31 === errors;
-                                        } else {
-                                          var valid4 = true;
-                                        }
-                                      }
-                                    }
-                                  }
-                                }
-                              } else {
-                                validate24.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                                return false;
-                              }
-                            }
-                            var valid3 = _errs24 === errors;
-                            if (!valid3) {
-                              break;
-                            }
-                          }
-                        }
-                      }
-                    } else {
-                      validate24.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs22 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.language !== void 0 && func0.call(data, "language")) {
-                    let data14 = data.language;
-                    const _errs33 = errors;
-                    if (errors === _errs33) {
-                      if (typeof data14 === "string") {
-                        if (func122(data14) > 35) {
-                          validate24.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" }];
-                          return false;
-                        } else {
-                          if (!pattern4.test(data14)) {
-                            validate24.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' }];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate24.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs33 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
                 }
               }
             }
@@ -1251,7 +1326,8 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate24.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var community_member_left_v1 = validate25;
+var bank_transaction_deleted_v1 = validate25;
+var schema36 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["created", "approved", "inProgress", "stopped", "confirmedPaid", "posted"] }, "code": { "type": "number" } } } } };
 function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1265,90 +1341,33 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if ((data.actor === void 0 || !func0.call(data, "actor")) && (missing0 = "actor") || (data.verb === void 0 || !func0.call(data, "verb")) && (missing0 = "verb") || (data.object === void 0 || !func0.call(data, "object")) && (missing0 = "object") || (data.targets === void 0 || !func0.call(data, "targets")) && (missing0 = "targets")) {
+      if ((data.transactionId === void 0 || !func0.call(data, "transactionId")) && (missing0 = "transactionId") || (data.license === void 0 || !func0.call(data, "license")) && (missing0 = "license") || (data.status === void 0 || !func0.call(data, "status")) && (missing0 = "status")) {
         validate25.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!(key0 === "actor" || key0 === "verb" || key0 === "object" || key0 === "targets" || key0 === "language")) {
+          if (!(key0 === "transactionId" || key0 === "license" || key0 === "status")) {
             validate25.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
             return false;
             break;
           }
         }
         if (_errs1 === errors) {
-          if (data.actor !== void 0 && func0.call(data, "actor")) {
-            let data0 = data.actor;
+          if (data.transactionId !== void 0 && func0.call(data, "transactionId")) {
+            let data0 = data.transactionId;
             const _errs2 = errors;
             if (errors === _errs2) {
-              if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-                let missing1;
-                if ((data0.objectType === void 0 || !func0.call(data0, "objectType")) && (missing1 = "objectType") || (data0.id === void 0 || !func0.call(data0, "id")) && (missing1 = "id")) {
-                  validate25.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-                  return false;
+              if (errors === _errs2) {
+                if (typeof data0 === "string") {
+                  if (!formats0.test(data0)) {
+                    validate25.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' }];
+                    return false;
+                  }
                 } else {
-                  const _errs4 = errors;
-                  for (const key1 of Object.keys(data0)) {
-                    if (!(key1 === "objectType" || key1 === "id" || key1 === "displayName")) {
-                      validate25.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
-                      return false;
-                      break;
-                    }
-                  }
-                  if (_errs4 === errors) {
-                    if (data0.objectType !== void 0 && func0.call(data0, "objectType")) {
-                      let data1 = data0.objectType;
-                      const _errs5 = errors;
-                      if (typeof data1 !== "string") {
-                        validate25.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                      if ("person" !== data1) {
-                        validate25.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/const", keyword: "const", params: { allowedValue: "person" }, message: "must be equal to constant" }];
-                        return false;
-                      }
-                      var valid1 = _errs5 === errors;
-                    } else {
-                      var valid1 = true;
-                    }
-                    if (valid1) {
-                      if (data0.id !== void 0 && func0.call(data0, "id")) {
-                        let data2 = data0.id;
-                        const _errs7 = errors;
-                        if (errors === _errs7) {
-                          if (typeof data2 === "string") {
-                            if (func122(data2) < 1) {
-                              validate25.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                              return false;
-                            }
-                          } else {
-                            validate25.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                        }
-                        var valid1 = _errs7 === errors;
-                      } else {
-                        var valid1 = true;
-                      }
-                      if (valid1) {
-                        if (data0.displayName !== void 0 && func0.call(data0, "displayName")) {
-                          const _errs9 = errors;
-                          if (typeof data0.displayName !== "string") {
-                            validate25.errors = [{ instancePath: instancePath + "/actor/displayName", schemaPath: "#/properties/actor/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                          var valid1 = _errs9 === errors;
-                        } else {
-                          var valid1 = true;
-                        }
-                      }
-                    }
-                  }
+                  validate25.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
                 }
-              } else {
-                validate25.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                return false;
               }
             }
             var valid0 = _errs2 === errors;
@@ -1356,229 +1375,74 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
             var valid0 = true;
           }
           if (valid0) {
-            if (data.verb !== void 0 && func0.call(data, "verb")) {
-              let data4 = data.verb;
-              const _errs11 = errors;
-              if (typeof data4 !== "string") {
-                validate25.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            if (data.license !== void 0 && func0.call(data, "license")) {
+              const _errs4 = errors;
+              if (typeof data.license !== "string") {
+                validate25.errors = [{ instancePath: instancePath + "/license", schemaPath: "#/properties/license/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
-              if ("leave" !== data4) {
-                validate25.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/const", keyword: "const", params: { allowedValue: "leave" }, message: "must be equal to constant" }];
-                return false;
-              }
-              var valid0 = _errs11 === errors;
+              var valid0 = _errs4 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
-              if (data.object !== void 0 && func0.call(data, "object")) {
-                let data5 = data.object;
-                const _errs13 = errors;
-                if (errors === _errs13) {
-                  if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-                    let missing2;
-                    if ((data5.objectType === void 0 || !func0.call(data5, "objectType")) && (missing2 = "objectType") || (data5.id === void 0 || !func0.call(data5, "id")) && (missing2 = "id")) {
-                      validate25.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+              if (data.status !== void 0 && func0.call(data, "status")) {
+                let data2 = data.status;
+                const _errs6 = errors;
+                if (errors === _errs6) {
+                  if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+                    let missing1;
+                    if ((data2.text === void 0 || !func0.call(data2, "text")) && (missing1 = "text") || (data2.code === void 0 || !func0.call(data2, "code")) && (missing1 = "code")) {
+                      validate25.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
                       return false;
                     } else {
-                      const _errs15 = errors;
-                      for (const key2 of Object.keys(data5)) {
-                        if (!(key2 === "objectType" || key2 === "id" || key2 === "displayName")) {
-                          validate25.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" }];
+                      const _errs8 = errors;
+                      for (const key1 of Object.keys(data2)) {
+                        if (!(key1 === "text" || key1 === "code")) {
+                          validate25.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
                           return false;
                           break;
                         }
                       }
-                      if (_errs15 === errors) {
-                        if (data5.objectType !== void 0 && func0.call(data5, "objectType")) {
-                          let data6 = data5.objectType;
-                          const _errs16 = errors;
-                          if (typeof data6 !== "string") {
-                            validate25.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      if (_errs8 === errors) {
+                        if (data2.text !== void 0 && func0.call(data2, "text")) {
+                          let data3 = data2.text;
+                          const _errs9 = errors;
+                          if (typeof data3 !== "string") {
+                            validate25.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
-                          if ("person" !== data6) {
-                            validate25.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/const", keyword: "const", params: { allowedValue: "person" }, message: "must be equal to constant" }];
+                          if (!(data3 === "created" || data3 === "approved" || data3 === "inProgress" || data3 === "stopped" || data3 === "confirmedPaid" || data3 === "posted")) {
+                            validate25.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema36.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" }];
                             return false;
                           }
-                          var valid2 = _errs16 === errors;
+                          var valid1 = _errs9 === errors;
                         } else {
-                          var valid2 = true;
+                          var valid1 = true;
                         }
-                        if (valid2) {
-                          if (data5.id !== void 0 && func0.call(data5, "id")) {
-                            let data7 = data5.id;
-                            const _errs18 = errors;
-                            if (errors === _errs18) {
-                              if (typeof data7 === "string") {
-                                if (func122(data7) < 1) {
-                                  validate25.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                                  return false;
-                                }
-                              } else {
-                                validate25.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                return false;
-                              }
+                        if (valid1) {
+                          if (data2.code !== void 0 && func0.call(data2, "code")) {
+                            let data4 = data2.code;
+                            const _errs11 = errors;
+                            if (!(typeof data4 == "number" && isFinite(data4))) {
+                              validate25.errors = [{ instancePath: instancePath + "/status/code", schemaPath: "#/properties/status/properties/code/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
+                              return false;
                             }
-                            var valid2 = _errs18 === errors;
+                            var valid1 = _errs11 === errors;
                           } else {
-                            var valid2 = true;
-                          }
-                          if (valid2) {
-                            if (data5.displayName !== void 0 && func0.call(data5, "displayName")) {
-                              const _errs20 = errors;
-                              if (typeof data5.displayName !== "string") {
-                                validate25.errors = [{ instancePath: instancePath + "/object/displayName", schemaPath: "#/properties/object/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                return false;
-                              }
-                              var valid2 = _errs20 === errors;
-                            } else {
-                              var valid2 = true;
-                            }
+                            var valid1 = true;
                           }
                         }
                       }
                     }
                   } else {
-                    validate25.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                    validate25.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
                     return false;
                   }
                 }
-                var valid0 = _errs13 === errors;
+                var valid0 = _errs6 === errors;
               } else {
                 var valid0 = true;
-              }
-              if (valid0) {
-                if (data.targets !== void 0 && func0.call(data, "targets")) {
-                  let data9 = data.targets;
-                  const _errs22 = errors;
-                  if (errors === _errs22) {
-                    if (Array.isArray(data9)) {
-                      if (data9.length > 100) {
-                        validate25.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
-                        return false;
-                      } else {
-                        if (data9.length < 1) {
-                          validate25.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
-                          return false;
-                        } else {
-                          var valid3 = true;
-                          const len0 = data9.length;
-                          for (let i0 = 0; i0 < len0; i0++) {
-                            let data10 = data9[i0];
-                            const _errs24 = errors;
-                            if (errors === _errs24) {
-                              if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
-                                let missing3;
-                                if ((data10.objectType === void 0 || !func0.call(data10, "objectType")) && (missing3 = "objectType") || (data10.id === void 0 || !func0.call(data10, "id")) && (missing3 = "id")) {
-                                  validate25.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing3 }, message: "must have required property '" + missing3 + "'" }];
-                                  return false;
-                                } else {
-                                  const _errs26 = errors;
-                                  for (const key3 of Object.keys(data10)) {
-                                    if (!(key3 === "objectType" || key3 === "id" || key3 === "displayName")) {
-                                      validate25.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" }];
-                                      return false;
-                                      break;
-                                    }
-                                  }
-                                  if (_errs26 === errors) {
-                                    if (data10.objectType !== void 0 && func0.call(data10, "objectType")) {
-                                      let data11 = data10.objectType;
-                                      const _errs27 = errors;
-                                      if (typeof data11 !== "string") {
-                                        validate25.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                        return false;
-                                      }
-                                      if ("community" !== data11) {
-                                        validate25.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/const", keyword: "const", params: { allowedValue: "community" }, message: "must be equal to constant" }];
-                                        return false;
-                                      }
-                                      var valid4 = _errs27 === errors;
-                                    } else {
-                                      var valid4 = true;
-                                    }
-                                    if (valid4) {
-                                      if (data10.id !== void 0 && func0.call(data10, "id")) {
-                                        let data12 = data10.id;
-                                        const _errs29 = errors;
-                                        if (errors === _errs29) {
-                                          if (typeof data12 === "string") {
-                                            if (func122(data12) < 1) {
-                                              validate25.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                                              return false;
-                                            }
-                                          } else {
-                                            validate25.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                            return false;
-                                          }
-                                        }
-                                        var valid4 = _errs29 === errors;
-                                      } else {
-                                        var valid4 = true;
-                                      }
-                                      if (valid4) {
-                                        if (data10.displayName !== void 0 && func0.call(data10, "displayName")) {
-                                          const _errs31 = errors;
-                                          if (typeof data10.displayName !== "string") {
-                                            validate25.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/displayName", schemaPath: "#/properties/targets/items/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                            return false;
-                                          }
-                                          var valid4 = _errs31 === errors;
-                                        } else {
-                                          var valid4 = true;
-                                        }
-                                      }
-                                    }
-                                  }
-                                }
-                              } else {
-                                validate25.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                                return false;
-                              }
-                            }
-                            var valid3 = _errs24 === errors;
-                            if (!valid3) {
-                              break;
-                            }
-                          }
-                        }
-                      }
-                    } else {
-                      validate25.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs22 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.language !== void 0 && func0.call(data, "language")) {
-                    let data14 = data.language;
-                    const _errs33 = errors;
-                    if (errors === _errs33) {
-                      if (typeof data14 === "string") {
-                        if (func122(data14) > 35) {
-                          validate25.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" }];
-                          return false;
-                        } else {
-                          if (!pattern4.test(data14)) {
-                            validate25.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' }];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate25.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs33 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                }
               }
             }
           }
@@ -1593,7 +1457,8 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate25.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var community_membership_requested_v1 = validate26;
+var bank_transaction_statuschanged_v1 = validate26;
+var schema37 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status", "deletionStatus"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["approved", "inProgress", "stopped", "confirmedPaid", "posted"] }, "code": { "type": "number" } } }, "deletionStatus": { "type": "object", "additionalProperties": false, "required": ["new", "old"], "properties": { "new": { "type": "string", "enum": ["deleted", "active"] }, "old": { "type": "string", "enum": ["deleted", "active"] } } } } };
 function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1607,90 +1472,33 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if ((data.actor === void 0 || !func0.call(data, "actor")) && (missing0 = "actor") || (data.verb === void 0 || !func0.call(data, "verb")) && (missing0 = "verb") || (data.object === void 0 || !func0.call(data, "object")) && (missing0 = "object") || (data.targets === void 0 || !func0.call(data, "targets")) && (missing0 = "targets")) {
+      if ((data.transactionId === void 0 || !func0.call(data, "transactionId")) && (missing0 = "transactionId") || (data.license === void 0 || !func0.call(data, "license")) && (missing0 = "license") || (data.status === void 0 || !func0.call(data, "status")) && (missing0 = "status") || (data.deletionStatus === void 0 || !func0.call(data, "deletionStatus")) && (missing0 = "deletionStatus")) {
         validate26.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 of Object.keys(data)) {
-          if (!(key0 === "actor" || key0 === "verb" || key0 === "object" || key0 === "targets" || key0 === "language")) {
+          if (!(key0 === "transactionId" || key0 === "license" || key0 === "status" || key0 === "deletionStatus")) {
             validate26.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
             return false;
             break;
           }
         }
         if (_errs1 === errors) {
-          if (data.actor !== void 0 && func0.call(data, "actor")) {
-            let data0 = data.actor;
+          if (data.transactionId !== void 0 && func0.call(data, "transactionId")) {
+            let data0 = data.transactionId;
             const _errs2 = errors;
             if (errors === _errs2) {
-              if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-                let missing1;
-                if ((data0.objectType === void 0 || !func0.call(data0, "objectType")) && (missing1 = "objectType") || (data0.id === void 0 || !func0.call(data0, "id")) && (missing1 = "id")) {
-                  validate26.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-                  return false;
+              if (errors === _errs2) {
+                if (typeof data0 === "string") {
+                  if (!formats0.test(data0)) {
+                    validate26.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' }];
+                    return false;
+                  }
                 } else {
-                  const _errs4 = errors;
-                  for (const key1 of Object.keys(data0)) {
-                    if (!(key1 === "objectType" || key1 === "id" || key1 === "displayName")) {
-                      validate26.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
-                      return false;
-                      break;
-                    }
-                  }
-                  if (_errs4 === errors) {
-                    if (data0.objectType !== void 0 && func0.call(data0, "objectType")) {
-                      let data1 = data0.objectType;
-                      const _errs5 = errors;
-                      if (typeof data1 !== "string") {
-                        validate26.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                      if ("person" !== data1) {
-                        validate26.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/const", keyword: "const", params: { allowedValue: "person" }, message: "must be equal to constant" }];
-                        return false;
-                      }
-                      var valid1 = _errs5 === errors;
-                    } else {
-                      var valid1 = true;
-                    }
-                    if (valid1) {
-                      if (data0.id !== void 0 && func0.call(data0, "id")) {
-                        let data2 = data0.id;
-                        const _errs7 = errors;
-                        if (errors === _errs7) {
-                          if (typeof data2 === "string") {
-                            if (func122(data2) < 1) {
-                              validate26.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                              return false;
-                            }
-                          } else {
-                            validate26.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                        }
-                        var valid1 = _errs7 === errors;
-                      } else {
-                        var valid1 = true;
-                      }
-                      if (valid1) {
-                        if (data0.displayName !== void 0 && func0.call(data0, "displayName")) {
-                          const _errs9 = errors;
-                          if (typeof data0.displayName !== "string") {
-                            validate26.errors = [{ instancePath: instancePath + "/actor/displayName", schemaPath: "#/properties/actor/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                          var valid1 = _errs9 === errors;
-                        } else {
-                          var valid1 = true;
-                        }
-                      }
-                    }
-                  }
+                  validate26.errors = [{ instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
                 }
-              } else {
-                validate26.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                return false;
               }
             }
             var valid0 = _errs2 === errors;
@@ -1698,228 +1506,137 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
             var valid0 = true;
           }
           if (valid0) {
-            if (data.verb !== void 0 && func0.call(data, "verb")) {
-              let data4 = data.verb;
-              const _errs11 = errors;
-              if (typeof data4 !== "string") {
-                validate26.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            if (data.license !== void 0 && func0.call(data, "license")) {
+              const _errs4 = errors;
+              if (typeof data.license !== "string") {
+                validate26.errors = [{ instancePath: instancePath + "/license", schemaPath: "#/properties/license/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
-              if ("request" !== data4) {
-                validate26.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/const", keyword: "const", params: { allowedValue: "request" }, message: "must be equal to constant" }];
-                return false;
-              }
-              var valid0 = _errs11 === errors;
+              var valid0 = _errs4 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
-              if (data.object !== void 0 && func0.call(data, "object")) {
-                let data5 = data.object;
-                const _errs13 = errors;
-                if (errors === _errs13) {
-                  if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-                    let missing2;
-                    if ((data5.objectType === void 0 || !func0.call(data5, "objectType")) && (missing2 = "objectType") || (data5.id === void 0 || !func0.call(data5, "id")) && (missing2 = "id")) {
-                      validate26.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+              if (data.status !== void 0 && func0.call(data, "status")) {
+                let data2 = data.status;
+                const _errs6 = errors;
+                if (errors === _errs6) {
+                  if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+                    let missing1;
+                    if ((data2.text === void 0 || !func0.call(data2, "text")) && (missing1 = "text") || (data2.code === void 0 || !func0.call(data2, "code")) && (missing1 = "code")) {
+                      validate26.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
                       return false;
                     } else {
-                      const _errs15 = errors;
-                      for (const key2 of Object.keys(data5)) {
-                        if (!(key2 === "objectType" || key2 === "id" || key2 === "displayName")) {
-                          validate26.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" }];
+                      const _errs8 = errors;
+                      for (const key1 of Object.keys(data2)) {
+                        if (!(key1 === "text" || key1 === "code")) {
+                          validate26.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
                           return false;
                           break;
                         }
                       }
-                      if (_errs15 === errors) {
-                        if (data5.objectType !== void 0 && func0.call(data5, "objectType")) {
-                          let data6 = data5.objectType;
-                          const _errs16 = errors;
-                          if (typeof data6 !== "string") {
-                            validate26.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      if (_errs8 === errors) {
+                        if (data2.text !== void 0 && func0.call(data2, "text")) {
+                          let data3 = data2.text;
+                          const _errs9 = errors;
+                          if (typeof data3 !== "string") {
+                            validate26.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
-                          if ("membership" !== data6) {
-                            validate26.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/const", keyword: "const", params: { allowedValue: "membership" }, message: "must be equal to constant" }];
+                          if (!(data3 === "approved" || data3 === "inProgress" || data3 === "stopped" || data3 === "confirmedPaid" || data3 === "posted")) {
+                            validate26.errors = [{ instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema37.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" }];
                             return false;
                           }
-                          var valid2 = _errs16 === errors;
+                          var valid1 = _errs9 === errors;
                         } else {
-                          var valid2 = true;
+                          var valid1 = true;
                         }
-                        if (valid2) {
-                          if (data5.id !== void 0 && func0.call(data5, "id")) {
-                            let data7 = data5.id;
-                            const _errs18 = errors;
-                            if (errors === _errs18) {
-                              if (typeof data7 === "string") {
-                                if (func122(data7) < 1) {
-                                  validate26.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                                  return false;
-                                }
-                              } else {
-                                validate26.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                return false;
-                              }
+                        if (valid1) {
+                          if (data2.code !== void 0 && func0.call(data2, "code")) {
+                            let data4 = data2.code;
+                            const _errs11 = errors;
+                            if (!(typeof data4 == "number" && isFinite(data4))) {
+                              validate26.errors = [{ instancePath: instancePath + "/status/code", schemaPath: "#/properties/status/properties/code/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
+                              return false;
                             }
-                            var valid2 = _errs18 === errors;
+                            var valid1 = _errs11 === errors;
+                          } else {
+                            var valid1 = true;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    validate26.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.deletionStatus !== void 0 && func0.call(data, "deletionStatus")) {
+                  let data5 = data.deletionStatus;
+                  const _errs13 = errors;
+                  if (errors === _errs13) {
+                    if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+                      let missing2;
+                      if ((data5.new === void 0 || !func0.call(data5, "new")) && (missing2 = "new") || (data5.old === void 0 || !func0.call(data5, "old")) && (missing2 = "old")) {
+                        validate26.errors = [{ instancePath: instancePath + "/deletionStatus", schemaPath: "#/properties/deletionStatus/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+                        return false;
+                      } else {
+                        const _errs15 = errors;
+                        for (const key2 of Object.keys(data5)) {
+                          if (!(key2 === "new" || key2 === "old")) {
+                            validate26.errors = [{ instancePath: instancePath + "/deletionStatus", schemaPath: "#/properties/deletionStatus/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" }];
+                            return false;
+                            break;
+                          }
+                        }
+                        if (_errs15 === errors) {
+                          if (data5.new !== void 0 && func0.call(data5, "new")) {
+                            let data6 = data5.new;
+                            const _errs16 = errors;
+                            if (typeof data6 !== "string") {
+                              validate26.errors = [{ instancePath: instancePath + "/deletionStatus/new", schemaPath: "#/properties/deletionStatus/properties/new/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              return false;
+                            }
+                            if (!(data6 === "deleted" || data6 === "active")) {
+                              validate26.errors = [{ instancePath: instancePath + "/deletionStatus/new", schemaPath: "#/properties/deletionStatus/properties/new/enum", keyword: "enum", params: { allowedValues: schema37.properties.deletionStatus.properties.new.enum }, message: "must be equal to one of the allowed values" }];
+                              return false;
+                            }
+                            var valid2 = _errs16 === errors;
                           } else {
                             var valid2 = true;
                           }
                           if (valid2) {
-                            if (data5.displayName !== void 0 && func0.call(data5, "displayName")) {
-                              const _errs20 = errors;
-                              if (typeof data5.displayName !== "string") {
-                                validate26.errors = [{ instancePath: instancePath + "/object/displayName", schemaPath: "#/properties/object/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            if (data5.old !== void 0 && func0.call(data5, "old")) {
+                              let data7 = data5.old;
+                              const _errs18 = errors;
+                              if (typeof data7 !== "string") {
+                                validate26.errors = [{ instancePath: instancePath + "/deletionStatus/old", schemaPath: "#/properties/deletionStatus/properties/old/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
-                              var valid2 = _errs20 === errors;
+                              if (!(data7 === "deleted" || data7 === "active")) {
+                                validate26.errors = [{ instancePath: instancePath + "/deletionStatus/old", schemaPath: "#/properties/deletionStatus/properties/old/enum", keyword: "enum", params: { allowedValues: schema37.properties.deletionStatus.properties.old.enum }, message: "must be equal to one of the allowed values" }];
+                                return false;
+                              }
+                              var valid2 = _errs18 === errors;
                             } else {
                               var valid2 = true;
                             }
                           }
                         }
                       }
-                    }
-                  } else {
-                    validate26.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                    return false;
-                  }
-                }
-                var valid0 = _errs13 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.targets !== void 0 && func0.call(data, "targets")) {
-                  let data9 = data.targets;
-                  const _errs22 = errors;
-                  if (errors === _errs22) {
-                    if (Array.isArray(data9)) {
-                      if (data9.length > 100) {
-                        validate26.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
-                        return false;
-                      } else {
-                        if (data9.length < 1) {
-                          validate26.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
-                          return false;
-                        } else {
-                          var valid3 = true;
-                          const len0 = data9.length;
-                          for (let i0 = 0; i0 < len0; i0++) {
-                            let data10 = data9[i0];
-                            const _errs24 = errors;
-                            if (errors === _errs24) {
-                              if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
-                                let missing3;
-                                if ((data10.objectType === void 0 || !func0.call(data10, "objectType")) && (missing3 = "objectType") || (data10.id === void 0 || !func0.call(data10, "id")) && (missing3 = "id")) {
-                                  validate26.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing3 }, message: "must have required property '" + missing3 + "'" }];
-                                  return false;
-                                } else {
-                                  const _errs26 = errors;
-                                  for (const key3 of Object.keys(data10)) {
-                                    if (!(key3 === "objectType" || key3 === "id" || key3 === "displayName")) {
-                                      validate26.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" }];
-                                      return false;
-                                      break;
-                                    }
-                                  }
-                                  if (_errs26 === errors) {
-                                    if (data10.objectType !== void 0 && func0.call(data10, "objectType")) {
-                                      let data11 = data10.objectType;
-                                      const _errs27 = errors;
-                                      if (typeof data11 !== "string") {
-                                        validate26.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                        return false;
-                                      }
-                                      if ("community" !== data11) {
-                                        validate26.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/const", keyword: "const", params: { allowedValue: "community" }, message: "must be equal to constant" }];
-                                        return false;
-                                      }
-                                      var valid4 = _errs27 === errors;
-                                    } else {
-                                      var valid4 = true;
-                                    }
-                                    if (valid4) {
-                                      if (data10.id !== void 0 && func0.call(data10, "id")) {
-                                        let data12 = data10.id;
-                                        const _errs29 = errors;
-                                        if (errors === _errs29) {
-                                          if (typeof data12 === "string") {
-                                            if (func122(data12) < 1) {
-                                              validate26.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                                              return false;
-                                            }
-                                          } else {
-                                            validate26.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                            return false;
-                                          }
-                                        }
-                                        var valid4 = _errs29 === errors;
-                                      } else {
-                                        var valid4 = true;
-                                      }
-                                      if (valid4) {
-                                        if (data10.displayName !== void 0 && func0.call(data10, "displayName")) {
-                                          const _errs31 = errors;
-                                          if (typeof data10.displayName !== "string") {
-                                            validate26.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/displayName", schemaPath: "#/properties/targets/items/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                            return false;
-                                          }
-                                          var valid4 = _errs31 === errors;
-                                        } else {
-                                          var valid4 = true;
-                                        }
-                                      }
-                                    }
-                                  }
-                                }
-                              } else {
-                                validate26.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                                return false;
-                              }
-                            }
-                            var valid3 = _errs24 === errors;
-                            if (!valid3) {
-                              break;
-                            }
-                          }
-                        }
-                      }
                     } else {
-                      validate26.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate26.errors = [{ instancePath: instancePath + "/deletionStatus", schemaPath: "#/properties/deletionStatus/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
                       return false;
                     }
                   }
-                  var valid0 = _errs22 === errors;
+                  var valid0 = _errs13 === errors;
                 } else {
                   var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.language !== void 0 && func0.call(data, "language")) {
-                    let data14 = data.language;
-                    const _errs33 = errors;
-                    if (errors === _errs33) {
-                      if (typeof data14 === "string") {
-                        if (func122(data14) > 35) {
-                          validate26.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" }];
-                          return false;
-                        } else {
-                          if (!pattern4.test(data14)) {
-                            validate26.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' }];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate26.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs33 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
                 }
               }
             }
@@ -1935,7 +1652,8 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate26.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var community_message_posted_v1 = validate27;
+var community_member_joined_v1 = validate27;
+var pattern10 = new RegExp("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "u");
 function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2002,7 +1720,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
                         const _errs7 = errors;
                         if (errors === _errs7) {
                           if (typeof data2 === "string") {
-                            if (func122(data2) < 1) {
+                            if (func72(data2) < 1) {
                               validate27.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                               return false;
                             }
@@ -2047,8 +1765,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
                 validate27.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
-              if ("post" !== data4) {
-                validate27.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/const", keyword: "const", params: { allowedValue: "post" }, message: "must be equal to constant" }];
+              if ("join" !== data4) {
+                validate27.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/const", keyword: "const", params: { allowedValue: "join" }, message: "must be equal to constant" }];
                 return false;
               }
               var valid0 = _errs11 === errors;
@@ -2062,13 +1780,13 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
                 if (errors === _errs13) {
                   if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
                     let missing2;
-                    if ((data5.objectType === void 0 || !func0.call(data5, "objectType")) && (missing2 = "objectType") || (data5.id === void 0 || !func0.call(data5, "id")) && (missing2 = "id") || (data5.text === void 0 || !func0.call(data5, "text")) && (missing2 = "text")) {
+                    if ((data5.objectType === void 0 || !func0.call(data5, "objectType")) && (missing2 = "objectType") || (data5.id === void 0 || !func0.call(data5, "id")) && (missing2 = "id")) {
                       validate27.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
                       return false;
                     } else {
                       const _errs15 = errors;
                       for (const key2 of Object.keys(data5)) {
-                        if (!(key2 === "objectType" || key2 === "id" || key2 === "displayName" || key2 === "text" || key2 === "inReplyTo")) {
+                        if (!(key2 === "objectType" || key2 === "id" || key2 === "displayName")) {
                           validate27.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" }];
                           return false;
                           break;
@@ -2082,8 +1800,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
                             validate27.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
-                          if ("message" !== data6) {
-                            validate27.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/const", keyword: "const", params: { allowedValue: "message" }, message: "must be equal to constant" }];
+                          if ("person" !== data6) {
+                            validate27.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/const", keyword: "const", params: { allowedValue: "person" }, message: "must be equal to constant" }];
                             return false;
                           }
                           var valid2 = _errs16 === errors;
@@ -2096,7 +1814,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
                             const _errs18 = errors;
                             if (errors === _errs18) {
                               if (typeof data7 === "string") {
-                                if (func122(data7) < 1) {
+                                if (func72(data7) < 1) {
                                   validate27.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                                   return false;
                                 }
@@ -2120,51 +1838,6 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
                             } else {
                               var valid2 = true;
                             }
-                            if (valid2) {
-                              if (data5.text !== void 0 && func0.call(data5, "text")) {
-                                let data9 = data5.text;
-                                const _errs22 = errors;
-                                if (errors === _errs22) {
-                                  if (typeof data9 === "string") {
-                                    if (func122(data9) > 1e4) {
-                                      validate27.errors = [{ instancePath: instancePath + "/object/text", schemaPath: "#/properties/object/properties/text/maxLength", keyword: "maxLength", params: { limit: 1e4 }, message: "must NOT have more than 10000 characters" }];
-                                      return false;
-                                    } else {
-                                      if (func122(data9) < 1) {
-                                        validate27.errors = [{ instancePath: instancePath + "/object/text", schemaPath: "#/properties/object/properties/text/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                                        return false;
-                                      }
-                                    }
-                                  } else {
-                                    validate27.errors = [{ instancePath: instancePath + "/object/text", schemaPath: "#/properties/object/properties/text/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                    return false;
-                                  }
-                                }
-                                var valid2 = _errs22 === errors;
-                              } else {
-                                var valid2 = true;
-                              }
-                              if (valid2) {
-                                if (data5.inReplyTo !== void 0 && func0.call(data5, "inReplyTo")) {
-                                  let data10 = data5.inReplyTo;
-                                  const _errs24 = errors;
-                                  if (errors === _errs24) {
-                                    if (typeof data10 === "string") {
-                                      if (func122(data10) < 1) {
-                                        validate27.errors = [{ instancePath: instancePath + "/object/inReplyTo", schemaPath: "#/properties/object/properties/inReplyTo/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                                        return false;
-                                      }
-                                    } else {
-                                      validate27.errors = [{ instancePath: instancePath + "/object/inReplyTo", schemaPath: "#/properties/object/properties/inReplyTo/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                      return false;
-                                    }
-                                  }
-                                  var valid2 = _errs24 === errors;
-                                } else {
-                                  var valid2 = true;
-                                }
-                              }
-                            }
                           }
                         }
                       }
@@ -2180,61 +1853,61 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
               }
               if (valid0) {
                 if (data.targets !== void 0 && func0.call(data, "targets")) {
-                  let data11 = data.targets;
-                  const _errs26 = errors;
-                  if (errors === _errs26) {
-                    if (Array.isArray(data11)) {
-                      if (data11.length > 100) {
+                  let data9 = data.targets;
+                  const _errs22 = errors;
+                  if (errors === _errs22) {
+                    if (Array.isArray(data9)) {
+                      if (data9.length > 100) {
                         validate27.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                         return false;
                       } else {
-                        if (data11.length < 1) {
+                        if (data9.length < 1) {
                           validate27.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                           return false;
                         } else {
                           var valid3 = true;
-                          const len0 = data11.length;
+                          const len0 = data9.length;
                           for (let i0 = 0; i0 < len0; i0++) {
-                            let data12 = data11[i0];
-                            const _errs28 = errors;
-                            if (errors === _errs28) {
-                              if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+                            let data10 = data9[i0];
+                            const _errs24 = errors;
+                            if (errors === _errs24) {
+                              if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
                                 let missing3;
-                                if ((data12.objectType === void 0 || !func0.call(data12, "objectType")) && (missing3 = "objectType") || (data12.id === void 0 || !func0.call(data12, "id")) && (missing3 = "id")) {
+                                if ((data10.objectType === void 0 || !func0.call(data10, "objectType")) && (missing3 = "objectType") || (data10.id === void 0 || !func0.call(data10, "id")) && (missing3 = "id")) {
                                   validate27.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing3 }, message: "must have required property '" + missing3 + "'" }];
                                   return false;
                                 } else {
-                                  const _errs30 = errors;
-                                  for (const key3 of Object.keys(data12)) {
+                                  const _errs26 = errors;
+                                  for (const key3 of Object.keys(data10)) {
                                     if (!(key3 === "objectType" || key3 === "id" || key3 === "displayName")) {
                                       validate27.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" }];
                                       return false;
                                       break;
                                     }
                                   }
-                                  if (_errs30 === errors) {
-                                    if (data12.objectType !== void 0 && func0.call(data12, "objectType")) {
-                                      let data13 = data12.objectType;
-                                      const _errs31 = errors;
-                                      if (typeof data13 !== "string") {
+                                  if (_errs26 === errors) {
+                                    if (data10.objectType !== void 0 && func0.call(data10, "objectType")) {
+                                      let data11 = data10.objectType;
+                                      const _errs27 = errors;
+                                      if (typeof data11 !== "string") {
                                         validate27.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
-                                      if ("community" !== data13) {
+                                      if ("community" !== data11) {
                                         validate27.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/const", keyword: "const", params: { allowedValue: "community" }, message: "must be equal to constant" }];
                                         return false;
                                       }
-                                      var valid4 = _errs31 === errors;
+                                      var valid4 = _errs27 === errors;
                                     } else {
                                       var valid4 = true;
                                     }
                                     if (valid4) {
-                                      if (data12.id !== void 0 && func0.call(data12, "id")) {
-                                        let data14 = data12.id;
-                                        const _errs33 = errors;
-                                        if (errors === _errs33) {
-                                          if (typeof data14 === "string") {
-                                            if (func122(data14) < 1) {
+                                      if (data10.id !== void 0 && func0.call(data10, "id")) {
+                                        let data12 = data10.id;
+                                        const _errs29 = errors;
+                                        if (errors === _errs29) {
+                                          if (typeof data12 === "string") {
+                                            if (func72(data12) < 1) {
                                               validate27.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                                               return false;
                                             }
@@ -2243,18 +1916,18 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
                                             return false;
                                           }
                                         }
-                                        var valid4 = _errs33 === errors;
+                                        var valid4 = _errs29 === errors;
                                       } else {
                                         var valid4 = true;
                                       }
                                       if (valid4) {
-                                        if (data12.displayName !== void 0 && func0.call(data12, "displayName")) {
-                                          const _errs35 = errors;
-                                          if (typeof data12.displayName !== "string") {
+                                        if (data10.displayName !== void 0 && func0.call(data10, "displayName")) {
+                                          const _errs31 = errors;
+                                          if (typeof data10.displayName !== "string") {
                                             validate27.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/displayName", schemaPath: "#/properties/targets/items/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                             return false;
                                           }
-                                          var valid4 = _errs35 === errors;
+                                          var valid4 = _errs31 === errors;
                                         } else {
                                           var valid4 = true;
                                         }
@@ -2267,7 +1940,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
                                 return false;
                               }
                             }
-                            var valid3 = _errs28 === errors;
+                            var valid3 = _errs24 === errors;
                             if (!valid3) {
                               break;
                             }
@@ -2279,21 +1952,21 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
                       return false;
                     }
                   }
-                  var valid0 = _errs26 === errors;
+                  var valid0 = _errs22 === errors;
                 } else {
                   var valid0 = true;
                 }
                 if (valid0) {
                   if (data.language !== void 0 && func0.call(data, "language")) {
-                    let data16 = data.language;
-                    const _errs37 = errors;
-                    if (errors === _errs37) {
-                      if (typeof data16 === "string") {
-                        if (func122(data16) > 35) {
+                    let data14 = data.language;
+                    const _errs33 = errors;
+                    if (errors === _errs33) {
+                      if (typeof data14 === "string") {
+                        if (func72(data14) > 35) {
                           validate27.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" }];
                           return false;
                         } else {
-                          if (!pattern4.test(data16)) {
+                          if (!pattern10.test(data14)) {
                             validate27.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' }];
                             return false;
                           }
@@ -2303,7 +1976,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
                         return false;
                       }
                     }
-                    var valid0 = _errs37 === errors;
+                    var valid0 = _errs33 === errors;
                   } else {
                     var valid0 = true;
                   }
@@ -2322,16 +1995,2130 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate27.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var community_member_left_v1 = validate28;
+function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate28.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if ((data.actor === void 0 || !func0.call(data, "actor")) && (missing0 = "actor") || (data.verb === void 0 || !func0.call(data, "verb")) && (missing0 = "verb") || (data.object === void 0 || !func0.call(data, "object")) && (missing0 = "object") || (data.targets === void 0 || !func0.call(data, "targets")) && (missing0 = "targets")) {
+        validate28.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 of Object.keys(data)) {
+          if (!(key0 === "actor" || key0 === "verb" || key0 === "object" || key0 === "targets" || key0 === "language")) {
+            validate28.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.actor !== void 0 && func0.call(data, "actor")) {
+            let data0 = data.actor;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+                let missing1;
+                if ((data0.objectType === void 0 || !func0.call(data0, "objectType")) && (missing1 = "objectType") || (data0.id === void 0 || !func0.call(data0, "id")) && (missing1 = "id")) {
+                  validate28.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                  return false;
+                } else {
+                  const _errs4 = errors;
+                  for (const key1 of Object.keys(data0)) {
+                    if (!(key1 === "objectType" || key1 === "id" || key1 === "displayName")) {
+                      validate28.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
+                      return false;
+                      break;
+                    }
+                  }
+                  if (_errs4 === errors) {
+                    if (data0.objectType !== void 0 && func0.call(data0, "objectType")) {
+                      let data1 = data0.objectType;
+                      const _errs5 = errors;
+                      if (typeof data1 !== "string") {
+                        validate28.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                      if ("person" !== data1) {
+                        validate28.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/const", keyword: "const", params: { allowedValue: "person" }, message: "must be equal to constant" }];
+                        return false;
+                      }
+                      var valid1 = _errs5 === errors;
+                    } else {
+                      var valid1 = true;
+                    }
+                    if (valid1) {
+                      if (data0.id !== void 0 && func0.call(data0, "id")) {
+                        let data2 = data0.id;
+                        const _errs7 = errors;
+                        if (errors === _errs7) {
+                          if (typeof data2 === "string") {
+                            if (func72(data2) < 1) {
+                              validate28.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                              return false;
+                            }
+                          } else {
+                            validate28.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                        var valid1 = _errs7 === errors;
+                      } else {
+                        var valid1 = true;
+                      }
+                      if (valid1) {
+                        if (data0.displayName !== void 0 && func0.call(data0, "displayName")) {
+                          const _errs9 = errors;
+                          if (typeof data0.displayName !== "string") {
+                            validate28.errors = [{ instancePath: instancePath + "/actor/displayName", schemaPath: "#/properties/actor/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                          var valid1 = _errs9 === errors;
+                        } else {
+                          var valid1 = true;
+                        }
+                      }
+                    }
+                  }
+                }
+              } else {
+                validate28.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.verb !== void 0 && func0.call(data, "verb")) {
+              let data4 = data.verb;
+              const _errs11 = errors;
+              if (typeof data4 !== "string") {
+                validate28.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+              if ("leave" !== data4) {
+                validate28.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/const", keyword: "const", params: { allowedValue: "leave" }, message: "must be equal to constant" }];
+                return false;
+              }
+              var valid0 = _errs11 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.object !== void 0 && func0.call(data, "object")) {
+                let data5 = data.object;
+                const _errs13 = errors;
+                if (errors === _errs13) {
+                  if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+                    let missing2;
+                    if ((data5.objectType === void 0 || !func0.call(data5, "objectType")) && (missing2 = "objectType") || (data5.id === void 0 || !func0.call(data5, "id")) && (missing2 = "id")) {
+                      validate28.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+                      return false;
+                    } else {
+                      const _errs15 = errors;
+                      for (const key2 of Object.keys(data5)) {
+                        if (!(key2 === "objectType" || key2 === "id" || key2 === "displayName")) {
+                          validate28.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" }];
+                          return false;
+                          break;
+                        }
+                      }
+                      if (_errs15 === errors) {
+                        if (data5.objectType !== void 0 && func0.call(data5, "objectType")) {
+                          let data6 = data5.objectType;
+                          const _errs16 = errors;
+                          if (typeof data6 !== "string") {
+                            validate28.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                          if ("person" !== data6) {
+                            validate28.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/const", keyword: "const", params: { allowedValue: "person" }, message: "must be equal to constant" }];
+                            return false;
+                          }
+                          var valid2 = _errs16 === errors;
+                        } else {
+                          var valid2 = true;
+                        }
+                        if (valid2) {
+                          if (data5.id !== void 0 && func0.call(data5, "id")) {
+                            let data7 = data5.id;
+                            const _errs18 = errors;
+                            if (errors === _errs18) {
+                              if (typeof data7 === "string") {
+                                if (func72(data7) < 1) {
+                                  validate28.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate28.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid2 = _errs18 === errors;
+                          } else {
+                            var valid2 = true;
+                          }
+                          if (valid2) {
+                            if (data5.displayName !== void 0 && func0.call(data5, "displayName")) {
+                              const _errs20 = errors;
+                              if (typeof data5.displayName !== "string") {
+                                validate28.errors = [{ instancePath: instancePath + "/object/displayName", schemaPath: "#/properties/object/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                              var valid2 = _errs20 === errors;
+                            } else {
+                              var valid2 = true;
+                            }
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    validate28.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs13 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.targets !== void 0 && func0.call(data, "targets")) {
+                  let data9 = data.targets;
+                  const _errs22 = errors;
+                  if (errors === _errs22) {
+                    if (Array.isArray(data9)) {
+                      if (data9.length > 100) {
+                        validate28.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                        return false;
+                      } else {
+                        if (data9.length < 1) {
+                          validate28.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                          return false;
+                        } else {
+                          var valid3 = true;
+                          const len0 = data9.length;
+                          for (let i0 = 0; i0 < len0; i0++) {
+                            let data10 = data9[i0];
+                            const _errs24 = errors;
+                            if (errors === _errs24) {
+                              if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+                                let missing3;
+                                if ((data10.objectType === void 0 || !func0.call(data10, "objectType")) && (missing3 = "objectType") || (data10.id === void 0 || !func0.call(data10, "id")) && (missing3 = "id")) {
+                                  validate28.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing3 }, message: "must have required property '" + missing3 + "'" }];
+                                  return false;
+                                } else {
+                                  const _errs26 = errors;
+                                  for (const key3 of Object.keys(data10)) {
+                                    if (!(key3 === "objectType" || key3 === "id" || key3 === "displayName")) {
+                                      validate28.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" }];
+                                      return false;
+                                      break;
+                                    }
+                                  }
+                                  if (_errs26 === errors) {
+                                    if (data10.objectType !== void 0 && func0.call(data10, "objectType")) {
+                                      let data11 = data10.objectType;
+                                      const _errs27 = errors;
+                                      if (typeof data11 !== "string") {
+                                        validate28.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
+                                      }
+                                      if ("community" !== data11) {
+                                        validate28.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/const", keyword: "const", params: { allowedValue: "community" }, message: "must be equal to constant" }];
+                                        return false;
+                                      }
+                                      var valid4 = _errs27 === errors;
+                                    } else {
+                                      var valid4 = true;
+                                    }
+                                    if (valid4) {
+                                      if (data10.id !== void 0 && func0.call(data10, "id")) {
+                                        let data12 = data10.id;
+                                        const _errs29 = errors;
+                                        if (errors === _errs29) {
+                                          if (typeof data12 === "string") {
+                                            if (func72(data12) < 1) {
+                                              validate28.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                              return false;
+                                            }
+                                          } else {
+                                            validate28.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                            return false;
+                                          }
+                                        }
+                                        var valid4 = _errs29 === errors;
+                                      } else {
+                                        var valid4 = true;
+                                      }
+                                      if (valid4) {
+                                        if (data10.displayName !== void 0 && func0.call(data10, "displayName")) {
+                                          const _errs31 = errors;
+                                          if (typeof data10.displayName !== "string") {
+                                            validate28.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/displayName", schemaPath: "#/properties/targets/items/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                            return false;
+                                          }
+                                          var valid4 = _errs31 === errors;
+                                        } else {
+                                          var valid4 = true;
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              } else {
+                                validate28.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                return false;
+                              }
+                            }
+                            var valid3 = _errs24 === errors;
+                            if (!valid3) {
+                              break;
+                            }
+                          }
+                        }
+                      }
+                    } else {
+                      validate28.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      return false;
+                    }
+                  }
+                  var valid0 = _errs22 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.language !== void 0 && func0.call(data, "language")) {
+                    let data14 = data.language;
+                    const _errs33 = errors;
+                    if (errors === _errs33) {
+                      if (typeof data14 === "string") {
+                        if (func72(data14) > 35) {
+                          validate28.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" }];
+                          return false;
+                        } else {
+                          if (!pattern10.test(data14)) {
+                            validate28.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' }];
+                            return false;
+                          }
+                        }
+                      } else {
+                        validate28.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs33 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate28.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate28.errors = vErrors;
+  return errors === 0;
+}
+validate28.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var community_membership_requested_v1 = validate29;
+function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate29.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if ((data.actor === void 0 || !func0.call(data, "actor")) && (missing0 = "actor") || (data.verb === void 0 || !func0.call(data, "verb")) && (missing0 = "verb") || (data.object === void 0 || !func0.call(data, "object")) && (missing0 = "object") || (data.targets === void 0 || !func0.call(data, "targets")) && (missing0 = "targets")) {
+        validate29.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 of Object.keys(data)) {
+          if (!(key0 === "actor" || key0 === "verb" || key0 === "object" || key0 === "targets" || key0 === "language")) {
+            validate29.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.actor !== void 0 && func0.call(data, "actor")) {
+            let data0 = data.actor;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+                let missing1;
+                if ((data0.objectType === void 0 || !func0.call(data0, "objectType")) && (missing1 = "objectType") || (data0.id === void 0 || !func0.call(data0, "id")) && (missing1 = "id")) {
+                  validate29.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                  return false;
+                } else {
+                  const _errs4 = errors;
+                  for (const key1 of Object.keys(data0)) {
+                    if (!(key1 === "objectType" || key1 === "id" || key1 === "displayName")) {
+                      validate29.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
+                      return false;
+                      break;
+                    }
+                  }
+                  if (_errs4 === errors) {
+                    if (data0.objectType !== void 0 && func0.call(data0, "objectType")) {
+                      let data1 = data0.objectType;
+                      const _errs5 = errors;
+                      if (typeof data1 !== "string") {
+                        validate29.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                      if ("person" !== data1) {
+                        validate29.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/const", keyword: "const", params: { allowedValue: "person" }, message: "must be equal to constant" }];
+                        return false;
+                      }
+                      var valid1 = _errs5 === errors;
+                    } else {
+                      var valid1 = true;
+                    }
+                    if (valid1) {
+                      if (data0.id !== void 0 && func0.call(data0, "id")) {
+                        let data2 = data0.id;
+                        const _errs7 = errors;
+                        if (errors === _errs7) {
+                          if (typeof data2 === "string") {
+                            if (func72(data2) < 1) {
+                              validate29.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                              return false;
+                            }
+                          } else {
+                            validate29.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                        var valid1 = _errs7 === errors;
+                      } else {
+                        var valid1 = true;
+                      }
+                      if (valid1) {
+                        if (data0.displayName !== void 0 && func0.call(data0, "displayName")) {
+                          const _errs9 = errors;
+                          if (typeof data0.displayName !== "string") {
+                            validate29.errors = [{ instancePath: instancePath + "/actor/displayName", schemaPath: "#/properties/actor/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                          var valid1 = _errs9 === errors;
+                        } else {
+                          var valid1 = true;
+                        }
+                      }
+                    }
+                  }
+                }
+              } else {
+                validate29.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.verb !== void 0 && func0.call(data, "verb")) {
+              let data4 = data.verb;
+              const _errs11 = errors;
+              if (typeof data4 !== "string") {
+                validate29.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+              if ("request" !== data4) {
+                validate29.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/const", keyword: "const", params: { allowedValue: "request" }, message: "must be equal to constant" }];
+                return false;
+              }
+              var valid0 = _errs11 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.object !== void 0 && func0.call(data, "object")) {
+                let data5 = data.object;
+                const _errs13 = errors;
+                if (errors === _errs13) {
+                  if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+                    let missing2;
+                    if ((data5.objectType === void 0 || !func0.call(data5, "objectType")) && (missing2 = "objectType") || (data5.id === void 0 || !func0.call(data5, "id")) && (missing2 = "id")) {
+                      validate29.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+                      return false;
+                    } else {
+                      const _errs15 = errors;
+                      for (const key2 of Object.keys(data5)) {
+                        if (!(key2 === "objectType" || key2 === "id" || key2 === "displayName")) {
+                          validate29.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" }];
+                          return false;
+                          break;
+                        }
+                      }
+                      if (_errs15 === errors) {
+                        if (data5.objectType !== void 0 && func0.call(data5, "objectType")) {
+                          let data6 = data5.objectType;
+                          const _errs16 = errors;
+                          if (typeof data6 !== "string") {
+                            validate29.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                          if ("membership" !== data6) {
+                            validate29.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/const", keyword: "const", params: { allowedValue: "membership" }, message: "must be equal to constant" }];
+                            return false;
+                          }
+                          var valid2 = _errs16 === errors;
+                        } else {
+                          var valid2 = true;
+                        }
+                        if (valid2) {
+                          if (data5.id !== void 0 && func0.call(data5, "id")) {
+                            let data7 = data5.id;
+                            const _errs18 = errors;
+                            if (errors === _errs18) {
+                              if (typeof data7 === "string") {
+                                if (func72(data7) < 1) {
+                                  validate29.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate29.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid2 = _errs18 === errors;
+                          } else {
+                            var valid2 = true;
+                          }
+                          if (valid2) {
+                            if (data5.displayName !== void 0 && func0.call(data5, "displayName")) {
+                              const _errs20 = errors;
+                              if (typeof data5.displayName !== "string") {
+                                validate29.errors = [{ instancePath: instancePath + "/object/displayName", schemaPath: "#/properties/object/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                              var valid2 = _errs20 === errors;
+                            } else {
+                              var valid2 = true;
+                            }
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    validate29.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs13 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.targets !== void 0 && func0.call(data, "targets")) {
+                  let data9 = data.targets;
+                  const _errs22 = errors;
+                  if (errors === _errs22) {
+                    if (Array.isArray(data9)) {
+                      if (data9.length > 100) {
+                        validate29.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                        return false;
+                      } else {
+                        if (data9.length < 1) {
+                          validate29.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                          return false;
+                        } else {
+                          var valid3 = true;
+                          const len0 = data9.length;
+                          for (let i0 = 0; i0 < len0; i0++) {
+                            let data10 = data9[i0];
+                            const _errs24 = errors;
+                            if (errors === _errs24) {
+                              if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+                                let missing3;
+                                if ((data10.objectType === void 0 || !func0.call(data10, "objectType")) && (missing3 = "objectType") || (data10.id === void 0 || !func0.call(data10, "id")) && (missing3 = "id")) {
+                                  validate29.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing3 }, message: "must have required property '" + missing3 + "'" }];
+                                  return false;
+                                } else {
+                                  const _errs26 = errors;
+                                  for (const key3 of Object.keys(data10)) {
+                                    if (!(key3 === "objectType" || key3 === "id" || key3 === "displayName")) {
+                                      validate29.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" }];
+                                      return false;
+                                      break;
+                                    }
+                                  }
+                                  if (_errs26 === errors) {
+                                    if (data10.objectType !== void 0 && func0.call(data10, "objectType")) {
+                                      let data11 = data10.objectType;
+                                      const _errs27 = errors;
+                                      if (typeof data11 !== "string") {
+                                        validate29.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
+                                      }
+                                      if ("community" !== data11) {
+                                        validate29.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/const", keyword: "const", params: { allowedValue: "community" }, message: "must be equal to constant" }];
+                                        return false;
+                                      }
+                                      var valid4 = _errs27 === errors;
+                                    } else {
+                                      var valid4 = true;
+                                    }
+                                    if (valid4) {
+                                      if (data10.id !== void 0 && func0.call(data10, "id")) {
+                                        let data12 = data10.id;
+                                        const _errs29 = errors;
+                                        if (errors === _errs29) {
+                                          if (typeof data12 === "string") {
+                                            if (func72(data12) < 1) {
+                                              validate29.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                              return false;
+                                            }
+                                          } else {
+                                            validate29.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                            return false;
+                                          }
+                                        }
+                                        var valid4 = _errs29 === errors;
+                                      } else {
+                                        var valid4 = true;
+                                      }
+                                      if (valid4) {
+                                        if (data10.displayName !== void 0 && func0.call(data10, "displayName")) {
+                                          const _errs31 = errors;
+                                          if (typeof data10.displayName !== "string") {
+                                            validate29.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/displayName", schemaPath: "#/properties/targets/items/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                            return false;
+                                          }
+                                          var valid4 = _errs31 === errors;
+                                        } else {
+                                          var valid4 = true;
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              } else {
+                                validate29.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                return false;
+                              }
+                            }
+                            var valid3 = _errs24 === errors;
+                            if (!valid3) {
+                              break;
+                            }
+                          }
+                        }
+                      }
+                    } else {
+                      validate29.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      return false;
+                    }
+                  }
+                  var valid0 = _errs22 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.language !== void 0 && func0.call(data, "language")) {
+                    let data14 = data.language;
+                    const _errs33 = errors;
+                    if (errors === _errs33) {
+                      if (typeof data14 === "string") {
+                        if (func72(data14) > 35) {
+                          validate29.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" }];
+                          return false;
+                        } else {
+                          if (!pattern10.test(data14)) {
+                            validate29.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' }];
+                            return false;
+                          }
+                        }
+                      } else {
+                        validate29.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs33 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate29.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate29.errors = vErrors;
+  return errors === 0;
+}
+validate29.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var community_message_posted_v1 = validate30;
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate30.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if ((data.actor === void 0 || !func0.call(data, "actor")) && (missing0 = "actor") || (data.verb === void 0 || !func0.call(data, "verb")) && (missing0 = "verb") || (data.object === void 0 || !func0.call(data, "object")) && (missing0 = "object") || (data.targets === void 0 || !func0.call(data, "targets")) && (missing0 = "targets")) {
+        validate30.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 of Object.keys(data)) {
+          if (!(key0 === "actor" || key0 === "verb" || key0 === "object" || key0 === "targets" || key0 === "language")) {
+            validate30.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.actor !== void 0 && func0.call(data, "actor")) {
+            let data0 = data.actor;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+                let missing1;
+                if ((data0.objectType === void 0 || !func0.call(data0, "objectType")) && (missing1 = "objectType") || (data0.id === void 0 || !func0.call(data0, "id")) && (missing1 = "id")) {
+                  validate30.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                  return false;
+                } else {
+                  const _errs4 = errors;
+                  for (const key1 of Object.keys(data0)) {
+                    if (!(key1 === "objectType" || key1 === "id" || key1 === "displayName")) {
+                      validate30.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" }];
+                      return false;
+                      break;
+                    }
+                  }
+                  if (_errs4 === errors) {
+                    if (data0.objectType !== void 0 && func0.call(data0, "objectType")) {
+                      let data1 = data0.objectType;
+                      const _errs5 = errors;
+                      if (typeof data1 !== "string") {
+                        validate30.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                      if ("person" !== data1) {
+                        validate30.errors = [{ instancePath: instancePath + "/actor/objectType", schemaPath: "#/properties/actor/properties/objectType/const", keyword: "const", params: { allowedValue: "person" }, message: "must be equal to constant" }];
+                        return false;
+                      }
+                      var valid1 = _errs5 === errors;
+                    } else {
+                      var valid1 = true;
+                    }
+                    if (valid1) {
+                      if (data0.id !== void 0 && func0.call(data0, "id")) {
+                        let data2 = data0.id;
+                        const _errs7 = errors;
+                        if (errors === _errs7) {
+                          if (typeof data2 === "string") {
+                            if (func72(data2) < 1) {
+                              validate30.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                              return false;
+                            }
+                          } else {
+                            validate30.errors = [{ instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                        var valid1 = _errs7 === errors;
+                      } else {
+                        var valid1 = true;
+                      }
+                      if (valid1) {
+                        if (data0.displayName !== void 0 && func0.call(data0, "displayName")) {
+                          const _errs9 = errors;
+                          if (typeof data0.displayName !== "string") {
+                            validate30.errors = [{ instancePath: instancePath + "/actor/displayName", schemaPath: "#/properties/actor/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                          var valid1 = _errs9 === errors;
+                        } else {
+                          var valid1 = true;
+                        }
+                      }
+                    }
+                  }
+                }
+              } else {
+                validate30.errors = [{ instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.verb !== void 0 && func0.call(data, "verb")) {
+              let data4 = data.verb;
+              const _errs11 = errors;
+              if (typeof data4 !== "string") {
+                validate30.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+              if ("post" !== data4) {
+                validate30.errors = [{ instancePath: instancePath + "/verb", schemaPath: "#/properties/verb/const", keyword: "const", params: { allowedValue: "post" }, message: "must be equal to constant" }];
+                return false;
+              }
+              var valid0 = _errs11 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.object !== void 0 && func0.call(data, "object")) {
+                let data5 = data.object;
+                const _errs13 = errors;
+                if (errors === _errs13) {
+                  if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+                    let missing2;
+                    if ((data5.objectType === void 0 || !func0.call(data5, "objectType")) && (missing2 = "objectType") || (data5.id === void 0 || !func0.call(data5, "id")) && (missing2 = "id") || (data5.text === void 0 || !func0.call(data5, "text")) && (missing2 = "text")) {
+                      validate30.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+                      return false;
+                    } else {
+                      const _errs15 = errors;
+                      for (const key2 of Object.keys(data5)) {
+                        if (!(key2 === "objectType" || key2 === "id" || key2 === "displayName" || key2 === "text" || key2 === "inReplyTo")) {
+                          validate30.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" }];
+                          return false;
+                          break;
+                        }
+                      }
+                      if (_errs15 === errors) {
+                        if (data5.objectType !== void 0 && func0.call(data5, "objectType")) {
+                          let data6 = data5.objectType;
+                          const _errs16 = errors;
+                          if (typeof data6 !== "string") {
+                            validate30.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                          if ("message" !== data6) {
+                            validate30.errors = [{ instancePath: instancePath + "/object/objectType", schemaPath: "#/properties/object/properties/objectType/const", keyword: "const", params: { allowedValue: "message" }, message: "must be equal to constant" }];
+                            return false;
+                          }
+                          var valid2 = _errs16 === errors;
+                        } else {
+                          var valid2 = true;
+                        }
+                        if (valid2) {
+                          if (data5.id !== void 0 && func0.call(data5, "id")) {
+                            let data7 = data5.id;
+                            const _errs18 = errors;
+                            if (errors === _errs18) {
+                              if (typeof data7 === "string") {
+                                if (func72(data7) < 1) {
+                                  validate30.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate30.errors = [{ instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid2 = _errs18 === errors;
+                          } else {
+                            var valid2 = true;
+                          }
+                          if (valid2) {
+                            if (data5.displayName !== void 0 && func0.call(data5, "displayName")) {
+                              const _errs20 = errors;
+                              if (typeof data5.displayName !== "string") {
+                                validate30.errors = [{ instancePath: instancePath + "/object/displayName", schemaPath: "#/properties/object/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                              var valid2 = _errs20 === errors;
+                            } else {
+                              var valid2 = true;
+                            }
+                            if (valid2) {
+                              if (data5.text !== void 0 && func0.call(data5, "text")) {
+                                let data9 = data5.text;
+                                const _errs22 = errors;
+                                if (errors === _errs22) {
+                                  if (typeof data9 === "string") {
+                                    if (func72(data9) > 1e4) {
+                                      validate30.errors = [{ instancePath: instancePath + "/object/text", schemaPath: "#/properties/object/properties/text/maxLength", keyword: "maxLength", params: { limit: 1e4 }, message: "must NOT have more than 10000 characters" }];
+                                      return false;
+                                    } else {
+                                      if (func72(data9) < 1) {
+                                        validate30.errors = [{ instancePath: instancePath + "/object/text", schemaPath: "#/properties/object/properties/text/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                        return false;
+                                      }
+                                    }
+                                  } else {
+                                    validate30.errors = [{ instancePath: instancePath + "/object/text", schemaPath: "#/properties/object/properties/text/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    return false;
+                                  }
+                                }
+                                var valid2 = _errs22 === errors;
+                              } else {
+                                var valid2 = true;
+                              }
+                              if (valid2) {
+                                if (data5.inReplyTo !== void 0 && func0.call(data5, "inReplyTo")) {
+                                  let data10 = data5.inReplyTo;
+                                  const _errs24 = errors;
+                                  if (errors === _errs24) {
+                                    if (typeof data10 === "string") {
+                                      if (func72(data10) < 1) {
+                                        validate30.errors = [{ instancePath: instancePath + "/object/inReplyTo", schemaPath: "#/properties/object/properties/inReplyTo/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate30.errors = [{ instancePath: instancePath + "/object/inReplyTo", schemaPath: "#/properties/object/properties/inReplyTo/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid2 = _errs24 === errors;
+                                } else {
+                                  var valid2 = true;
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    validate30.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs13 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.targets !== void 0 && func0.call(data, "targets")) {
+                  let data11 = data.targets;
+                  const _errs26 = errors;
+                  if (errors === _errs26) {
+                    if (Array.isArray(data11)) {
+                      if (data11.length > 100) {
+                        validate30.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                        return false;
+                      } else {
+                        if (data11.length < 1) {
+                          validate30.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                          return false;
+                        } else {
+                          var valid3 = true;
+                          const len0 = data11.length;
+                          for (let i0 = 0; i0 < len0; i0++) {
+                            let data12 = data11[i0];
+                            const _errs28 = errors;
+                            if (errors === _errs28) {
+                              if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+                                let missing3;
+                                if ((data12.objectType === void 0 || !func0.call(data12, "objectType")) && (missing3 = "objectType") || (data12.id === void 0 || !func0.call(data12, "id")) && (missing3 = "id")) {
+                                  validate30.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing3 }, message: "must have required property '" + missing3 + "'" }];
+                                  return false;
+                                } else {
+                                  const _errs30 = errors;
+                                  for (const key3 of Object.keys(data12)) {
+                                    if (!(key3 === "objectType" || key3 === "id" || key3 === "displayName")) {
+                                      validate30.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" }];
+                                      return false;
+                                      break;
+                                    }
+                                  }
+                                  if (_errs30 === errors) {
+                                    if (data12.objectType !== void 0 && func0.call(data12, "objectType")) {
+                                      let data13 = data12.objectType;
+                                      const _errs31 = errors;
+                                      if (typeof data13 !== "string") {
+                                        validate30.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
+                                      }
+                                      if ("community" !== data13) {
+                                        validate30.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/objectType", schemaPath: "#/properties/targets/items/properties/objectType/const", keyword: "const", params: { allowedValue: "community" }, message: "must be equal to constant" }];
+                                        return false;
+                                      }
+                                      var valid4 = _errs31 === errors;
+                                    } else {
+                                      var valid4 = true;
+                                    }
+                                    if (valid4) {
+                                      if (data12.id !== void 0 && func0.call(data12, "id")) {
+                                        let data14 = data12.id;
+                                        const _errs33 = errors;
+                                        if (errors === _errs33) {
+                                          if (typeof data14 === "string") {
+                                            if (func72(data14) < 1) {
+                                              validate30.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                              return false;
+                                            }
+                                          } else {
+                                            validate30.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                            return false;
+                                          }
+                                        }
+                                        var valid4 = _errs33 === errors;
+                                      } else {
+                                        var valid4 = true;
+                                      }
+                                      if (valid4) {
+                                        if (data12.displayName !== void 0 && func0.call(data12, "displayName")) {
+                                          const _errs35 = errors;
+                                          if (typeof data12.displayName !== "string") {
+                                            validate30.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/displayName", schemaPath: "#/properties/targets/items/properties/displayName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                            return false;
+                                          }
+                                          var valid4 = _errs35 === errors;
+                                        } else {
+                                          var valid4 = true;
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              } else {
+                                validate30.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                return false;
+                              }
+                            }
+                            var valid3 = _errs28 === errors;
+                            if (!valid3) {
+                              break;
+                            }
+                          }
+                        }
+                      }
+                    } else {
+                      validate30.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      return false;
+                    }
+                  }
+                  var valid0 = _errs26 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.language !== void 0 && func0.call(data, "language")) {
+                    let data16 = data.language;
+                    const _errs37 = errors;
+                    if (errors === _errs37) {
+                      if (typeof data16 === "string") {
+                        if (func72(data16) > 35) {
+                          validate30.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" }];
+                          return false;
+                        } else {
+                          if (!pattern10.test(data16)) {
+                            validate30.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' }];
+                            return false;
+                          }
+                        }
+                      } else {
+                        validate30.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs37 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate30.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate30.errors = vErrors;
+  return errors === 0;
+}
+validate30.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 
 // compiled:thorough
-var bank_test_created_v12 = validate202;
-var schema312 = { "type": "object", "additionalProperties": false, "required": ["firstName", "lastName", "favoriteColor", "registrationDate"], "properties": { "firstName": { "type": "string" }, "lastName": { "type": "string" }, "age": { "type": "number" }, "accountStatement": { "type": "number" }, "favoriteColor": { "type": "string", "enum": ["Red", "Green", "Blue"] }, "registrationDate": { "type": "string", "format": "date-time" }, "address": { "type": "object", "additionalProperties": false, "required": ["street", "city"], "properties": { "street": { "type": "string" }, "city": { "type": "string" } } } } };
+var bank_account_created_v12 = validate202;
+var schema312 = { "type": "object", "additionalProperties": false, "required": ["accountId", "accountNumber", "name", "kind", "currency", "status", "holderIds", "openedOn"], "properties": { "accountId": { "type": "string", "format": "uuid" }, "accountNumber": { "type": "string", "pattern": "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, "name": { "type": "string", "minLength": 1, "maxLength": 100 }, "kind": { "type": "string", "enum": ["current", "savings", "loan", "escrow"] }, "currency": { "type": "string", "pattern": "^[A-Z]{3}$" }, "status": { "type": "string", "enum": ["open"] }, "holderIds": { "type": "array", "minItems": 1, "maxItems": 20, "items": { "type": "string", "minLength": 1 } }, "creditLimit": { "type": "number", "minimum": 0 }, "openedOn": { "type": "string", "format": "date" } } };
 var func02 = Object.prototype.hasOwnProperty;
-var formats02 = require_formats().fullFormats["date-time"];
+var func722 = require_ucs2length().default;
+var formats02 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+var formats22 = require_formats().fullFormats.date;
+var pattern42 = new RegExp("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "u");
+var pattern52 = new RegExp("^[A-Z]{3}$", "u");
 function validate202(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate202.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.accountId === void 0 || !func02.call(data, "accountId")) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "accountId" }, message: "must have required property 'accountId'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.accountNumber === void 0 || !func02.call(data, "accountNumber")) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "accountNumber" }, message: "must have required property 'accountNumber'" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.name === void 0 || !func02.call(data, "name")) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === void 0 || !func02.call(data, "kind")) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'" };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.currency === void 0 || !func02.call(data, "currency")) {
+      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "currency" }, message: "must have required property 'currency'" };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.status === void 0 || !func02.call(data, "status")) {
+      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "status" }, message: "must have required property 'status'" };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.holderIds === void 0 || !func02.call(data, "holderIds")) {
+      const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "holderIds" }, message: "must have required property 'holderIds'" };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.openedOn === void 0 || !func02.call(data, "openedOn")) {
+      const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "openedOn" }, message: "must have required property 'openedOn'" };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    for (const key0 of Object.keys(data)) {
+      if (!func02.call(schema312.properties, key0)) {
+        const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.accountId !== void 0 && func02.call(data, "accountId")) {
+      let data0 = data.accountId;
+      if (typeof data0 === "string") {
+        if (!formats02.test(data0)) {
+          const err9 = { instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      } else {
+        const err10 = { instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.accountNumber !== void 0 && func02.call(data, "accountNumber")) {
+      let data1 = data.accountNumber;
+      if (typeof data1 === "string") {
+        if (!pattern42.test(data1)) {
+          const err11 = { instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, message: 'must match pattern "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"' };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      } else {
+        const err12 = { instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.name !== void 0 && func02.call(data, "name")) {
+      let data2 = data.name;
+      if (typeof data2 === "string") {
+        if (func722(data2) > 100) {
+          const err13 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        if (func722(data2) < 1) {
+          const err14 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      } else {
+        const err15 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.kind !== void 0 && func02.call(data, "kind")) {
+      let data3 = data.kind;
+      if (typeof data3 !== "string") {
+        const err16 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+      if (!(data3 === "current" || data3 === "savings" || data3 === "loan" || data3 === "escrow")) {
+        const err17 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/enum", keyword: "enum", params: { allowedValues: schema312.properties.kind.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.currency !== void 0 && func02.call(data, "currency")) {
+      let data4 = data.currency;
+      if (typeof data4 === "string") {
+        if (!pattern52.test(data4)) {
+          const err18 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{3}$" }, message: 'must match pattern "^[A-Z]{3}$"' };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+      } else {
+        const err19 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+    }
+    if (data.status !== void 0 && func02.call(data, "status")) {
+      let data5 = data.status;
+      if (typeof data5 !== "string") {
+        const err20 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err20];
+        } else {
+          vErrors.push(err20);
+        }
+        errors++;
+      }
+      if (!(data5 === "open")) {
+        const err21 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema312.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+    }
+    if (data.holderIds !== void 0 && func02.call(data, "holderIds")) {
+      let data6 = data.holderIds;
+      if (Array.isArray(data6)) {
+        if (data6.length > 20) {
+          const err22 = { instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/maxItems", keyword: "maxItems", params: { limit: 20 }, message: "must NOT have more than 20 items" };
+          if (vErrors === null) {
+            vErrors = [err22];
+          } else {
+            vErrors.push(err22);
+          }
+          errors++;
+        }
+        if (data6.length < 1) {
+          const err23 = { instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+          if (vErrors === null) {
+            vErrors = [err23];
+          } else {
+            vErrors.push(err23);
+          }
+          errors++;
+        }
+        const len0 = data6.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data7 = data6[i0];
+          if (typeof data7 === "string") {
+            if (func722(data7) < 1) {
+              const err24 = { instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+              if (vErrors === null) {
+                vErrors = [err24];
+              } else {
+                vErrors.push(err24);
+              }
+              errors++;
+            }
+          } else {
+            const err25 = { instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err25];
+            } else {
+              vErrors.push(err25);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err26 = { instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+    }
+    if (data.creditLimit !== void 0 && func02.call(data, "creditLimit")) {
+      let data8 = data.creditLimit;
+      if (typeof data8 == "number" && isFinite(data8)) {
+        if (data8 < 0 || isNaN(data8)) {
+          const err27 = { instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err27];
+          } else {
+            vErrors.push(err27);
+          }
+          errors++;
+        }
+      } else {
+        const err28 = { instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
+      }
+    }
+    if (data.openedOn !== void 0 && func02.call(data, "openedOn")) {
+      let data9 = data.openedOn;
+      if (typeof data9 === "string") {
+        if (!formats22.validate(data9)) {
+          const err29 = { instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/format", keyword: "format", params: { format: "date" }, message: 'must match format "date"' };
+          if (vErrors === null) {
+            vErrors = [err29];
+          } else {
+            vErrors.push(err29);
+          }
+          errors++;
+        }
+      } else {
+        const err30 = { instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err30];
+        } else {
+          vErrors.push(err30);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err31 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err31];
+    } else {
+      vErrors.push(err31);
+    }
+    errors++;
+  }
+  validate202.errors = vErrors;
+  return errors === 0;
+}
+validate202.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var bank_account_deleted_v12 = validate212;
+var schema322 = { "type": "object", "additionalProperties": false, "required": ["accountId", "accountNumber", "name", "kind", "currency", "status", "holderIds", "openedOn"], "properties": { "accountId": { "type": "string", "format": "uuid" }, "accountNumber": { "type": "string", "pattern": "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, "name": { "type": "string", "minLength": 1, "maxLength": 100 }, "kind": { "type": "string", "enum": ["current", "savings", "loan", "escrow"] }, "currency": { "type": "string", "pattern": "^[A-Z]{3}$" }, "status": { "type": "string", "enum": ["open", "blocked", "closed"] }, "holderIds": { "type": "array", "minItems": 1, "maxItems": 20, "items": { "type": "string", "minLength": 1 } }, "creditLimit": { "type": "number", "minimum": 0 }, "openedOn": { "type": "string", "format": "date" } } };
+function validate212(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate212.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.accountId === void 0 || !func02.call(data, "accountId")) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "accountId" }, message: "must have required property 'accountId'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.accountNumber === void 0 || !func02.call(data, "accountNumber")) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "accountNumber" }, message: "must have required property 'accountNumber'" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.name === void 0 || !func02.call(data, "name")) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === void 0 || !func02.call(data, "kind")) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'" };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.currency === void 0 || !func02.call(data, "currency")) {
+      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "currency" }, message: "must have required property 'currency'" };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.status === void 0 || !func02.call(data, "status")) {
+      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "status" }, message: "must have required property 'status'" };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.holderIds === void 0 || !func02.call(data, "holderIds")) {
+      const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "holderIds" }, message: "must have required property 'holderIds'" };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.openedOn === void 0 || !func02.call(data, "openedOn")) {
+      const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "openedOn" }, message: "must have required property 'openedOn'" };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    for (const key0 of Object.keys(data)) {
+      if (!func02.call(schema322.properties, key0)) {
+        const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.accountId !== void 0 && func02.call(data, "accountId")) {
+      let data0 = data.accountId;
+      if (typeof data0 === "string") {
+        if (!formats02.test(data0)) {
+          const err9 = { instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      } else {
+        const err10 = { instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.accountNumber !== void 0 && func02.call(data, "accountNumber")) {
+      let data1 = data.accountNumber;
+      if (typeof data1 === "string") {
+        if (!pattern42.test(data1)) {
+          const err11 = { instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, message: 'must match pattern "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"' };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      } else {
+        const err12 = { instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.name !== void 0 && func02.call(data, "name")) {
+      let data2 = data.name;
+      if (typeof data2 === "string") {
+        if (func722(data2) > 100) {
+          const err13 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        if (func722(data2) < 1) {
+          const err14 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      } else {
+        const err15 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.kind !== void 0 && func02.call(data, "kind")) {
+      let data3 = data.kind;
+      if (typeof data3 !== "string") {
+        const err16 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+      if (!(data3 === "current" || data3 === "savings" || data3 === "loan" || data3 === "escrow")) {
+        const err17 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/enum", keyword: "enum", params: { allowedValues: schema322.properties.kind.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.currency !== void 0 && func02.call(data, "currency")) {
+      let data4 = data.currency;
+      if (typeof data4 === "string") {
+        if (!pattern52.test(data4)) {
+          const err18 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{3}$" }, message: 'must match pattern "^[A-Z]{3}$"' };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+      } else {
+        const err19 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+    }
+    if (data.status !== void 0 && func02.call(data, "status")) {
+      let data5 = data.status;
+      if (typeof data5 !== "string") {
+        const err20 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err20];
+        } else {
+          vErrors.push(err20);
+        }
+        errors++;
+      }
+      if (!(data5 === "open" || data5 === "blocked" || data5 === "closed")) {
+        const err21 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema322.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+    }
+    if (data.holderIds !== void 0 && func02.call(data, "holderIds")) {
+      let data6 = data.holderIds;
+      if (Array.isArray(data6)) {
+        if (data6.length > 20) {
+          const err22 = { instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/maxItems", keyword: "maxItems", params: { limit: 20 }, message: "must NOT have more than 20 items" };
+          if (vErrors === null) {
+            vErrors = [err22];
+          } else {
+            vErrors.push(err22);
+          }
+          errors++;
+        }
+        if (data6.length < 1) {
+          const err23 = { instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+          if (vErrors === null) {
+            vErrors = [err23];
+          } else {
+            vErrors.push(err23);
+          }
+          errors++;
+        }
+        const len0 = data6.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data7 = data6[i0];
+          if (typeof data7 === "string") {
+            if (func722(data7) < 1) {
+              const err24 = { instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+              if (vErrors === null) {
+                vErrors = [err24];
+              } else {
+                vErrors.push(err24);
+              }
+              errors++;
+            }
+          } else {
+            const err25 = { instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err25];
+            } else {
+              vErrors.push(err25);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err26 = { instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+    }
+    if (data.creditLimit !== void 0 && func02.call(data, "creditLimit")) {
+      let data8 = data.creditLimit;
+      if (typeof data8 == "number" && isFinite(data8)) {
+        if (data8 < 0 || isNaN(data8)) {
+          const err27 = { instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err27];
+          } else {
+            vErrors.push(err27);
+          }
+          errors++;
+        }
+      } else {
+        const err28 = { instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
+      }
+    }
+    if (data.openedOn !== void 0 && func02.call(data, "openedOn")) {
+      let data9 = data.openedOn;
+      if (typeof data9 === "string") {
+        if (!formats22.validate(data9)) {
+          const err29 = { instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/format", keyword: "format", params: { format: "date" }, message: 'must match format "date"' };
+          if (vErrors === null) {
+            vErrors = [err29];
+          } else {
+            vErrors.push(err29);
+          }
+          errors++;
+        }
+      } else {
+        const err30 = { instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err30];
+        } else {
+          vErrors.push(err30);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err31 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err31];
+    } else {
+      vErrors.push(err31);
+    }
+    errors++;
+  }
+  validate212.errors = vErrors;
+  return errors === 0;
+}
+validate212.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var bank_account_updated_v12 = validate222;
+var schema332 = { "type": "object", "additionalProperties": false, "required": ["accountId", "accountNumber", "name", "kind", "currency", "status", "holderIds", "openedOn"], "properties": { "accountId": { "type": "string", "format": "uuid" }, "accountNumber": { "type": "string", "pattern": "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, "name": { "type": "string", "minLength": 1, "maxLength": 100 }, "kind": { "type": "string", "enum": ["current", "savings", "loan", "escrow"] }, "currency": { "type": "string", "pattern": "^[A-Z]{3}$" }, "status": { "type": "string", "enum": ["open", "blocked", "closed"] }, "holderIds": { "type": "array", "minItems": 1, "maxItems": 20, "items": { "type": "string", "minLength": 1 } }, "creditLimit": { "type": "number", "minimum": 0 }, "openedOn": { "type": "string", "format": "date" } } };
+function validate222(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate222.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.accountId === void 0 || !func02.call(data, "accountId")) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "accountId" }, message: "must have required property 'accountId'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.accountNumber === void 0 || !func02.call(data, "accountNumber")) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "accountNumber" }, message: "must have required property 'accountNumber'" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.name === void 0 || !func02.call(data, "name")) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === void 0 || !func02.call(data, "kind")) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'" };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.currency === void 0 || !func02.call(data, "currency")) {
+      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "currency" }, message: "must have required property 'currency'" };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.status === void 0 || !func02.call(data, "status")) {
+      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "status" }, message: "must have required property 'status'" };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.holderIds === void 0 || !func02.call(data, "holderIds")) {
+      const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "holderIds" }, message: "must have required property 'holderIds'" };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.openedOn === void 0 || !func02.call(data, "openedOn")) {
+      const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "openedOn" }, message: "must have required property 'openedOn'" };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    for (const key0 of Object.keys(data)) {
+      if (!func02.call(schema332.properties, key0)) {
+        const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.accountId !== void 0 && func02.call(data, "accountId")) {
+      let data0 = data.accountId;
+      if (typeof data0 === "string") {
+        if (!formats02.test(data0)) {
+          const err9 = { instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      } else {
+        const err10 = { instancePath: instancePath + "/accountId", schemaPath: "#/properties/accountId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.accountNumber !== void 0 && func02.call(data, "accountNumber")) {
+      let data1 = data.accountNumber;
+      if (typeof data1 === "string") {
+        if (!pattern42.test(data1)) {
+          const err11 = { instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$" }, message: 'must match pattern "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"' };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      } else {
+        const err12 = { instancePath: instancePath + "/accountNumber", schemaPath: "#/properties/accountNumber/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.name !== void 0 && func02.call(data, "name")) {
+      let data2 = data.name;
+      if (typeof data2 === "string") {
+        if (func722(data2) > 100) {
+          const err13 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        if (func722(data2) < 1) {
+          const err14 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      } else {
+        const err15 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.kind !== void 0 && func02.call(data, "kind")) {
+      let data3 = data.kind;
+      if (typeof data3 !== "string") {
+        const err16 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+      if (!(data3 === "current" || data3 === "savings" || data3 === "loan" || data3 === "escrow")) {
+        const err17 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/enum", keyword: "enum", params: { allowedValues: schema332.properties.kind.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.currency !== void 0 && func02.call(data, "currency")) {
+      let data4 = data.currency;
+      if (typeof data4 === "string") {
+        if (!pattern52.test(data4)) {
+          const err18 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{3}$" }, message: 'must match pattern "^[A-Z]{3}$"' };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+      } else {
+        const err19 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+    }
+    if (data.status !== void 0 && func02.call(data, "status")) {
+      let data5 = data.status;
+      if (typeof data5 !== "string") {
+        const err20 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err20];
+        } else {
+          vErrors.push(err20);
+        }
+        errors++;
+      }
+      if (!(data5 === "open" || data5 === "blocked" || data5 === "closed")) {
+        const err21 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema332.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+    }
+    if (data.holderIds !== void 0 && func02.call(data, "holderIds")) {
+      let data6 = data.holderIds;
+      if (Array.isArray(data6)) {
+        if (data6.length > 20) {
+          const err22 = { instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/maxItems", keyword: "maxItems", params: { limit: 20 }, message: "must NOT have more than 20 items" };
+          if (vErrors === null) {
+            vErrors = [err22];
+          } else {
+            vErrors.push(err22);
+          }
+          errors++;
+        }
+        if (data6.length < 1) {
+          const err23 = { instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+          if (vErrors === null) {
+            vErrors = [err23];
+          } else {
+            vErrors.push(err23);
+          }
+          errors++;
+        }
+        const len0 = data6.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data7 = data6[i0];
+          if (typeof data7 === "string") {
+            if (func722(data7) < 1) {
+              const err24 = { instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+              if (vErrors === null) {
+                vErrors = [err24];
+              } else {
+                vErrors.push(err24);
+              }
+              errors++;
+            }
+          } else {
+            const err25 = { instancePath: instancePath + "/holderIds/" + i0, schemaPath: "#/properties/holderIds/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err25];
+            } else {
+              vErrors.push(err25);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err26 = { instancePath: instancePath + "/holderIds", schemaPath: "#/properties/holderIds/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+    }
+    if (data.creditLimit !== void 0 && func02.call(data, "creditLimit")) {
+      let data8 = data.creditLimit;
+      if (typeof data8 == "number" && isFinite(data8)) {
+        if (data8 < 0 || isNaN(data8)) {
+          const err27 = { instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err27];
+          } else {
+            vErrors.push(err27);
+          }
+          errors++;
+        }
+      } else {
+        const err28 = { instancePath: instancePath + "/creditLimit", schemaPath: "#/properties/creditLimit/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
+      }
+    }
+    if (data.openedOn !== void 0 && func02.call(data, "openedOn")) {
+      let data9 = data.openedOn;
+      if (typeof data9 === "string") {
+        if (!formats22.validate(data9)) {
+          const err29 = { instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/format", keyword: "format", params: { format: "date" }, message: 'must match format "date"' };
+          if (vErrors === null) {
+            vErrors = [err29];
+          } else {
+            vErrors.push(err29);
+          }
+          errors++;
+        }
+      } else {
+        const err30 = { instancePath: instancePath + "/openedOn", schemaPath: "#/properties/openedOn/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err30];
+        } else {
+          vErrors.push(err30);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err31 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err31];
+    } else {
+      vErrors.push(err31);
+    }
+    errors++;
+  }
+  validate222.errors = vErrors;
+  return errors === 0;
+}
+validate222.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var bank_test_created_v12 = validate232;
+var schema342 = { "type": "object", "additionalProperties": false, "required": ["firstName", "lastName", "favoriteColor", "registrationDate"], "properties": { "firstName": { "type": "string" }, "lastName": { "type": "string" }, "age": { "type": "number" }, "accountStatement": { "type": "number" }, "favoriteColor": { "type": "string", "enum": ["Red", "Green", "Blue"] }, "registrationDate": { "type": "string", "format": "date-time" }, "address": { "type": "object", "additionalProperties": false, "required": ["street", "city"], "properties": { "street": { "type": "string" }, "city": { "type": "string" } } } } };
+var formats122 = require_formats().fullFormats["date-time"];
+function validate232(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate232.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2444,7 +4231,7 @@ function validate202(data, { instancePath = "", parentData, parentDataProperty, 
         errors++;
       }
       if (!(data4 === "Red" || data4 === "Green" || data4 === "Blue")) {
-        const err10 = { instancePath: instancePath + "/favoriteColor", schemaPath: "#/properties/favoriteColor/enum", keyword: "enum", params: { allowedValues: schema312.properties.favoriteColor.enum }, message: "must be equal to one of the allowed values" };
+        const err10 = { instancePath: instancePath + "/favoriteColor", schemaPath: "#/properties/favoriteColor/enum", keyword: "enum", params: { allowedValues: schema342.properties.favoriteColor.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -2456,7 +4243,7 @@ function validate202(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.registrationDate !== void 0 && func02.call(data, "registrationDate")) {
       let data5 = data.registrationDate;
       if (typeof data5 === "string") {
-        if (!formats02.validate(data5)) {
+        if (!formats122.validate(data5)) {
           const err11 = { instancePath: instancePath + "/registrationDate", schemaPath: "#/properties/registrationDate/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err11];
@@ -2548,17 +4335,16 @@ function validate202(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate202.errors = vErrors;
+  validate232.errors = vErrors;
   return errors === 0;
 }
-validate202.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var bank_transaction_created_v12 = validate212;
-var schema322 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status", "sourceUris"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["created"] }, "code": { "type": "number" } } }, "sourceUris": { "type": "array", "items": { "type": "string" } } } };
-var formats22 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-function validate212(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate232.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var bank_transaction_created_v12 = validate242;
+var schema352 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status", "sourceUris"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["created"] }, "code": { "type": "number" } } }, "sourceUris": { "type": "array", "items": { "type": "string" } } } };
+function validate242(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate212.evaluated;
+  const evaluated0 = validate242.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2616,7 +4402,7 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.transactionId !== void 0 && func02.call(data, "transactionId")) {
       let data0 = data.transactionId;
       if (typeof data0 === "string") {
-        if (!formats22.test(data0)) {
+        if (!formats02.test(data0)) {
           const err5 = { instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err5];
@@ -2690,7 +4476,7 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
             errors++;
           }
           if (!(data3 === "created")) {
-            const err12 = { instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema322.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" };
+            const err12 = { instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema352.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err12];
             } else {
@@ -2755,16 +4541,16 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate212.errors = vErrors;
+  validate242.errors = vErrors;
   return errors === 0;
 }
-validate212.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var bank_transaction_deleted_v12 = validate222;
-var schema332 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["created", "approved", "inProgress", "stopped", "confirmedPaid", "posted"] }, "code": { "type": "number" } } } } };
-function validate222(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate242.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var bank_transaction_deleted_v12 = validate252;
+var schema362 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["created", "approved", "inProgress", "stopped", "confirmedPaid", "posted"] }, "code": { "type": "number" } } } } };
+function validate252(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate222.evaluated;
+  const evaluated0 = validate252.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2813,7 +4599,7 @@ function validate222(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.transactionId !== void 0 && func02.call(data, "transactionId")) {
       let data0 = data.transactionId;
       if (typeof data0 === "string") {
-        if (!formats22.test(data0)) {
+        if (!formats02.test(data0)) {
           const err4 = { instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err4];
@@ -2887,7 +4673,7 @@ function validate222(data, { instancePath = "", parentData, parentDataProperty, 
             errors++;
           }
           if (!(data3 === "created" || data3 === "approved" || data3 === "inProgress" || data3 === "stopped" || data3 === "confirmedPaid" || data3 === "posted")) {
-            const err11 = { instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema332.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" };
+            const err11 = { instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema362.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err11];
             } else {
@@ -2927,16 +4713,16 @@ function validate222(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate222.errors = vErrors;
+  validate252.errors = vErrors;
   return errors === 0;
 }
-validate222.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var bank_transaction_statuschanged_v12 = validate232;
-var schema342 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status", "deletionStatus"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["approved", "inProgress", "stopped", "confirmedPaid", "posted"] }, "code": { "type": "number" } } }, "deletionStatus": { "type": "object", "additionalProperties": false, "required": ["new", "old"], "properties": { "new": { "type": "string", "enum": ["deleted", "active"] }, "old": { "type": "string", "enum": ["deleted", "active"] } } } } };
-function validate232(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate252.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var bank_transaction_statuschanged_v12 = validate262;
+var schema372 = { "type": "object", "additionalProperties": false, "required": ["transactionId", "license", "status", "deletionStatus"], "properties": { "transactionId": { "type": "string", "format": "uuid" }, "license": { "type": "string" }, "status": { "type": "object", "additionalProperties": false, "required": ["text", "code"], "properties": { "text": { "type": "string", "enum": ["approved", "inProgress", "stopped", "confirmedPaid", "posted"] }, "code": { "type": "number" } } }, "deletionStatus": { "type": "object", "additionalProperties": false, "required": ["new", "old"], "properties": { "new": { "type": "string", "enum": ["deleted", "active"] }, "old": { "type": "string", "enum": ["deleted", "active"] } } } } };
+function validate262(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate232.evaluated;
+  const evaluated0 = validate262.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2994,7 +4780,7 @@ function validate232(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.transactionId !== void 0 && func02.call(data, "transactionId")) {
       let data0 = data.transactionId;
       if (typeof data0 === "string") {
-        if (!formats22.test(data0)) {
+        if (!formats02.test(data0)) {
           const err5 = { instancePath: instancePath + "/transactionId", schemaPath: "#/properties/transactionId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err5];
@@ -3068,7 +4854,7 @@ function validate232(data, { instancePath = "", parentData, parentDataProperty, 
             errors++;
           }
           if (!(data3 === "approved" || data3 === "inProgress" || data3 === "stopped" || data3 === "confirmedPaid" || data3 === "posted")) {
-            const err12 = { instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema342.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" };
+            const err12 = { instancePath: instancePath + "/status/text", schemaPath: "#/properties/status/properties/text/enum", keyword: "enum", params: { allowedValues: schema372.properties.status.properties.text.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err12];
             } else {
@@ -3143,7 +4929,7 @@ function validate232(data, { instancePath = "", parentData, parentDataProperty, 
             errors++;
           }
           if (!(data6 === "deleted" || data6 === "active")) {
-            const err19 = { instancePath: instancePath + "/deletionStatus/new", schemaPath: "#/properties/deletionStatus/properties/new/enum", keyword: "enum", params: { allowedValues: schema342.properties.deletionStatus.properties.new.enum }, message: "must be equal to one of the allowed values" };
+            const err19 = { instancePath: instancePath + "/deletionStatus/new", schemaPath: "#/properties/deletionStatus/properties/new/enum", keyword: "enum", params: { allowedValues: schema372.properties.deletionStatus.properties.new.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err19];
             } else {
@@ -3164,7 +4950,7 @@ function validate232(data, { instancePath = "", parentData, parentDataProperty, 
             errors++;
           }
           if (!(data7 === "deleted" || data7 === "active")) {
-            const err21 = { instancePath: instancePath + "/deletionStatus/old", schemaPath: "#/properties/deletionStatus/properties/old/enum", keyword: "enum", params: { allowedValues: schema342.properties.deletionStatus.properties.old.enum }, message: "must be equal to one of the allowed values" };
+            const err21 = { instancePath: instancePath + "/deletionStatus/old", schemaPath: "#/properties/deletionStatus/properties/old/enum", keyword: "enum", params: { allowedValues: schema372.properties.deletionStatus.properties.old.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err21];
             } else {
@@ -3192,17 +4978,16 @@ function validate232(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate232.errors = vErrors;
+  validate262.errors = vErrors;
   return errors === 0;
 }
-validate232.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var community_member_joined_v12 = validate242;
-var func1222 = require_ucs2length().default;
-var pattern42 = new RegExp("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "u");
-function validate242(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate262.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var community_member_joined_v12 = validate272;
+var pattern102 = new RegExp("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "u");
+function validate272(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate242.evaluated;
+  const evaluated0 = validate272.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3313,7 +5098,7 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
         if (data0.id !== void 0 && func02.call(data0, "id")) {
           let data2 = data0.id;
           if (typeof data2 === "string") {
-            if (func1222(data2) < 1) {
+            if (func722(data2) < 1) {
               const err10 = { instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err10];
@@ -3430,7 +5215,7 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
         if (data5.id !== void 0 && func02.call(data5, "id")) {
           let data7 = data5.id;
           if (typeof data7 === "string") {
-            if (func1222(data7) < 1) {
+            if (func722(data7) < 1) {
               const err21 = { instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err21];
@@ -3548,7 +5333,7 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
             if (data10.id !== void 0 && func02.call(data10, "id")) {
               let data12 = data10.id;
               if (typeof data12 === "string") {
-                if (func1222(data12) < 1) {
+                if (func722(data12) < 1) {
                   const err32 = { instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                   if (vErrors === null) {
                     vErrors = [err32];
@@ -3601,7 +5386,7 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.language !== void 0 && func02.call(data, "language")) {
       let data14 = data.language;
       if (typeof data14 === "string") {
-        if (func1222(data14) > 35) {
+        if (func722(data14) > 35) {
           const err37 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" };
           if (vErrors === null) {
             vErrors = [err37];
@@ -3610,7 +5395,7 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!pattern42.test(data14)) {
+        if (!pattern102.test(data14)) {
           const err38 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' };
           if (vErrors === null) {
             vErrors = [err38];
@@ -3638,15 +5423,15 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate242.errors = vErrors;
+  validate272.errors = vErrors;
   return errors === 0;
 }
-validate242.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var community_member_left_v12 = validate252;
-function validate252(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate272.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var community_member_left_v12 = validate282;
+function validate282(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate252.evaluated;
+  const evaluated0 = validate282.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3757,7 +5542,7 @@ function validate252(data, { instancePath = "", parentData, parentDataProperty, 
         if (data0.id !== void 0 && func02.call(data0, "id")) {
           let data2 = data0.id;
           if (typeof data2 === "string") {
-            if (func1222(data2) < 1) {
+            if (func722(data2) < 1) {
               const err10 = { instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err10];
@@ -3874,7 +5659,7 @@ function validate252(data, { instancePath = "", parentData, parentDataProperty, 
         if (data5.id !== void 0 && func02.call(data5, "id")) {
           let data7 = data5.id;
           if (typeof data7 === "string") {
-            if (func1222(data7) < 1) {
+            if (func722(data7) < 1) {
               const err21 = { instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err21];
@@ -3992,7 +5777,7 @@ function validate252(data, { instancePath = "", parentData, parentDataProperty, 
             if (data10.id !== void 0 && func02.call(data10, "id")) {
               let data12 = data10.id;
               if (typeof data12 === "string") {
-                if (func1222(data12) < 1) {
+                if (func722(data12) < 1) {
                   const err32 = { instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                   if (vErrors === null) {
                     vErrors = [err32];
@@ -4045,7 +5830,7 @@ function validate252(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.language !== void 0 && func02.call(data, "language")) {
       let data14 = data.language;
       if (typeof data14 === "string") {
-        if (func1222(data14) > 35) {
+        if (func722(data14) > 35) {
           const err37 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" };
           if (vErrors === null) {
             vErrors = [err37];
@@ -4054,7 +5839,7 @@ function validate252(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!pattern42.test(data14)) {
+        if (!pattern102.test(data14)) {
           const err38 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' };
           if (vErrors === null) {
             vErrors = [err38];
@@ -4082,15 +5867,15 @@ function validate252(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate252.errors = vErrors;
+  validate282.errors = vErrors;
   return errors === 0;
 }
-validate252.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var community_membership_requested_v12 = validate262;
-function validate262(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate282.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var community_membership_requested_v12 = validate292;
+function validate292(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate262.evaluated;
+  const evaluated0 = validate292.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4201,7 +5986,7 @@ function validate262(data, { instancePath = "", parentData, parentDataProperty, 
         if (data0.id !== void 0 && func02.call(data0, "id")) {
           let data2 = data0.id;
           if (typeof data2 === "string") {
-            if (func1222(data2) < 1) {
+            if (func722(data2) < 1) {
               const err10 = { instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err10];
@@ -4318,7 +6103,7 @@ function validate262(data, { instancePath = "", parentData, parentDataProperty, 
         if (data5.id !== void 0 && func02.call(data5, "id")) {
           let data7 = data5.id;
           if (typeof data7 === "string") {
-            if (func1222(data7) < 1) {
+            if (func722(data7) < 1) {
               const err21 = { instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err21];
@@ -4436,7 +6221,7 @@ function validate262(data, { instancePath = "", parentData, parentDataProperty, 
             if (data10.id !== void 0 && func02.call(data10, "id")) {
               let data12 = data10.id;
               if (typeof data12 === "string") {
-                if (func1222(data12) < 1) {
+                if (func722(data12) < 1) {
                   const err32 = { instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                   if (vErrors === null) {
                     vErrors = [err32];
@@ -4489,7 +6274,7 @@ function validate262(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.language !== void 0 && func02.call(data, "language")) {
       let data14 = data.language;
       if (typeof data14 === "string") {
-        if (func1222(data14) > 35) {
+        if (func722(data14) > 35) {
           const err37 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" };
           if (vErrors === null) {
             vErrors = [err37];
@@ -4498,7 +6283,7 @@ function validate262(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!pattern42.test(data14)) {
+        if (!pattern102.test(data14)) {
           const err38 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' };
           if (vErrors === null) {
             vErrors = [err38];
@@ -4526,15 +6311,15 @@ function validate262(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate262.errors = vErrors;
+  validate292.errors = vErrors;
   return errors === 0;
 }
-validate262.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var community_message_posted_v12 = validate272;
-function validate272(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate292.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var community_message_posted_v12 = validate302;
+function validate302(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate272.evaluated;
+  const evaluated0 = validate302.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4645,7 +6430,7 @@ function validate272(data, { instancePath = "", parentData, parentDataProperty, 
         if (data0.id !== void 0 && func02.call(data0, "id")) {
           let data2 = data0.id;
           if (typeof data2 === "string") {
-            if (func1222(data2) < 1) {
+            if (func722(data2) < 1) {
               const err10 = { instancePath: instancePath + "/actor/id", schemaPath: "#/properties/actor/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err10];
@@ -4771,7 +6556,7 @@ function validate272(data, { instancePath = "", parentData, parentDataProperty, 
         if (data5.id !== void 0 && func02.call(data5, "id")) {
           let data7 = data5.id;
           if (typeof data7 === "string") {
-            if (func1222(data7) < 1) {
+            if (func722(data7) < 1) {
               const err22 = { instancePath: instancePath + "/object/id", schemaPath: "#/properties/object/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err22];
@@ -4804,7 +6589,7 @@ function validate272(data, { instancePath = "", parentData, parentDataProperty, 
         if (data5.text !== void 0 && func02.call(data5, "text")) {
           let data9 = data5.text;
           if (typeof data9 === "string") {
-            if (func1222(data9) > 1e4) {
+            if (func722(data9) > 1e4) {
               const err25 = { instancePath: instancePath + "/object/text", schemaPath: "#/properties/object/properties/text/maxLength", keyword: "maxLength", params: { limit: 1e4 }, message: "must NOT have more than 10000 characters" };
               if (vErrors === null) {
                 vErrors = [err25];
@@ -4813,7 +6598,7 @@ function validate272(data, { instancePath = "", parentData, parentDataProperty, 
               }
               errors++;
             }
-            if (func1222(data9) < 1) {
+            if (func722(data9) < 1) {
               const err26 = { instancePath: instancePath + "/object/text", schemaPath: "#/properties/object/properties/text/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err26];
@@ -4835,7 +6620,7 @@ function validate272(data, { instancePath = "", parentData, parentDataProperty, 
         if (data5.inReplyTo !== void 0 && func02.call(data5, "inReplyTo")) {
           let data10 = data5.inReplyTo;
           if (typeof data10 === "string") {
-            if (func1222(data10) < 1) {
+            if (func722(data10) < 1) {
               const err28 = { instancePath: instancePath + "/object/inReplyTo", schemaPath: "#/properties/object/properties/inReplyTo/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err28];
@@ -4942,7 +6727,7 @@ function validate272(data, { instancePath = "", parentData, parentDataProperty, 
             if (data12.id !== void 0 && func02.call(data12, "id")) {
               let data14 = data12.id;
               if (typeof data14 === "string") {
-                if (func1222(data14) < 1) {
+                if (func722(data14) < 1) {
                   const err38 = { instancePath: instancePath + "/targets/" + i0 + "/id", schemaPath: "#/properties/targets/items/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                   if (vErrors === null) {
                     vErrors = [err38];
@@ -4995,7 +6780,7 @@ function validate272(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.language !== void 0 && func02.call(data, "language")) {
       let data16 = data.language;
       if (typeof data16 === "string") {
-        if (func1222(data16) > 35) {
+        if (func722(data16) > 35) {
           const err43 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 35 }, message: "must NOT have more than 35 characters" };
           if (vErrors === null) {
             vErrors = [err43];
@@ -5004,7 +6789,7 @@ function validate272(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!pattern42.test(data16)) {
+        if (!pattern102.test(data16)) {
           const err44 = { instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" }, message: 'must match pattern "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"' };
           if (vErrors === null) {
             vErrors = [err44];
@@ -5032,10 +6817,10 @@ function validate272(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate272.errors = vErrors;
+  validate302.errors = vErrors;
   return errors === 0;
 }
-validate272.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+validate302.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 
 // bounded-errors.ts
 var THOROUGH_VALUES = 1e3;
@@ -5070,6 +6855,9 @@ function hasAtMost(limit, data) {
 // validators
 var validators = Object.freeze({
   __proto__: null,
+  "bank.account:created@v1": boundErrors(bank_account_created_v1, bank_account_created_v12),
+  "bank.account:deleted@v1": boundErrors(bank_account_deleted_v1, bank_account_deleted_v12),
+  "bank.account:updated@v1": boundErrors(bank_account_updated_v1, bank_account_updated_v12),
   "bank.test:created@v1": boundErrors(bank_test_created_v1, bank_test_created_v12),
   "bank.transaction:created@v1": boundErrors(bank_transaction_created_v1, bank_transaction_created_v12),
   "bank.transaction:deleted@v1": boundErrors(bank_transaction_deleted_v1, bank_transaction_deleted_v12),
