@@ -8,6 +8,7 @@ import type { Resource } from './template.ts';
 
 const TARGET = 'DynamoDB_20120810';
 const JSON_1_0 = 'application/x-amz-json-1.0';
+const IDLE_CONNECTION_MILLISECONDS = 30_000;
 
 /** Tables are the template's: nobody makes or deletes one through the endpoint. */
 const ACTIONS = [
@@ -32,7 +33,8 @@ export class DynamoDb implements AwsService {
   readonly #engine: Engine;
   readonly #tables: readonly Resource[];
   readonly #faults: Faults;
-  readonly #agent = new Agent({ keepAlive: true });
+  /** Connections that nobody has needed for a while are closed, so that a busy hour leaves none behind. */
+  readonly #agent = new Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MILLISECONDS });
 
   constructor(engine: Engine, tables: readonly Resource[], faults: Faults) {
     this.#engine = engine;

@@ -1,13 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { TenantId } from '@tidings/contracts';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createSocketPoster } from '../adapters/api-gateway/socket-poster.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
 import { createDynamoDbConnectionRegistry } from '../adapters/dynamodb/connection-registry.ts';
 import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createDynamoDbSubscriptions } from '../adapters/dynamodb/subscriptions.ts';
 import { isBroadcast } from '../adapters/generated-broadcast.ts';
+import { acknowledgeEarly, createSqsAcknowledge } from '../adapters/sqs/acknowledge-early.ts';
 import { createSqsDoorbell, readRing } from '../adapters/sqs/doorbell.ts';
 import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
@@ -17,7 +18,12 @@ import { VARIABLES } from '../variables.ts';
 const configuration = readConfiguration(process.env);
 const client = new DynamoDBClient({});
 const eventLogTable = configuration.text(VARIABLES.eventLogTable);
+const sqs = new SQSClient({});
+const doorbellQueueUrl = configuration.text(VARIABLES.doorbellQueueUrl);
 const { logger, count, flush } = createTelemetry();
+const acknowledge = createSqsAcknowledge(sqs, doorbellQueueUrl, (cause) =>
+  logger.warn('Ring not acknowledged early', { error: cause as Error }),
+);
 const ports = {
   log: createDynamoDbEventLog({
     client,
@@ -38,7 +44,7 @@ const ports = {
   }),
   onRegistryFailure: (connectionId: string, cause: unknown) =>
     logger.error('Registry not changed', { connectionId, error: cause as Error }),
-  doorbell: createSqsDoorbell(new SQSClient({}), configuration.text(VARIABLES.doorbellQueueUrl)),
+  doorbell: createSqsDoorbell(sqs, doorbellQueueUrl),
   isBroadcast,
   surroundings: systemSurroundings,
   apiUrl: configuration.url(VARIABLES.apiUrl),
@@ -54,34 +60,37 @@ export async function handler({ Records }: SQSEvent, context: Context): Promise<
     mayBeginRound: () => context.getRemainingTimeInMillis() > REMAINING.round,
     mayPost: () => context.getRemainingTimeInMillis() > REMAINING.post,
   };
-  const failures = [...rings].map(async ([tenant, messageIds]) => {
+  const failed: string[] = unreadable;
+  const runs = [...rings].map(async ([tenant, messages]) => {
     try {
-      const { delivered, gone, failed } = await fanOut(tenant, patience, ports);
+      const { delivered, gone, failed: behind } = await fanOut(tenant, patience, ports);
       count('SocketsDelivered', delivered);
       count('SocketsGone', gone);
-      count('SocketsBehind', failed);
-      return [];
+      count('SocketsBehind', behind);
+      return messages.map(({ receiptHandle }) => receiptHandle);
     } catch (error) {
       logger.error('Fan-out failed', error as Error);
-      return messageIds;
+      failed.push(...messages.map(({ messageId }) => messageId));
+      return [];
     }
   });
-  const itemIdentifiers = [...unreadable, ...(await Promise.all(failures)).flat()];
+  // A tenant that takes long, because its sockets do not read, must not hold up the next ring of another.
+  await acknowledgeEarly(runs, acknowledge);
   flush();
-  return { batchItemFailures: itemIdentifiers.map((itemIdentifier) => ({ itemIdentifier })) };
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
 /** The messages by tenant, and those that cannot be read: they fail alone, until the queue sets them aside. */
 function sortRings(records: SQSEvent['Records']) {
-  const rings = new Map<TenantId, string[]>();
+  const rings = new Map<TenantId, SQSRecord[]>();
   const unreadable: string[] = [];
-  for (const { body, messageId } of records) {
+  for (const record of records) {
     try {
-      const tenant = readRing(body);
-      rings.set(tenant, [...(rings.get(tenant) ?? []), messageId]);
+      const tenant = readRing(record.body);
+      rings.set(tenant, [...(rings.get(tenant) ?? []), record]);
     } catch (error) {
       logger.error('Ring cannot be read', error as Error);
-      unreadable.push(messageId);
+      unreadable.push(record.messageId);
     }
   }
   return { rings, unreadable };
