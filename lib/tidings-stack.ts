@@ -4,6 +4,7 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { VARIABLES } from '../lambdas/variables.ts';
 import { ApiGatewayLogRole } from './constructs/api-gateway-log-role.ts';
+import { BusProducers } from './constructs/bus-producers.ts';
 import { ConnectionRegistry } from './constructs/connection-registry.ts';
 import { Doorbell, FAN_OUT_TIMEOUT } from './constructs/doorbell.ts';
 import { EventLog } from './constructs/event-log.ts';
@@ -15,6 +16,7 @@ import { readRegistrySchemas, SchemaRegistry } from './constructs/schema-registr
 import { SocketApi } from './constructs/socket-api.ts';
 import type { Environment } from './environment.ts';
 import { readModules } from './modules.ts';
+import { checkProducers } from './producers.ts';
 
 export interface TidingsStackProps {
   readonly environment: Environment;
@@ -41,7 +43,7 @@ export class TidingsStack extends Stack {
   readonly #bundlesFolder: string;
   readonly #removalPolicy: RemovalPolicy;
 
-  /** @throws ConfigurationError `MODULE_INVALID`, `SCHEMA_REGISTRY_INVALID` or `BUNDLE_MISSING` */
+  /** @throws ConfigurationError `ENVIRONMENT_INVALID`, `MODULE_INVALID`, `SCHEMA_REGISTRY_INVALID` or `BUNDLE_MISSING` */
   constructor(scope: Construct, id: string, props: TidingsStackProps) {
     const { environment } = props;
     const retained = environment.removalPolicy === 'retain';
@@ -235,9 +237,17 @@ export class TidingsStack extends Stack {
 
   #createBuses(schemasFolder: string, intake: Intake): readonly ModuleBus[] {
     const scope = new Construct(this, 'Modules');
-    return readModules(schemasFolder).map(
-      (module) => new ModuleBus(scope, module, { module, busName: `${this.stackName}-${module}`, intake }),
-    );
+    const modules = readModules(schemasFolder);
+    checkProducers(this.#environment, modules);
+    const { name, producers } = this.#environment;
+    return modules.map((module) => {
+      const bus = new ModuleBus(scope, module, { module, busName: `${this.stackName}-${module}`, intake });
+      const access = Object.hasOwn(producers, module) ? producers[module] : undefined;
+      if (access !== undefined) {
+        new BusProducers(bus, 'Producers', { module, bus: bus.bus, access, path: `${name}.producers.${module}` });
+      }
+      return bus;
+    });
   }
 
   /** Types of other modules than those deployed are left out: there is no bus that they could be on. */

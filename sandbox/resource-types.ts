@@ -159,6 +159,11 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     ref: busName,
     attributes: { Name: busName, Arn: (id, values, at) => arn('events', `event-bus/${busName(id, values, at)}`, at) },
   },
+  'AWS::Events::EventBusPolicy': {
+    served: {},
+    withoutEffect: { EventBusName: ACCESS, Statement: ACCESS, StatementId: ACCESS },
+    ref: short,
+  },
   'AWS::Events::Rule': {
     served: {
       Name: true,

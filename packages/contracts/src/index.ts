@@ -1,3 +1,4 @@
+export { type BusEvents, type PolicyConditions, putEventsConditions } from './bus-access.ts';
 export {
   type AckFrame,
   CLIENT_ACTIONS,
