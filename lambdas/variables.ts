@@ -29,6 +29,10 @@ export const VARIABLES = {
   logGeneration: 'LOG_GENERATION',
   /** `wss://…/<stage>` of the WebSocket API; its `@connections` live at the same place over https. */
   socketEndpoint: 'SOCKET_ENDPOINT',
+  /** Most sockets of one user of one tenant, a whole number. */
+  socketsPerUser: 'SOCKETS_PER_USER',
+  /** Most sockets of one tenant, a whole number. */
+  socketsPerTenant: 'SOCKETS_PER_TENANT',
   /** Base URL of the HTTP API, without a slash at the end. */
   apiUrl: 'API_URL',
 } as const;

@@ -154,6 +154,8 @@ export class TidingsStack extends Stack {
       variables: {
         ...log,
         [VARIABLES.connectionsTable]: connections.table.name,
+        [VARIABLES.socketsPerUser]: String(environment.limits.socketsPerUser),
+        [VARIABLES.socketsPerTenant]: String(environment.limits.socketsPerTenant),
         [VARIABLES.socketEndpoint]: socketApi.url,
         [VARIABLES.apiUrl]: httpApi.url,
         [VARIABLES.issuers]: issuers,
@@ -239,9 +241,14 @@ export class TidingsStack extends Stack {
     const scope = new Construct(this, 'Modules');
     const modules = readModules(schemasFolder);
     checkProducers(this.#environment, modules);
-    const { name, producers } = this.#environment;
+    const { archiveDays, name, producers } = this.#environment;
     return modules.map((module) => {
-      const bus = new ModuleBus(scope, module, { module, busName: `${this.stackName}-${module}`, intake });
+      const bus = new ModuleBus(scope, module, {
+        module,
+        busName: `${this.stackName}-${module}`,
+        intake,
+        archiveDays,
+      });
       const access = Object.hasOwn(producers, module) ? producers[module] : undefined;
       if (access !== undefined) {
         new BusProducers(bus, 'Producers', { module, bus: bus.bus, access, path: `${name}.producers.${module}` });

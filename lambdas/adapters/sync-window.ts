@@ -1,4 +1,5 @@
 import { LIMITS } from '@tidings/contracts';
+import { untilNextWindow, windowOf } from '../core/rate-window.ts';
 
 /** How often a connection has synced in a window of time. */
 export interface SyncCount {
@@ -7,14 +8,7 @@ export interface SyncCount {
   readonly count: number;
 }
 
-/** The window that a moment lies in. */
-export const windowOf = (now: Date): number => Math.floor(now.getTime() / 1000 / LIMITS.syncWindowSeconds);
-
-/** Seconds until the next window begins, at least one. */
-export const untilNextWindow = (now: Date): number => {
-  const end = (windowOf(now) + 1) * LIMITS.syncWindowSeconds;
-  return Math.max(1, Math.ceil(end - now.getTime() / 1000));
-};
+export { untilNextWindow, windowOf };
 
 /**
  * Counts one more sync, or says how long to wait. A window that is later than the moment counts on: another function's

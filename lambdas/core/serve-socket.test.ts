@@ -10,7 +10,8 @@ import {
   STAGE_TENANT as tenant,
 } from '../../test/property/socket-stage.ts';
 import type { Identity, Recipient } from './identity.ts';
-import { connect, disconnect, type OpenSocket, receive, type SocketPorts } from './serve-socket.ts';
+import { connect, disconnect, type OpenSocket } from './open-socket.ts';
+import { receive, type SocketPorts } from './serve-socket.ts';
 
 const at = (sequence: number, epoch = STAGE_EPOCH) => ({ epoch, sequence: asSequence(sequence) });
 const EXPIRED = STAGE_START.getTime() / 1000;
@@ -640,24 +641,57 @@ describe('serving a socket', () => {
     ]);
   });
 
+  describe('that is sent too many messages', () => {
+    const flood = async (times: number, message = '{') => {
+      for (let i = 0; i < times; i += 1) await receive(socket, message, stage.ports);
+    };
+
+    it('serves so many of a connection in a window, whatever they are, and refuses the others by their id', async () => {
+      await flood(LIMITS.messagesPerWindow);
+      expect(await say({ action: 'subscribe', id: '7' })).toEqual([
+        { type: 'error', id: '7', code: 'RATE_LIMITED', message: expect.any(String), retryAfterSeconds: 10 },
+      ]);
+      expect(await say('{')).toMatchObject([{ code: 'RATE_LIMITED' }]);
+      expect(await say({ action: 'dance', id: '8' })).toMatchObject([{ id: '8', code: 'RATE_LIMITED' }]);
+      expect(await stage.registry.list(tenant)).toEqual([]);
+      expect(stage.closed).toEqual([]);
+    });
+
+    it('serves other connections meanwhile, and this one in the next window', async () => {
+      await flood(LIMITS.messagesPerWindow + 1);
+      expect(await say({ action: 'subscribe' }, { ...socket, connectionId: 'c2' })).toMatchObject([
+        { type: 'subscribed' },
+      ]);
+      stage.pass(LIMITS.syncWindowSeconds);
+      expect(await say({ action: 'subscribe' })).toMatchObject([{ type: 'subscribed' }]);
+    });
+
+    it('closes a connection that goes on all the same, without another word', async () => {
+      await flood(LIMITS.messagesUntilClosed);
+      expect(stage.closed).toEqual([]);
+      expect(await say({ action: 'subscribe' })).toEqual([]);
+      expect(stage.closed).toEqual(['c1']);
+    });
+  });
+
   it('registers a listener at once, and any other only when it subscribes', async () => {
-    const { registry } = stage;
-    await connect(socket, undefined, { registry });
+    const { registry, ports } = stage;
+    await connect(socket, undefined, ports);
     expect(await registry.list(tenant)).toEqual([]);
-    await connect(socket, 'bank.*, community.message:*', { registry });
+    await connect(socket, 'bank.*, community.message:*', ports);
     expect(await registry.list(tenant)).toMatchObject([
       { listensOnly: true, wish: { filter: { types: ['bank.*', 'community.message:*'] } } },
     ]);
-    await expect(connect(socket, '', { registry })).rejects.toMatchObject({ code: 'FILTER_INVALID' });
+    await expect(connect(socket, '', ports)).rejects.toMatchObject({ code: 'FILTER_INVALID' });
   });
 
   it('forgets a socket that ends, and survives the end of one that was never known', async () => {
-    const { registry } = stage;
+    const { registry, ports } = stage;
     await say({ action: 'subscribe' });
-    await disconnect({ ...socket, connectionId: 'other' }, { registry });
-    await disconnect({ ...socket, recipient: undefined }, { registry });
+    await disconnect({ ...socket, connectionId: 'other' }, ports);
+    await disconnect({ ...socket, recipient: undefined }, ports);
     expect(await registry.list(tenant)).toHaveLength(1);
-    await disconnect(socket, { registry });
+    await disconnect(socket, ports);
     expect(await registry.list(tenant)).toEqual([]);
   });
 });

@@ -5,8 +5,8 @@ import {
   HEARTBEAT_SECONDS,
   type HubFrame,
   isTidingsError,
+  LIMITS,
   parseClientFrame,
-  parseFilter,
   type ResumeFrame,
   type SubscribeFrame,
   type SyncFrame,
@@ -15,9 +15,11 @@ import {
 } from '@tidings/contracts';
 import { acknowledge } from './acknowledge.ts';
 import { asRecipient } from './authenticate.ts';
-import { assertLives, type Recipient } from './identity.ts';
+import { assertLives } from './identity.ts';
+import { type OpenSocket, originOf } from './open-socket.ts';
 import type { Connection, ConnectionOrigin } from './ports/connection-registry.ts';
-import type { TokenVerifier } from './ports/outbound.ts';
+import type { SocketControl, TokenVerifier } from './ports/outbound.ts';
+import { RateLimited, type RateMeter } from './rate-window.ts';
 import { filterOf, mayUseSubscriptions, requireActive, requireStanding } from './require-subscription.ts';
 import { type PagePorts, postPage } from './socket-page.ts';
 
@@ -26,34 +28,9 @@ export interface SocketPorts extends PagePorts {
   readonly verifier: TokenVerifier;
   /** Scope of who may read everything; `null` where everybody may. */
   readonly readScope: string | null;
-}
-
-/** A socket that API Gateway has let in. */
-export interface OpenSocket {
-  readonly connectionId: string;
-  /** Whose it is by the token that it was opened with; absent if nobody has checked one, which no request survives. */
-  readonly recipient: Recipient | undefined;
-  readonly connectedAt: Date;
-}
-
-/**
- * Begins a connection. One that says `?types=bank.*,community.*` only listens and need never send anything; any other
- * is registered when it subscribes.
- * @throws TidingsError FILTER_INVALID
- */
-export async function connect(
-  socket: OpenSocket & { readonly recipient: Recipient },
-  types: string | undefined,
-  { registry }: Pick<SocketPorts, 'registry'>,
-): Promise<void> {
-  if (types === undefined) return;
-  const filter = parseFilter({ types: types.split(',').map((pattern) => pattern.trim()) }, '');
-  await registry.subscribe(originOf(socket, socket.recipient), { filter }, true);
-}
-
-/** Ends a connection. API Gateway calls it on a best effort only; the fan-out finds the others. */
-export async function disconnect(socket: OpenSocket, { registry }: Pick<SocketPorts, 'registry'>): Promise<void> {
-  if (socket.recipient !== undefined) await registry.remove(socket.recipient.tenant, socket.connectionId);
+  readonly control: SocketControl;
+  /** Counts the messages of each connection. */
+  readonly meter: Pick<RateMeter, 'count'>;
 }
 
 /**
@@ -61,8 +38,16 @@ export async function disconnect(socket: OpenSocket, { registry }: Pick<SocketPo
  * @throws unknown whatever was unexpected, after the client has been told that its request failed
  */
 export async function receive(socket: OpenSocket, text: string, ports: SocketPorts): Promise<void> {
+  const now = ports.surroundings.now();
+  const messages = ports.meter.count(socket.connectionId, now);
+  // Whoever goes on in spite of being refused takes from the others what API Gateway lets through for all.
+  if (messages > LIMITS.messagesUntilClosed) return await ports.control.close(socket.connectionId);
   let id: string | undefined;
   try {
+    if (messages > LIMITS.messagesPerWindow) {
+      id = idIn(text);
+      throw new RateLimited('This connection sends too many messages', now);
+    }
     const frame = parseClientFrame(text);
     id = frame.id;
     await serve(socket, frame, ports);
@@ -72,6 +57,15 @@ export async function receive(socket: OpenSocket, text: string, ports: SocketPor
       throw error;
     }
     await send(socket, toErrorFrame(error, error instanceof FrameError ? error.id : id), ports);
+  }
+}
+
+/** The id of a message that is not served, where one can be read: the refusal goes by it. */
+function idIn(text: string): string | undefined {
+  try {
+    return parseClientFrame(text).id;
+  } catch (error) {
+    return error instanceof FrameError ? error.id : undefined;
   }
 }
 
@@ -219,12 +213,6 @@ async function send(
   return (await ports.poster.post(id, JSON.stringify(frame))) === 'delivered';
 }
 
-const originOf = ({ connectionId, connectedAt }: OpenSocket, recipient: Recipient): ConnectionOrigin => ({
-  id: connectionId,
-  recipient,
-  connectedAt,
-});
-
 const idOf = ({ id }: { readonly id?: string }) => (id === undefined ? {} : { id });
 
 const LIMITED: ErrorFrame = { type: 'error', code: 'RATE_LIMITED', message: 'This connection syncs too often' };
@@ -235,10 +223,11 @@ const FAILED: ErrorFrame = {
   message: 'The hub failed to answer; trying again is safe',
 };
 
-const toErrorFrame = ({ code, message, errors }: TidingsError, id: string | undefined): ErrorFrame => ({
+const toErrorFrame = (error: TidingsError, id: string | undefined): ErrorFrame => ({
   type: 'error',
   ...(id !== undefined && { id }),
-  code,
-  message,
-  ...(errors.length > 0 && { errors }),
+  code: error.code,
+  message: error.message,
+  ...(error.errors.length > 0 && { errors: error.errors }),
+  ...(error instanceof RateLimited && error.wait),
 });

@@ -8,12 +8,15 @@ import { createGeneratedDefinitions } from '../adapters/generated-definitions.ts
 import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
+import { admitRequest } from '../core/admit-request.ts';
 import { tokenOf } from '../core/authenticate.ts';
 import { readEvents } from '../core/cloudevents-http.ts';
 import { type IngestResult, ingest, type RejectedEvent } from '../core/ingest.ts';
+import { RateMeter } from '../core/rate-window.ts';
 
 const configuration = readConfiguration(process.env);
 const verifier = createTokenVerifier(configuration.issuers());
+const meter = new RateMeter();
 const ports = {
   definitions: createGeneratedDefinitions(),
   bus: createEventBridgeBus({
@@ -29,6 +32,7 @@ const { logger, count, flush } = createTelemetry();
 export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   try {
     const identity = await verifier.verify(tokenOf(request.headers['authorization']));
+    admitRequest(identity, meter, systemSurroundings.now());
     const body = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
     const result = await ingest(readEvents({ headers: request.headers, body }), identity, ports);
     count('EventsAccepted', result.accepted.length);

@@ -20,17 +20,20 @@ import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import { acknowledge } from '../core/acknowledge.ts';
+import { admitRequest } from '../core/admit-request.ts';
 import { asRecipient, assertScope, tokenOf } from '../core/authenticate.ts';
 import { nameOfPathParameter } from '../core/event-path.ts';
 import type { Identity } from '../core/identity.ts';
 import { changeSubscription, createSubscription, deleteSubscription } from '../core/manage-subscriptions.ts';
 import { parseLimit } from '../core/page-query.ts';
+import { RateMeter } from '../core/rate-window.ts';
 import { readPage } from '../core/read-page.ts';
 import { requireStanding, requireSubscription } from '../core/require-subscription.ts';
 import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
 const verifier = createTokenVerifier(configuration.issuers());
+const meter = new RateMeter();
 const readScope = configuration.readScope();
 const client = new DynamoDBClient({});
 const tableName = configuration.text(VARIABLES.eventLogTable);
@@ -99,6 +102,7 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<APIGatewayProxyStr
 export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   try {
     const identity = await verifier.verify(tokenOf(request.headers['authorization']));
+    admitRequest(identity, meter, systemSurroundings.now());
     const serve = Object.hasOwn(ROUTES, request.routeKey) ? ROUTES[request.routeKey] : undefined;
     if (serve === undefined) throw new TidingsError('ROUTE_NOT_FOUND', `There is no ${request.routeKey}`);
     return await serve({ identity, request });

@@ -8,15 +8,18 @@ import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
 import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
+import { admitRequest } from '../core/admit-request.ts';
 import { asRecipient, assertScope, tokenOf } from '../core/authenticate.ts';
 import { idOfPathParameter } from '../core/event-path.ts';
 import { parsePageQuery } from '../core/page-query.ts';
+import { RateMeter } from '../core/rate-window.ts';
 import { readEvent } from '../core/read-event.ts';
 import { readPage } from '../core/read-page.ts';
 import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
 const verifier = createTokenVerifier(configuration.issuers());
+const meter = new RateMeter();
 const readScope = configuration.readScope();
 const log = createDynamoDbEventLog({
   client: new DynamoDBClient({}),
@@ -30,6 +33,7 @@ const { logger } = createTelemetry();
 export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   try {
     const identity = await verifier.verify(tokenOf(request.headers['authorization']));
+    admitRequest(identity, meter, systemSurroundings.now());
     assertScope(identity, readScope);
     const recipient = asRecipient(identity, readScope);
     const id = request.pathParameters?.['id'];

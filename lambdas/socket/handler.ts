@@ -7,13 +7,16 @@ import { fromContext, lowerCase } from '../adapters/api-gateway/socket-request.t
 import { readConfiguration } from '../adapters/configuration.ts';
 import { createDynamoDbConnectionRegistry } from '../adapters/dynamodb/connection-registry.ts';
 import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
+import { createDynamoDbSocketSlots } from '../adapters/dynamodb/socket-slots.ts';
 import { createDynamoDbSubscriptions } from '../adapters/dynamodb/subscriptions.ts';
 import { isBroadcast } from '../adapters/generated-broadcast.ts';
 import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import { admitSocket, chosenProtocol } from '../core/admit-socket.ts';
-import { connect, disconnect, type OpenSocket, receive } from '../core/serve-socket.ts';
+import { connect, disconnect, type OpenSocket } from '../core/open-socket.ts';
+import { RateMeter } from '../core/rate-window.ts';
+import { receive } from '../core/serve-socket.ts';
 import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
@@ -25,6 +28,12 @@ const admission = {
 const eventLogTable = configuration.text(VARIABLES.eventLogTable);
 const client = new DynamoDBClient({});
 const { logger, flush } = createTelemetry();
+const poster = createSocketPoster({
+  socketEndpoint: configuration.url(VARIABLES.socketEndpoint),
+  region: process.env['AWS_REGION'] ?? '',
+  onFailure: (connectionId, cause) => logger.warn('Answer failed', { connectionId, error: cause as Error }),
+});
+const connectionsTable = configuration.text(VARIABLES.connectionsTable);
 const ports = {
   ...admission,
   apiUrl: configuration.url(VARIABLES.apiUrl),
@@ -38,14 +47,21 @@ const ports = {
   subscriptions: createDynamoDbSubscriptions(client, eventLogTable),
   registry: createDynamoDbConnectionRegistry({
     client,
-    tableName: configuration.text(VARIABLES.connectionsTable),
+    tableName: connectionsTable,
     surroundings: systemSurroundings,
   }),
-  poster: createSocketPoster({
-    socketEndpoint: configuration.url(VARIABLES.socketEndpoint),
-    region: process.env['AWS_REGION'] ?? '',
-    onFailure: (connectionId, cause) => logger.warn('Answer failed', { connectionId, error: cause as Error }),
+  slots: createDynamoDbSocketSlots({
+    client,
+    tableName: connectionsTable,
+    surroundings: systemSurroundings,
+    limits: {
+      socketsPerUser: configuration.wholeNumber(VARIABLES.socketsPerUser),
+      socketsPerTenant: configuration.wholeNumber(VARIABLES.socketsPerTenant),
+    },
   }),
+  poster,
+  control: poster,
+  meter: new RateMeter(),
   surroundings: systemSurroundings,
 };
 

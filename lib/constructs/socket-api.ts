@@ -85,13 +85,13 @@ export class SocketApi extends Construct {
     this.#grantConnections(grantee, ['POST']);
   }
 
-  /** Sending to sockets and closing them. */
+  /** Sending to sockets, seeing whether they are open, and closing them. */
   grantManage(grantee: HubFunction): void {
-    this.#grantConnections(grantee, ['POST', 'DELETE']);
+    this.#grantConnections(grantee, ['POST', 'GET', 'DELETE']);
   }
 
   /** A policy of its own, so that what is acknowledged for it cannot cover anything else that the function may do. */
-  #grantConnections(grantee: HubFunction, methods: readonly ('POST' | 'DELETE')[]): void {
+  #grantConnections(grantee: HubFunction, methods: readonly ('POST' | 'GET' | 'DELETE')[]): void {
     const policy = new Policy(grantee, 'Connections', { roles: [grantee.role] });
     const resources = methods.map((method) =>
       Stack.of(this).formatArn({

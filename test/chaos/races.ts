@@ -13,9 +13,11 @@ import { createMemoryEventLog } from '../../lambdas/adapters/memory/event-log.ts
 import { createMemorySubscriptions } from '../../lambdas/adapters/memory/subscriptions.ts';
 import { fanOut } from '../../lambdas/core/fan-out.ts';
 import { isInAudience, type Recipient } from '../../lambdas/core/identity.ts';
+import { disconnect, type OpenSocket } from '../../lambdas/core/open-socket.ts';
 import type { PostOutcome } from '../../lambdas/core/ports/outbound.ts';
-import { disconnect, type OpenSocket, receive } from '../../lambdas/core/serve-socket.ts';
+import { receive } from '../../lambdas/core/serve-socket.ts';
 import type { Random } from '../acceptance/random.ts';
+import { UNLIMITED } from '../unlimited.ts';
 import { Turns } from './turns.ts';
 
 const TENANT: TenantId = asTenantId('tenant');
@@ -86,7 +88,7 @@ export async function race(random: Random): Promise<RaceResult> {
     cutsLeft -= 1;
     cutBefore.push(before);
     turns.later(() => socket.events.closed(1006, ''));
-    if (random.chance(0.5)) turns.later(() => void disconnect(openSocketOf(socket), { registry }));
+    if (random.chance(0.5)) turns.later(() => void disconnect(openSocketOf(socket), { ...UNLIMITED, registry }));
   };
 
   const post = async (id: string, text: string): Promise<PostOutcome> => {
@@ -129,6 +131,7 @@ export async function race(random: Random): Promise<RaceResult> {
           return outcome;
         },
       },
+      ...UNLIMITED,
       isBroadcast: () => true,
       surroundings,
       apiUrl: 'https://api',

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createDynamoDbConnectionRegistry } from '../../lambdas/adapters/dynamodb/connection-registry.ts';
 import { createDynamoDbEventLog } from '../../lambdas/adapters/dynamodb/event-log.ts';
+import { createDynamoDbSocketSlots } from '../../lambdas/adapters/dynamodb/socket-slots.ts';
 import { createDynamoDbSubscriptions } from '../../lambdas/adapters/dynamodb/subscriptions.ts';
 import { systemSurroundings } from '../../lambdas/adapters/surroundings.ts';
 import { describeConnectionRegistry } from './connection-registry.contract.ts';
 import { ENGINES, type Engine } from './engines.ts';
 import { describeEventLog } from './event-log.contract.ts';
+import { describeSocketSlots } from './socket-slots.contract.ts';
 import { describeSubscriptions } from './subscriptions.contract.ts';
 
 describe.each(Object.entries(ENGINES))('%s', (name, { missing, start }) => {
@@ -31,6 +33,10 @@ describe.each(Object.entries(ENGINES))('%s', (name, { missing, start }) => {
 
     describeConnectionRegistry(name, () =>
       createDynamoDbConnectionRegistry({ client: engine.client, tableName, surroundings: systemSurroundings }),
+    );
+
+    describeSocketSlots(name, (limits, surroundings) =>
+      createDynamoDbSocketSlots({ client: engine.client, tableName, surroundings, limits }),
     );
 
     describeSubscriptions(name, () => createDynamoDbSubscriptions(engine.client, tableName));

@@ -1,8 +1,10 @@
 import { createMemoryConnectionRegistry } from '../../lambdas/adapters/memory/connection-registry.ts';
 import { createMemoryEventLog } from '../../lambdas/adapters/memory/event-log.ts';
+import { createMemorySocketSlots } from '../../lambdas/adapters/memory/socket-slots.ts';
 import { createMemorySubscriptions } from '../../lambdas/adapters/memory/subscriptions.ts';
 import { describeConnectionRegistry } from './connection-registry.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
+import { describeSocketSlots } from './socket-slots.contract.ts';
 import { describeSubscriptions } from './subscriptions.contract.ts';
 
 describeEventLog('memory', () => {
@@ -17,4 +19,5 @@ describeEventLog('memory', () => {
 });
 
 describeConnectionRegistry('memory', createMemoryConnectionRegistry);
+describeSocketSlots('memory', createMemorySocketSlots);
 describeSubscriptions('memory', createMemorySubscriptions);

@@ -25,6 +25,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { statusOf } from '../../lambdas/adapters/api-gateway/problem.ts';
 import { forSocket } from '../../lambdas/core/live-frames.ts';
+import { SLOT_MILLISECONDS } from '../../lambdas/core/ports/socket-slots.ts';
 
 const page = readFileSync(new URL('../../PROTOCOL.md', import.meta.url), 'utf8');
 /** Without line ends, which say nothing. */
@@ -149,6 +150,7 @@ describe('PROTOCOL.md', () => {
       'KiB of events in one page': LIMITS.syncBytes / 1024,
       'events in one page': LIMITS.pageEvents,
       [`syncs of a connection in ${LIMITS.syncWindowSeconds} seconds`]: LIMITS.syncsPerWindow,
+      [`messages of a connection in ${LIMITS.syncWindowSeconds} seconds`]: LIMITS.messagesPerWindow,
       'durable subscriptions of a tenant': LIMITS.subscriptions,
       'seconds between two signs of life of the client (`heartbeatSeconds`)': HEARTBEAT_SECONDS,
     });
@@ -163,6 +165,9 @@ describe('PROTOCOL.md', () => {
       `more than ${LIMITS.jsonDepth} levels`,
       `at most ${LIMITS.syncBytes / 1024} KiB of events`,
       `More than ${LIMITS.syncsPerWindow} in ${LIMITS.syncWindowSeconds} seconds`,
+      `${LIMITS.messagesPerWindow} in ${LIMITS.syncWindowSeconds} seconds are always served`,
+      `has sent ${LIMITS.messagesUntilClosed} in ${LIMITS.syncWindowSeconds} seconds`,
+      `for ${SLOT_MILLISECONDS / 60_000} minutes at most`,
     ];
     expect(stated.filter((text) => !flowing.includes(text))).toEqual([]);
     // API Gateway ends a socket that was idle for so long.
@@ -200,6 +205,7 @@ describe('PROTOCOL.md', () => {
       'TOKEN_EXPIRED',
       'ORIGIN_REFUSED',
       'TENANT_CLAIM_MISSING',
+      'TOO_MANY_SOCKETS',
     ];
     expect(refusals.map((code) => String(statusOf(code))).filter((status) => !statuses.includes(status))).toEqual([]);
   });

@@ -1,10 +1,13 @@
 import { asEventId, asTenantId, NO_EPOCH, TidingsError } from '@tidings/contracts';
 import { createMemoryConnectionRegistry } from '../../lambdas/adapters/memory/connection-registry.ts';
 import { createMemoryEventLog } from '../../lambdas/adapters/memory/event-log.ts';
+import { createMemorySocketSlots } from '../../lambdas/adapters/memory/socket-slots.ts';
 import { createMemorySubscriptions } from '../../lambdas/adapters/memory/subscriptions.ts';
 import type { Audience, Identity, Recipient } from '../../lambdas/core/identity.ts';
 
 import type { PostOutcome } from '../../lambdas/core/ports/outbound.ts';
+import type { SocketSlots } from '../../lambdas/core/ports/socket-slots.ts';
+import { RateMeter } from '../../lambdas/core/rate-window.ts';
 import type { SocketPorts } from '../../lambdas/core/serve-socket.ts';
 
 export const STAGE_TENANT = asTenantId('acme');
@@ -44,7 +47,12 @@ export function createSocketStage() {
   const subscriptions = createMemorySubscriptions();
   let outcomeOf = (_frame: SentFrame): PostOutcome => 'delivered';
 
-  const ports: SocketPorts = {
+  const slots = createMemorySocketSlots({ socketsPerUser: 2, socketsPerTenant: 3 }, { now: () => now });
+  /** Sockets that API Gateway says are gone, and those that the hub has closed. */
+  const gone = new Set<string>();
+  const closed: string[] = [];
+
+  const ports: SocketPorts & { readonly slots: SocketSlots } = {
     log,
     registry,
     subscriptions,
@@ -56,6 +64,14 @@ export function createSocketStage() {
         return outcome;
       },
     },
+    slots,
+    control: {
+      isOpen: async (connectionId) => !gone.has(connectionId),
+      close: async (connectionId) => {
+        closed.push(connectionId);
+      },
+    },
+    meter: new RateMeter(),
     isBroadcast: (type) => !type.startsWith('bank.secret:'),
     surroundings: { now: () => now },
     apiUrl: 'https://api.example',
@@ -75,6 +91,8 @@ export function createSocketStage() {
     registry,
     subscriptions,
     tokens,
+    gone,
+    closed,
     sent,
     /** Names of what was done to registry and log through {@link notingPorts}, in order. */
     order,
@@ -87,7 +105,7 @@ export function createSocketStage() {
       outcomeOf = decide;
     },
     /** The same ports, which note what they are asked for. */
-    notingPorts: (): SocketPorts => ({
+    notingPorts: () => ({
       ...ports,
       log: noting('log', log, order),
       registry: noting('registry', registry, order),

@@ -2,9 +2,11 @@ import { asTenantId, HEARTBEAT_SECONDS, type TenantId } from '@tidings/contracts
 import { asRecipient } from '../../lambdas/core/authenticate.ts';
 import { type FanOutPorts, fanOut } from '../../lambdas/core/fan-out.ts';
 import type { Recipient } from '../../lambdas/core/identity.ts';
+import { connect, disconnect, type OpenSocket } from '../../lambdas/core/open-socket.ts';
 import type { SocketPoster } from '../../lambdas/core/ports/outbound.ts';
-import { connect, disconnect, type OpenSocket, receive, type SocketPorts } from '../../lambdas/core/serve-socket.ts';
+import { receive, type SocketPorts } from '../../lambdas/core/serve-socket.ts';
 import { storeMessages } from '../../lambdas/core/store-messages.ts';
+import { UNLIMITED } from '../unlimited.ts';
 import { DEFINITIONS, isBroadcast } from './catalogue.ts';
 import type { Socket } from './gateway.ts';
 import { MAX_RECEIVES } from './hub-queues.ts';
@@ -147,6 +149,7 @@ export class Hub {
         verify: async (token: string) => tokens.verify(token, invocation.clock()),
       }),
       surroundings: invocation.surroundings,
+      ...UNLIMITED,
       isBroadcast,
       readScope: READ_SCOPE,
       apiUrl: 'https://api',

@@ -103,6 +103,8 @@ describe('functions', () => {
         VARIABLES.eventLogTable,
         VARIABLES.logGeneration,
         VARIABLES.connectionsTable,
+        VARIABLES.socketsPerUser,
+        VARIABLES.socketsPerTenant,
         VARIABLES.socketEndpoint,
         VARIABLES.apiUrl,
         VARIABLES.issuers,

@@ -73,9 +73,9 @@ describe('policies', () => {
   it('allow nothing on a wildcard, except on the connections of this API, whose ids nobody can know', () => {
     const wild = allowed.flatMap(({ resources: targets }) => targets).filter((target) => target.includes('*'));
     expect(wild.length).toBeGreaterThan(0);
-    expect(wild.filter((target) => !/:<SocketApi[^>]+>\/v1\/(POST|DELETE)\/@connections\/\*$/.test(target))).toEqual(
-      [],
-    );
+    expect(
+      wild.filter((target) => !/:<SocketApi[^>]+>\/v1\/(POST|GET|DELETE)\/@connections\/\*$/.test(target)),
+    ).toEqual([]);
   });
 
   it('attach no managed policy, except the one that API Gateway demands for its logs', () => {
@@ -145,7 +145,7 @@ describe('functions may', () => {
     expect(permissionsOf(id)).toEqual([]);
   });
 
-  it('socket: register, read the log, acknowledge, post and close', () => {
+  it('socket: register, read the log, acknowledge, post, look and close', () => {
     expect(permissionsOf('Socket').filter((permission) => !permission.startsWith('execute-api:'))).toEqual([
       'dynamodb:BatchGetItem EventLogTable',
       'dynamodb:DeleteItem ConnectionsTable',
@@ -157,6 +157,7 @@ describe('functions may', () => {
     ]);
     expect(permissionsOf('SocketConnections').map((permission) => permission.split('/').at(-3))).toEqual([
       'DELETE',
+      'GET',
       'POST',
     ]);
   });

@@ -1,5 +1,6 @@
 import { type Code, isTidingsError, type Violation } from '@tidings/contracts';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { RateLimited } from '../../core/rate-window.ts';
 
 /** The HTTP status of every code that can reach an HTTP caller. The only place where codes become statuses. */
 const STATUS: Readonly<Record<Code, number>> = {
@@ -44,6 +45,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   ACTION_UNKNOWN: 400,
   NOT_SUBSCRIBED: 409,
   RATE_LIMITED: 429,
+  TOO_MANY_SOCKETS: 429,
   CURSOR_INVALID: 400,
   EPOCH_MISMATCH: 409,
   ACK_BEYOND_HEAD: 409,
@@ -67,6 +69,8 @@ export interface Problem {
   readonly errors?: readonly Violation[];
   /** Members of their own, such as `rejected`. */
   readonly members?: Readonly<Record<string, unknown>>;
+  /** Seconds after which to try again, where that is known. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /**
@@ -74,7 +78,13 @@ export interface Problem {
  *
  * `type` is `about:blank`, so `title` is the status's own phrase and `code` tells problems apart.
  */
-export function toProblem({ code, detail, errors = [], members }: Problem): APIGatewayProxyStructuredResultV2 {
+export function toProblem({
+  code,
+  detail,
+  errors = [],
+  members,
+  retryAfterSeconds,
+}: Problem): APIGatewayProxyStructuredResultV2 {
   const status = statusOf(code);
   const body = {
     type: 'about:blank',
@@ -92,6 +102,7 @@ export function toProblem({ code, detail, errors = [], members }: Problem): APIG
       'cache-control': 'no-store',
       ...((status === 401 || code === 'SCOPE_MISSING') && { 'www-authenticate': challenge(code) }),
       ...(status === 503 && { 'retry-after': '1' }),
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     },
     body: JSON.stringify(body),
   };
@@ -99,7 +110,10 @@ export function toProblem({ code, detail, errors = [], members }: Problem): APIG
 
 /** A thrown value as a problem document. Only what the hub itself has worded reaches the caller. */
 export function thrownToProblem(thrown: unknown): APIGatewayProxyStructuredResultV2 {
-  if (isTidingsError(thrown)) return toProblem({ code: thrown.code, detail: thrown.message, errors: thrown.errors });
+  if (isTidingsError(thrown)) {
+    const { code, message: detail, errors } = thrown;
+    return toProblem({ code, detail, errors, ...(thrown instanceof RateLimited && thrown.wait) });
+  }
   return toProblem({ code: 'INTERNAL_ERROR', detail: 'The hub failed to answer; trying again is safe' });
 }
 

@@ -216,3 +216,32 @@ describe('a post to a socket', () => {
     expect(received.map((request) => request.path)).toEqual([path]);
   });
 });
+
+describe('looking after sockets', () => {
+  it('asks whether one is open, and takes it for open unless it is gone for sure', async () => {
+    for (const [status, isOpen] of [
+      [200, true],
+      [410, false],
+      [403, true],
+      [429, true],
+      [500, true],
+    ] as const) {
+      const { poster, received } = await startConnections(answering(status));
+      expect(await poster.isOpen('abc='), String(status)).toBe(isOpen);
+      expect(received).toMatchObject([{ method: 'GET', path: '/v1/@connections/abc%3D', body: '' }]);
+    }
+    const { poster, stop } = await startConnections(answering(200));
+    await stop();
+    expect(await poster.isOpen('abc=')).toBe(true);
+  });
+
+  it('closes one, and says where nobody answers without failing', async () => {
+    const { poster, received, failures, stop } = await startConnections(answering(204));
+    await poster.close('abc=');
+    expect(received).toMatchObject([{ method: 'DELETE', path: '/v1/@connections/abc%3D' }]);
+    expect(failures).toEqual([]);
+    await stop();
+    await poster.close('abc=');
+    expect(failures).toMatchObject([{ connectionId: 'abc=' }]);
+  });
+});

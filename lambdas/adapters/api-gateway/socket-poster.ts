@@ -3,7 +3,7 @@ import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { PostOutcome, SocketPoster } from '../../core/ports/outbound.ts';
+import type { PostOutcome, SocketControl, SocketPoster } from '../../core/ports/outbound.ts';
 
 /** A socket that takes longer counts as failed: the others must not wait for it. */
 const TIMEOUT_MILLISECONDS = 3000;
@@ -19,10 +19,10 @@ interface Options {
 }
 
 /**
- * Posts to sockets through API Gateway's `@connections`. The request is signed by hand over a pool of kept connections,
+ * Posts to sockets, and looks after them, through API Gateway's `@connections`. The request is signed by hand over a pool of kept connections,
  * because the fan-out's cost is made of nothing else: the SDK's client takes about six times the processor time.
  */
-export function createSocketPoster({ socketEndpoint, region, onFailure }: Options): SocketPoster {
+export function createSocketPoster({ socketEndpoint, region, onFailure }: Options): SocketPoster & SocketControl {
   const endpoint = new URL(socketEndpoint.replace(/^ws/, 'http'));
   const signer = new SignatureV4({ credentials: fromEnv(), region, service: 'execute-api', sha256: Sha256 });
   const http = new NodeHttpHandler({
@@ -33,14 +33,14 @@ export function createSocketPoster({ socketEndpoint, region, onFailure }: Option
     httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
   });
 
-  const send = async (connectionId: string, body: string): Promise<number> => {
+  const send = async (method: 'POST' | 'GET' | 'DELETE', connectionId: string, body?: string): Promise<number> => {
     const request = new HttpRequest({
-      method: 'POST',
+      method,
       protocol: endpoint.protocol,
       hostname: endpoint.hostname,
       ...(endpoint.port !== '' && { port: Number(endpoint.port) }),
       path: `${endpoint.pathname.replace(/\/$/, '')}/@connections/${encodeURIComponent(connectionId)}`,
-      headers: { host: endpoint.host, 'content-type': 'application/json' },
+      headers: { host: endpoint.host, ...(body !== undefined && { 'content-type': 'application/json' }) },
       body,
     });
     // The client's own timeouts end where an answer begins; one that stops halfway needs a limit as well.
@@ -54,7 +54,7 @@ export function createSocketPoster({ socketEndpoint, region, onFailure }: Option
   return {
     async post(connectionId, text): Promise<PostOutcome> {
       try {
-        const status = await send(connectionId, text);
+        const status = await send('POST', connectionId, text);
         if (status >= 200 && status < 300) return 'delivered';
         if (status === GONE) return 'gone';
         onFailure(connectionId, new Error(`@connections answered ${status}`));
@@ -62,6 +62,14 @@ export function createSocketPoster({ socketEndpoint, region, onFailure }: Option
         onFailure(connectionId, cause);
       }
       return 'failed';
+    },
+
+    async isOpen(connectionId) {
+      return (await send('GET', connectionId).catch(() => undefined)) !== GONE;
+    },
+
+    async close(connectionId) {
+      await send('DELETE', connectionId).catch((cause: unknown) => onFailure(connectionId, cause));
     },
   };
 }

@@ -55,6 +55,15 @@ export const connectionKey = (tenant: TenantId, connectionId: string): Key => ({
   SK: connectionId,
 });
 
+/** How many sockets a tenant has. */
+export const tenantSlotsKey = (tenant: TenantId): Key => ({ PK: `N#${encode(tenant)}`, SK: 'TENANT' });
+
+/** The sockets of a user of a tenant; without a subject, of all whose tokens name none. `%n` can come from no subject. */
+export const userSlotsKey = (tenant: TenantId, subject: string | undefined): Key => ({
+  PK: `N#${encode(tenant)}#${subject === undefined ? '%n' : encode(subject)}`,
+  SK: 'USER',
+});
+
 /**
  * An identifier as one component of a key: without the separator, and never longer than {@link MAX_COMPONENT_BYTES}.
  *

@@ -14,6 +14,14 @@ export interface SocketPoster {
   post(connectionId: string, text: string): Promise<PostOutcome>;
 }
 
+/** Looks after open sockets. Never throws. */
+export interface SocketControl {
+  /** Whether a socket is open, as far as can be told: where nobody answers it is taken for open. */
+  isOpen(connectionId: string): Promise<boolean>;
+  /** Closes a socket; one that is gone is no error. */
+  close(connectionId: string): Promise<void>;
+}
+
 /** Tells the fan-out that a tenant has news. */
 export interface Doorbell {
   /**

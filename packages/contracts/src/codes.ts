@@ -49,6 +49,7 @@ export const CODES = [
   'UNAUTHENTICATED',
   'NOT_SUBSCRIBED',
   'RATE_LIMITED',
+  'TOO_MANY_SOCKETS',
   // Cursors and durable subscriptions
   'CURSOR_INVALID',
   'EPOCH_MISMATCH',

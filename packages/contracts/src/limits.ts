@@ -53,6 +53,15 @@ export const LIMITS = {
   /** Syncs of one connection in {@link LIMITS.syncWindowSeconds}; more are refused until the window has passed. */
   syncsPerWindow: 600,
   syncWindowSeconds: 10,
+  /**
+   * Messages of one connection, syncs included, in {@link LIMITS.syncWindowSeconds}. Each execution environment counts
+   * those that it has got, without a write: so this many are always served, and how many more depends on how many run.
+   */
+  messagesPerWindow: 1000,
+  /** Messages after which a connection that goes on in spite of being refused is closed; counted in the same way. */
+  messagesUntilClosed: 2000,
+  /** Requests of one caller to the HTTP API in {@link LIMITS.syncWindowSeconds}; counted in the same way. */
+  requestsPerWindow: 1000,
   /** Durable subscriptions of one tenant. */
   subscriptions: 200,
   /** Characters of a client's own frame id. */

@@ -93,6 +93,8 @@ describe('the described codes', () => {
       // Of dead letters only: behind the bus.
       'EVENT_MODULE_MISMATCH',
       'ROUTE_NOT_FOUND',
+      // As a handshake, by a bare status.
+      'TOO_MANY_SOCKETS',
     ]);
   });
 });

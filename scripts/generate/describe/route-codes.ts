@@ -18,7 +18,7 @@ export type Route = (typeof ROUTES)[number];
 
 /** Whatever can be wrong with a token that came by HTTP. */
 const TOKEN_CODES = CODES.filter((code) => code.startsWith('TOKEN_'));
-const EVERYWHERE: readonly Code[] = [...TOKEN_CODES, 'ISSUER_UNAVAILABLE', 'INTERNAL_ERROR'];
+const EVERYWHERE: readonly Code[] = [...TOKEN_CODES, 'RATE_LIMITED', 'ISSUER_UNAVAILABLE', 'INTERNAL_ERROR'];
 const RECEIVING: readonly Code[] = ['SCOPE_MISSING', 'TENANT_CLAIM_MISSING'];
 const JSON_BODY: readonly Code[] = ['BODY_NOT_JSON', 'JSON_TOO_DEEP', 'JSON_KEY_REFUSED'];
 const NAMED: readonly Code[] = ['SUBSCRIPTION_INVALID', 'SUBSCRIPTION_NOT_FOUND'];

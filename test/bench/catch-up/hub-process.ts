@@ -5,6 +5,7 @@ import { createDynamoDbEventLog } from '../../../lambdas/adapters/dynamodb/event
 import { createDynamoDbSubscriptions } from '../../../lambdas/adapters/dynamodb/subscriptions.ts';
 import { systemSurroundings } from '../../../lambdas/adapters/surroundings.ts';
 import { receive } from '../../../lambdas/core/serve-socket.ts';
+import { UNLIMITED } from '../../unlimited.ts';
 import { connectTo, everything } from './backlog.ts';
 import { watchMemory } from './memory.ts';
 
@@ -26,6 +27,7 @@ server.on('connection', (socket) => {
     registry: createDynamoDbConnectionRegistry({ client, tableName, surroundings }),
     subscriptions: createDynamoDbSubscriptions(client, tableName),
     poster: { post },
+    ...UNLIMITED,
     isBroadcast: () => true,
     surroundings,
     apiUrl: 'http://127.0.0.1',
