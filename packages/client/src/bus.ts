@@ -1,2 +1,2 @@
 export { type BusClientOptions, TidingsBusClient } from './publish/bus-client.ts';
-export type { Buses, ModuleName } from './publish/buses.ts';
+export { BUSES_VARIABLE, type Buses, busesFromEnvironment, type ModuleName } from './publish/buses.ts';

@@ -32,7 +32,7 @@ const ADVICE: Readonly<Partial<Record<PublishErrorCode, string>>> = {
   ROUTE_NOT_FOUND: 'Check that "apiUrl" is the base URL of the hub\'s HTTP API',
   CREDENTIALS_MISSING: 'Pass `credentials` with `clientId`, `clientSecret` and `issuer` or `tokenUrl`; or pass `token`',
   RANDOM_UNAVAILABLE: 'Give the event an "id" of your own, or serve the page over HTTPS',
-  BUS_UNKNOWN: 'Name a bus for every module in `buses`, or pass `{ environment }`',
+  BUS_UNKNOWN: 'Name a bus for every module in `buses` or in TIDINGS_BUSES, or pass `{ environment }`',
   BUS_REFUSED: 'Check the name of the bus, and that this role may do events:PutEvents on it',
   AWS_SDK_MISSING: 'Run: npm install @aws-sdk/client-eventbridge',
   OPTIONS_INVALID: 'Mend the option that is named',

@@ -69,7 +69,7 @@ describe('an event on the bus', () => {
     expect(time.pending).toBe(0);
   });
 
-  it.each<[string, BusClientOptions['buses']]>([
+  it.each<[string, NonNullable<BusClientOptions['buses']>]>([
     ['a function', (module) => `bus-of-${module}`],
     ['names', { bank: 'bus-of-bank', community: 'bus-of-community' }],
   ])('goes on the bus of its module, by %s', async (_, buses) => {

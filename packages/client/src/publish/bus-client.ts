@@ -1,14 +1,18 @@
 import type { EventTypeName, NewEvent } from '../events/typed-events.ts';
 import { BusRequests } from './bus-requests.ts';
-import { type Buses, type BusNames, readBuses } from './buses.ts';
+import { type Buses, type BusNames, busesFromEnvironment, readBuses, regionOf } from './buses.ts';
 import { type EventBridgeClient, type PutEvents, putWithSdk } from './event-bridge.ts';
 import { failed } from './publish-error.ts';
 import { type CommonOptions, PublishingCalls } from './publish-list.ts';
 import type { PublishedEvent, Publisher, PublishOptions, PublishResult } from './publisher.ts';
 
 export interface BusClientOptions extends CommonOptions {
-  readonly buses: Buses;
-  /** @default one with the ambient credentials and region, made when the first event is published */
+  /** @default what the environment variable `TIDINGS_BUSES` says, which `TidingsProducer` of `@tidings/constructs` sets */
+  readonly buses?: Buses;
+  /**
+   * @default one with the ambient credentials, made when the first event is published; its region is that of the buses if
+   * they are named by ARN, else the ambient one
+   */
   readonly client?: EventBridgeClient;
 }
 
@@ -24,14 +28,14 @@ export class TidingsBusClient implements Publisher {
   readonly #putEvents: PutEvents;
 
   /** @throws PublishError OPTIONS_INVALID */
-  constructor(options: BusClientOptions) {
-    const { client, buses } = options;
+  constructor(options: BusClientOptions = {}) {
+    const { client, buses = busesFromEnvironment() } = options;
     if (client !== undefined && typeof client.send !== 'function') {
       throw failed('OPTIONS_INVALID', 'Expected client to be an EventBridgeClient, found something without send()');
     }
     this.#calls = new PublishingCalls(options);
     this.#busNames = readBuses(buses);
-    this.#putEvents = putWithSdk(client);
+    this.#putEvents = putWithSdk(client, client === undefined ? regionOf(buses) : undefined);
   }
 
   publish(events: readonly NewEvent[], options?: PublishOptions): Promise<PublishResult>;

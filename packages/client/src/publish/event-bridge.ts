@@ -12,14 +12,17 @@ export type PutEvents = (
   signal: AbortSignalLike,
 ) => Promise<readonly PutEventsResultEntry[]>;
 
-/** Puts with the AWS SDK. It is an optional peer, so it is loaded when the first event is published. */
-export function putWithSdk(given: EventBridgeClient | undefined): PutEvents {
+/**
+ * Puts with the AWS SDK. It is an optional peer, so it is loaded when the first event is published.
+ * @param region of the client that is made if none is given; the ambient one without
+ */
+export function putWithSdk(given: EventBridgeClient | undefined, region?: string): PutEvents {
   let loading: ReturnType<typeof loadSdk> | undefined;
   let client = given;
   return async (Entries, abortSignal) => {
     loading ??= loadSdk();
     const { EventBridgeClient, PutEventsCommand } = await loading;
-    client ??= new EventBridgeClient({});
+    client ??= new EventBridgeClient(region === undefined ? {} : { region });
     const command = new PutEventsCommand({ Entries });
     const { Entries: results = [] } = await client.send(command, { abortSignal: abortSignal as never });
     return results;

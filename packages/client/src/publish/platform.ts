@@ -37,8 +37,9 @@ interface UrlLike {
   readonly password: string;
 }
 
-/** What browsers and Node have alike. */
+/** What browsers and Node have alike; and `process`, which browsers do not have. */
 interface Platform {
+  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
   readonly fetch?: Fetch['fetch'];
   readonly crypto?: { randomUUID?(): string };
   readonly AbortController: new () => { readonly signal: AbortSignalLike; abort(): void };
