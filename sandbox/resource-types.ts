@@ -16,6 +16,8 @@ export type { ResourceType, Shape, Surroundings } from './resource-type.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
+const ARCHIVES = 'the sandbox replays nothing, so it archives nothing';
+
 const queueName = (id: string, values: Values, at: Surroundings): string =>
   typeof values['QueueName'] === 'string'
     ? values['QueueName']
@@ -23,6 +25,9 @@ const queueName = (id: string, values: Values, at: Surroundings): string =>
 const tableName = (id: string, values: Values, at: Surroundings) => named(id, values['TableName'], at);
 const functionName = (id: string, values: Values, at: Surroundings) => named(id, values['FunctionName'], at);
 const busName = (id: string, values: Values, at: Surroundings) => named(id, values['Name'], at);
+/** The ARN of a rule names its bus, unless that is the account's own. */
+const busOfRule = ({ EventBusName: bus }: Values) => (typeof bus === 'string' && bus !== 'default' ? `${bus}/` : '');
+const archiveName = (id: string, values: Values, at: Surroundings) => named(id, values['ArchiveName'], at);
 const logGroupName = (id: string, values: Values, at: Surroundings) => named(id, values['LogGroupName'], at);
 const roleName = (id: string, values: Values, at: Surroundings) => named(id, values['RoleName'], at);
 
@@ -153,6 +158,19 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::DynamoDB::GlobalTable': GLOBAL_TABLE,
   'AWS::DynamoDB::Table': TABLE,
   ...EVENT_SCHEMA_TYPES,
+  'AWS::Events::Archive': {
+    served: {},
+    withoutEffect: {
+      ArchiveName: LABEL,
+      Description: LABEL,
+      EventPattern: ARCHIVES,
+      KmsKeyIdentifier: AT_REST,
+      RetentionDays: ARCHIVES,
+      SourceArn: ARCHIVES,
+    },
+    ref: archiveName,
+    attributes: { Arn: (id, values, at) => arn('events', `archive/${archiveName(id, values, at)}`, at) },
+  },
   'AWS::Events::EventBus': {
     served: { Name: true },
     withoutEffect: { Description: LABEL, Tags: LABEL },
@@ -174,7 +192,9 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     },
     withoutEffect: { Description: LABEL, Tags: LABEL },
     ref: (id, values, at) => named(id, values['Name'], at),
-    attributes: { Arn: (id, values, at) => arn('events', `rule/${named(id, values['Name'], at)}`, at) },
+    attributes: {
+      Arn: (id, values, at) => arn('events', `rule/${busOfRule(values)}${named(id, values['Name'], at)}`, at),
+    },
   },
   'AWS::IAM::Policy': {
     served: {},

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { EventBus, Match, Rule, RuleTargetInput, type RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
@@ -9,7 +10,12 @@ export interface ModuleBusProps {
   /** Name of the bus; unique within account and region. */
   readonly busName: string;
   readonly intake: Intake;
+  /** Days that EventBridge keeps what was put on the bus, for a replay; 0: it keeps nothing. */
+  readonly archiveDays: number;
 }
+
+/** A rule and an archive need a pattern; every event has a source. */
+const EVERYTHING = { source: Match.prefix('') };
 
 /**
  * The event bus of one module, and the rule that passes on everything that was put on it. A bus is a permission
@@ -29,8 +35,7 @@ export class ModuleBus extends Construct {
     new Rule(this, 'Everything', {
       description: `Everything on the bus of ${props.module} goes to the intake: nothing accepted may vanish`,
       eventBus: this.bus,
-      // A rule needs a pattern; every event has a source.
-      eventPattern: { source: Match.prefix('') },
+      eventPattern: EVERYTHING,
       targets: [
         new SqsQueue(props.intake.queue, {
           message: new FromModule(props.module),
@@ -38,6 +43,15 @@ export class ModuleBus extends Construct {
         }),
       ],
     });
+    if (props.archiveDays > 0) {
+      // Encrypted under a key of AWS. It makes a rule of its own on the bus, which counts towards the quota of rules, and
+      // which leaves out what is replayed. Source: EventBridge user guide, "Archiving and replaying events".
+      this.bus.archive('Archive', {
+        description: `What was put on the bus of ${props.module}; docs/repairing.md says how to replay it`,
+        eventPattern: EVERYTHING,
+        retention: Duration.days(props.archiveDays),
+      });
+    }
   }
 }
 
