@@ -93,6 +93,8 @@ export interface Selection {
   readonly region?: string | undefined;
   /** `false` leaves out the schema registry, which emulators of AWS may not have. */
   readonly schemaRegistry?: string | undefined;
+  /** `0` leaves out the archives of the buses, which emulators of AWS may not have. */
+  readonly archiveDays?: string | undefined;
 }
 
 /** What the CDK's command line knows about the credentials that deploy. */
@@ -165,7 +167,7 @@ function refuseOverrides(overrides: Omit<Selection, 'environment'>, names: reado
 
 function override(
   configuration: EnvironmentConfiguration | undefined,
-  { issuer, account, region, schemaRegistry }: Omit<Selection, 'environment'>,
+  { issuer, account, region, schemaRegistry, archiveDays }: Omit<Selection, 'environment'>,
   deployer: Deployer,
 ): unknown {
   return {
@@ -173,6 +175,7 @@ function override(
     account: account ?? configuration?.account ?? deployer.account,
     region: region ?? configuration?.region ?? deployer.region,
     ...(schemaRegistry !== undefined && { schemaRegistry: FLAGS[schemaRegistry] ?? schemaRegistry }),
+    ...(archiveDays !== undefined && { archiveDays: /^\d+$/.test(archiveDays) ? Number(archiveDays) : archiveDays }),
     ...(issuer !== undefined && {
       issuers: [{ issuer, audience: 'tidings', algorithms: ['RS256'], claims: DEV_CLAIMS }],
     }),

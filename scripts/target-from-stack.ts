@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
@@ -49,12 +49,7 @@ const DISCOVERY_MILLISECONDS = 10_000;
 export async function runTargetFromStack(args: readonly string[], around: Surroundings): Promise<number> {
   try {
     const options = readOptions(args, around.environment);
-    const outputs = readOutputs(await describeStack(options), options);
-    const target = await toTarget(outputs, options, around.environment);
-    await mkdir(path.dirname(path.resolve(options.out)), { recursive: true });
-    // It may hold a client's secret.
-    await writeFile(options.out, `${JSON.stringify(target, null, 2)}\n`, { mode: 0o600 });
-    around.print(`Wrote ${options.out}: the hub at ${target.apiUrl}, sockets at ${target.socketUrl}`);
+    await writeTarget(await describeStack(options), options, around);
     return 0;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -62,6 +57,23 @@ export async function runTargetFromStack(args: readonly string[], around: Surrou
     if (error.exitCode === 2) around.complain(USAGE);
     return error.exitCode;
   }
+}
+
+/**
+ * Writes the target file of a stack.
+ * @throws Refused if the stack is none of Tidings, or its issuer does not name its token endpoint
+ */
+export async function writeTarget(
+  stack: Stack,
+  options: Options,
+  { environment, print }: Pick<Surroundings, 'environment' | 'print'>,
+): Promise<void> {
+  const target = await toTarget(readOutputs(stack, options), options, environment);
+  await mkdir(path.dirname(path.resolve(options.out)), { recursive: true });
+  // It may hold a client's secret. A file that is there already keeps its mode, so it is set as well.
+  await writeFile(options.out, `${JSON.stringify(target, null, 2)}\n`, { mode: 0o600 });
+  await chmod(options.out, 0o600);
+  print(`Wrote ${options.out}: the hub at ${target.apiUrl}, sockets at ${target.socketUrl}`);
 }
 
 async function describeStack({ stack, region, endpoint }: Options): Promise<Stack> {
