@@ -69,9 +69,9 @@ function eventsThatFit({
       `${path}: found a module without an event type, expected one at least. After a change of schemas run npm run generate`,
     );
   }
-  const byName = { source, types: own.map(([type]) => type) };
+  const byName = { sources: [source], types: own.map(([type]) => type) };
   if (policyBytes(access, byName) <= MAX_POLICY_BYTES) return byName;
-  const byPrefix = { source, types: [`${module}.*`] };
+  const byPrefix = { sources: [source], types: [`${module}.*`] };
   const bytes = policyBytes(access, byPrefix);
   if (bytes <= MAX_POLICY_BYTES) return byPrefix;
   throw new ConfigurationError(

@@ -1,7 +1,7 @@
 /** Of which events a policy speaks. */
 export interface BusEvents {
-  /** What they have as their `source`. */
-  readonly source: string;
+  /** What they have as their `source`, one of these. */
+  readonly sources: readonly string[];
   /** Their types; or patterns of types, in which `*` stands for any run of characters, dots included. */
   readonly types: readonly string[];
 }
@@ -13,7 +13,7 @@ const SOURCE = 'events:source';
 const DETAIL_TYPE = 'events:detail-type';
 
 /**
- * Conditions that limit `events:PutEvents` to events of one source and of these types. The policy of a bus and that of
+ * Conditions that limit `events:PutEvents` to events of these sources and types. The policy of a bus and that of
  * who puts on it are the same in this, so neither lets anything through that the other would not.
  *
  * Both keys are lists for IAM, hence `ForAllValues`; that operator holds for a request that has no such key at all, so
@@ -22,10 +22,10 @@ const DETAIL_TYPE = 'events:detail-type';
  * Source: Service Authorization Reference, "Condition keys for Amazon EventBridge" (both `ArrayOfString`); IAM user guide,
  * "Multivalued context keys"; EventBridge user guide, "Using IAM policy conditions".
  */
-export function putEventsConditions({ source, types }: BusEvents): PolicyConditions {
+export function putEventsConditions({ sources, types }: BusEvents): PolicyConditions {
   const arePatterns = types.some((type) => type.includes('*'));
   return {
-    'ForAllValues:StringEquals': { [SOURCE]: [source], ...(!arePatterns && { [DETAIL_TYPE]: [...types] }) },
+    'ForAllValues:StringEquals': { [SOURCE]: [...sources], ...(!arePatterns && { [DETAIL_TYPE]: [...types] }) },
     ...(arePatterns && { 'ForAllValues:StringLike': { [DETAIL_TYPE]: [...types] } }),
     Null: { [SOURCE]: 'false', [DETAIL_TYPE]: 'false' },
   };

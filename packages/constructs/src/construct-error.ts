@@ -1,0 +1,20 @@
+export type ConstructErrorCode =
+  /** What names the hub is none: no environment, or something that is no account or region. */
+  | 'HUB_INVALID'
+  /** No event type, or one that this package does not know. */
+  | 'EVENTS_INVALID'
+  /** A function that already publishes through another producer. */
+  | 'ALREADY_CONNECTED'
+  /** A rule without a target, or without a bus. */
+  | 'RULE_INVALID';
+
+/** A construct was given something that it cannot use. It shows when the app is synthesized, before anything is deployed. */
+export class ConstructError extends Error {
+  override readonly name = 'ConstructError';
+  readonly code: ConstructErrorCode;
+
+  constructor(code: ConstructErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
