@@ -14,8 +14,10 @@ import { Intake, MAX_RECEIVE_COUNT, STORE_TIMEOUT } from './constructs/intake.ts
 import { ModuleBus } from './constructs/module-bus.ts';
 import { readRegistrySchemas, SchemaRegistry } from './constructs/schema-registry.ts';
 import { SocketApi } from './constructs/socket-api.ts';
+import type { Throttle } from './constructs/throttle.ts';
 import type { Environment } from './environment.ts';
 import { readModules } from './modules.ts';
+import { RESERVABLE_FUNCTIONS } from './operations.ts';
 import { checkProducers } from './producers.ts';
 
 export interface TidingsStackProps {
@@ -36,6 +38,9 @@ export interface TidingsStackProps {
    */
   readonly bundlesFolder?: string;
 }
+
+/** Descriptions are for everybody, without a token, and kept by whoever has them: they get little. */
+const DESCRIPTIONS: Throttle = { perSecond: 20, burst: 40 };
 
 /** One environment: everything between a producer and a subscriber. */
 export class TidingsStack extends Stack {
@@ -69,9 +74,17 @@ export class TidingsStack extends Stack {
     const connections = new ConnectionRegistry(this, 'Connections', lifetime);
     const buses = this.#createBuses(props.schemasFolder ?? repositoryFolder('schemas'), intake);
     if (environment.schemaRegistry) this.#registerSchemas(buses, props.registrySchemasFile);
+    const { limits } = environment;
     const logs = { logRetention: environment.logRetentionDays, logRemovalPolicy: this.#removalPolicy };
-    const httpApi = new HttpApi(this, 'HttpApi', { allowedOrigins: environment.allowedOrigins, ...logs });
-    const socketApi = new SocketApi(this, 'SocketApi', logs);
+    const httpApi = new HttpApi(this, 'HttpApi', {
+      allowedOrigins: environment.allowedOrigins,
+      throttle: { perSecond: limits.requestsPerSecond, burst: limits.requestBurst },
+      ...logs,
+    });
+    const socketApi = new SocketApi(this, 'SocketApi', {
+      throttle: { perSecond: limits.messagesPerSecond, burst: limits.messageBurst },
+      ...logs,
+    });
     if (environment.setsApiGatewayLogRole) {
       socketApi.stage.node.addDependency(new ApiGatewayLogRole(this, 'ApiGatewayLogRole').account);
     }
@@ -154,8 +167,8 @@ export class TidingsStack extends Stack {
       variables: {
         ...log,
         [VARIABLES.connectionsTable]: connections.table.name,
-        [VARIABLES.socketsPerUser]: String(environment.limits.socketsPerUser),
-        [VARIABLES.socketsPerTenant]: String(environment.limits.socketsPerTenant),
+        [VARIABLES.socketsPerUser]: String(limits.socketsPerUser),
+        [VARIABLES.socketsPerTenant]: String(limits.socketsPerTenant),
         [VARIABLES.socketEndpoint]: socketApi.url,
         [VARIABLES.apiUrl]: httpApi.url,
         [VARIABLES.issuers]: issuers,
@@ -216,7 +229,11 @@ export class TidingsStack extends Stack {
           [VARIABLES.readScope]: readScope,
         },
       });
-      httpApi.route(describeApi, { '/openapi.json': [HttpMethod.GET], '/asyncapi.json': [HttpMethod.GET] });
+      httpApi.route(
+        describeApi,
+        { '/openapi.json': [HttpMethod.GET], '/asyncapi.json': [HttpMethod.GET] },
+        DESCRIPTIONS,
+      );
     }
 
     const [issuer] = environment.issuers;
@@ -271,10 +288,11 @@ export class TidingsStack extends Stack {
 
   #createFunction(
     id: string,
-    props: Omit<HubFunctionProps, 'bundlesFolder' | 'logRetention' | 'logRemovalPolicy'>,
+    props: Omit<HubFunctionProps, 'bundlesFolder' | 'logRetention' | 'logRemovalPolicy' | 'reservedConcurrency'>,
   ): HubFunction {
     return new HubFunction(this, id, {
       ...props,
+      reservedConcurrency: reservedFor(props.name, this.#environment),
       bundlesFolder: this.#bundlesFolder,
       logRetention: this.#environment.logRetentionDays,
       logRemovalPolicy: this.#removalPolicy,
@@ -286,6 +304,11 @@ export class TidingsStack extends Stack {
     for (const [name, value] of Object.entries(outputs))
       new CfnOutput(this, `${name}Output`, { value }).overrideLogicalId(name);
   }
+}
+
+function reservedFor(name: string, { reservedConcurrency }: Environment): number | undefined {
+  const reservable = RESERVABLE_FUNCTIONS.find((one) => one === name);
+  return reservable === undefined ? undefined : reservedConcurrency[reservable];
 }
 
 const repositoryFolder = (folder: string): string => fileURLToPath(new URL(`../${folder}`, import.meta.url));

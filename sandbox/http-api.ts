@@ -5,6 +5,7 @@ import { type Cors, readCors } from './cors.ts';
 import { answerJson, isObject, readBody } from './http.ts';
 import type { Surroundings } from './resource-types.ts';
 import type { Resource } from './template.ts';
+import { Throttles } from './throttle.ts';
 
 /** Source: API Gateway developer guide, "Quotas for HTTP APIs": payload size. */
 const MAX_BODY = 10 * 1024 * 1024;
@@ -30,6 +31,7 @@ export class HttpApi {
   readonly #api: Resource;
   readonly #routes: readonly PathRoute[];
   readonly #cors: Cors;
+  readonly #throttles: Throttles;
   readonly #at: Surroundings;
 
   /** @throws SandboxError */
@@ -42,6 +44,7 @@ export class HttpApi {
   ) {
     this.#api = api;
     this.#at = at;
+    this.#throttles = new Throttles(stages.find(({ properties }) => properties.text('ApiId') === api.ref));
     this.#cors = readCors(api.properties.object('CorsConfiguration'));
     for (const { properties } of stages) {
       if (properties.text('ApiId') === api.ref && properties.text('StageName') !== '$default') {
@@ -67,6 +70,9 @@ export class HttpApi {
     const path = asDecoded(rawPath);
     const match = this.#match(request.method ?? 'GET', path);
     if (match === undefined) return answerJson(response, 404, { message: 'Not Found' }, headers);
+    if (!this.#throttles.lets(match.route.key)) {
+      return answerJson(response, 429, { message: 'Too Many Requests' }, headers);
+    }
     const body = await readBody(request, MAX_BODY);
     if (body === undefined) {
       return answerJson(response, 413, { message: 'Request Too Long' }, { ...headers, connection: 'close' });

@@ -13,9 +13,7 @@ import { Construct } from 'constructs';
 import type { AllowedOrigin } from '../../lambdas/variables.ts';
 import { AccessLog } from './access-log.ts';
 import type { HubFunction } from './hub-function.ts';
-
-/** Requests per second, and at once, before API Gateway answers 429: a fifth of an account's default quota. */
-const THROTTLE = { rateLimit: 2000, burstLimit: 1000 };
+import { type Throttle, throttleRoute } from './throttle.ts';
 
 /**
  * Headers that a page may send: the token, the content type, the attributes of an event in binary mode, and trace
@@ -52,6 +50,8 @@ const REQUEST_HEADERS = [
 const RESPONSE_HEADERS = ['www-authenticate', 'retry-after', 'etag', 'apigw-requestid'];
 
 export interface HttpApiProps {
+  /** Over all callers and routes but those that have a throttle of their own. */
+  readonly throttle: Throttle;
   readonly allowedOrigins: readonly AllowedOrigin[];
   readonly logRetention: RetentionDays;
   readonly logRemovalPolicy: RemovalPolicy;
@@ -63,6 +63,7 @@ export interface HttpApiProps {
  */
 export class HttpApi extends Construct {
   readonly #api: Api;
+  readonly #stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
@@ -90,11 +91,11 @@ export class HttpApi extends Construct {
         integrationError: '$context.integrationErrorMessage',
       },
     });
-    new HttpStage(this, 'Stage', {
+    this.#stage = new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: THROTTLE,
+      throttle: { rateLimit: props.throttle.perSecond, burstLimit: props.throttle.burst },
       accessLogSettings: accessLog.settings,
     });
   }
@@ -104,13 +105,23 @@ export class HttpApi extends Construct {
     return this.#api.apiEndpoint;
   }
 
-  /** Routes these methods of paths to the function, as events of payload format 2.0. */
-  route(handler: HubFunction, methodsOfPaths: Readonly<Record<string, readonly HttpMethod[]>>): void {
+  /**
+   * Routes these methods of paths to the function, as events of payload format 2.0.
+   * @param throttle of each of these routes by itself
+   */
+  route(
+    handler: HubFunction,
+    methodsOfPaths: Readonly<Record<string, readonly HttpMethod[]>>,
+    throttle?: Throttle,
+  ): void {
     const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler.lambda, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     });
     for (const [path, methods] of Object.entries(methodsOfPaths)) {
-      for (const route of this.#api.addRoutes({ path, methods: [...methods], integration })) {
+      const routes = this.#api.addRoutes({ path, methods: [...methods], integration });
+      for (const [index, route] of routes.entries()) {
+        if (throttle !== undefined) throttleRoute(this.#stage, `${methods[index]} ${path}`, route, throttle);
+
         Validations.of(route).acknowledge({
           id: 'AwsSolutions-APIG4',
           reason:

@@ -18,6 +18,11 @@ export interface HubFunctionProps {
   /** Megabytes. CPU grows with them: 1,769 are one core. */
   readonly memorySize: number;
   readonly timeout: Duration;
+  /**
+   * Executions that are set aside for it, and are its most.
+   * @default none: it shares those of the account
+   */
+  readonly reservedConcurrency?: number | undefined;
   readonly logRetention: RetentionDays;
   readonly logRemovalPolicy: RemovalPolicy;
 }
@@ -55,6 +60,7 @@ export class HubFunction extends Construct implements IGrantable {
       role: this.role,
       memorySize: props.memorySize,
       timeout: props.timeout,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       logGroup,
       // What Lambda itself writes becomes JSON too; the functions' logger writes JSON by itself.
       loggingFormat: LoggingFormat.JSON,

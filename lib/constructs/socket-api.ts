@@ -14,13 +14,20 @@ import { Construct } from 'constructs';
 import { AccessLog } from './access-log.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { HubFunction } from './hub-function.ts';
+import { type Throttle, throttleRoute } from './throttle.ts';
 
 const STAGE = 'v1';
 
-/** Messages per second, and at once, over all sockets, before API Gateway throttles. */
-const THROTTLE = { rateLimit: 2000, burstLimit: 1000 };
+/**
+ * New sockets a second. Each takes an authorizer and writes, so a storm of them must leave room for the messages of those
+ * that are open; and an account has no more. Source: API Gateway developer guide, "Quotas for configuring and running a
+ * WebSocket API": new connections per second per account, 500.
+ */
+const CONNECTS_PER_SECOND = 500;
 
 export interface SocketApiProps {
+  /** Messages over all sockets. */
+  readonly throttle: Throttle;
   readonly logRetention: RetentionDays;
   readonly logRemovalPolicy: RemovalPolicy;
 }
@@ -28,11 +35,13 @@ export interface SocketApiProps {
 /** The WebSocket API. */
 export class SocketApi extends Construct {
   readonly #api: WebSocketApi;
+  readonly #throttle: Throttle;
   readonly stage: WebSocketStage;
 
   constructor(scope: Construct, id: string, props: SocketApiProps) {
     super(scope, id);
     const { stackName } = Stack.of(this);
+    this.#throttle = props.throttle;
     this.#api = new WebSocketApi(this, 'Api', {
       apiName: `${stackName}-sockets`,
       description: 'Tidings: live events',
@@ -58,7 +67,7 @@ export class SocketApi extends Construct {
       webSocketApi: this.#api,
       stageName: STAGE,
       autoDeploy: true,
-      throttle: THROTTLE,
+      throttle: { rateLimit: props.throttle.perSecond, burstLimit: props.throttle.burst },
       accessLogSettings: accessLog.settings,
     });
   }
@@ -71,7 +80,11 @@ export class SocketApi extends Construct {
   /** Sends every route to the function. Only `$connect` is authorized: the others belong to a socket that was. */
   route(handler: HubFunction, authorizer: HubFunction): void {
     const integration = new WebSocketLambdaIntegration('SocketIntegration', handler.lambda);
-    this.#api.addRoute('$connect', { integration, authorizer: new ConnectAuthorizer(authorizer) });
+    const connect = this.#api.addRoute('$connect', { integration, authorizer: new ConnectAuthorizer(authorizer) });
+    throttleRoute(this.stage, '$connect', connect, {
+      perSecond: Math.min(CONNECTS_PER_SECOND, this.#throttle.perSecond),
+      burst: Math.min(CONNECTS_PER_SECOND, this.#throttle.burst),
+    });
     for (const key of ['$disconnect', '$default']) {
       Validations.of(this.#api.addRoute(key, { integration })).acknowledge({
         id: 'AwsSolutions-APIG4',
