@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Access } from './access/access.ts';
 import { readRoutes } from './api-integrations.ts';
 import type { Faults } from './faults.ts';
 import { answerJson } from './http.ts';
@@ -7,13 +8,19 @@ import type { Lambda } from './lambda.ts';
 import type { Surroundings } from './resource-types.ts';
 import type { SocketLimits } from './socket-connection.ts';
 import type { Template } from './template.ts';
+import { Throttles } from './throttle.ts';
 import { WebSocketApi } from './websocket-api.ts';
 
 /** The HTTP and the WebSocket API of the template. @throws SandboxError for a second one of a kind */
 export function createApis(
   template: Template,
   lambda: Lambda,
-  { at, faults, limits }: { at: Surroundings; faults: Faults; limits: SocketLimits | undefined },
+  {
+    at,
+    faults,
+    limits,
+    access,
+  }: { at: Surroundings; faults: Faults; limits: SocketLimits | undefined; access: Access },
 ): { readonly http: HttpApi | undefined; readonly sockets: WebSocketApi | undefined } {
   const routes = template.resources('AWS::ApiGatewayV2::Route');
   const integrations = template.resources('AWS::ApiGatewayV2::Integration');
@@ -35,7 +42,19 @@ export function createApis(
       }
       const authorizers = template.resources('AWS::ApiGatewayV2::Authorizer');
       const stageName = stage.properties.text('StageName');
-      sockets = new WebSocketApi({ api, routes: own, authorizers, stage: stageName, lambda, at, faults, limits });
+      const throttles = new Throttles(stage);
+      sockets = new WebSocketApi({
+        api,
+        routes: own,
+        authorizers,
+        stage: stageName,
+        throttles,
+        lambda,
+        at,
+        faults,
+        limits,
+        access,
+      });
     } else {
       api.properties.refuse(
         'ProtocolType',

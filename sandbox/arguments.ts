@@ -11,6 +11,7 @@ Usage: npm start -- [options]
   --data DIR               keep tables, messages and the signing key in DIR, over restarts
   --target FILE            write where everything is to FILE as well as to .sandbox/target.json
   --assembly DIR           serve an assembly that is already synthesized
+  --with DIR               serve the stacks of another synthesized assembly as well, such as a producer's; may be repeated
   --faults SEED            let things go wrong: messages twice and out of order, throttling, lost answers, killed
                            functions, broken sockets
   --visibility-timeout S   hide received messages for S seconds, whatever the template says
@@ -23,6 +24,7 @@ export interface Arguments {
   readonly data: string | undefined;
   readonly target: string | undefined;
   readonly assembly: string | undefined;
+  readonly with: readonly string[];
   readonly faults: string | undefined;
   readonly visibilityTimeout: number | undefined;
   readonly verbose: boolean;
@@ -42,6 +44,7 @@ export function readArguments(args: readonly string[], folder = callersFolder())
         data: { type: 'string' },
         target: { type: 'string' },
         assembly: { type: 'string' },
+        with: { type: 'string', multiple: true, default: [] },
         faults: { type: 'string' },
         'visibility-timeout': { type: 'string' },
         verbose: { type: 'boolean', default: false },
@@ -56,6 +59,7 @@ export function readArguments(args: readonly string[], folder = callersFolder())
       data: location('--data', data, folder),
       target: location('--target', target, folder),
       assembly: location('--assembly', assembly, folder),
+      with: values.with.flatMap((text) => location('--with', text, folder) ?? []),
       faults,
       verbose,
       help,

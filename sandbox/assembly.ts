@@ -42,19 +42,25 @@ export async function synthesize(folder: string, issuer: string, signal?: AbortS
 
 /** @throws SandboxError when there is no such assembly */
 export function loadAssembly(folder: string, stackName: string): Assembly {
-  const manifest = readJson(path.join(folder, 'manifest.json'));
-  const artifacts = isObject(manifest) && isObject(manifest['artifacts']) ? manifest['artifacts'] : {};
-  const artifact = artifacts[stackName];
+  const artifact = stacksOf(folder).get(stackName);
   const properties = isObject(artifact) && isObject(artifact['properties']) ? artifact['properties'] : {};
   if (typeof properties['templateFile'] !== 'string') {
-    const stacks = Object.entries(artifacts).filter(
-      ([, each]) => isObject(each) && each['type'] === 'aws:cloudformation:stack',
-    );
-    const found = stacks.map(([name]) => name).join(', ') || 'none';
+    const found = stackNames(folder).join(', ') || 'none';
     throw new SandboxError(`${folder}: found the stacks ${found}, expected ${stackName}`);
   }
   const folders = assetFolders(folder, `${stackName}.assets.json`);
   return { template: readJson(path.join(folder, properties['templateFile'])), assetFolder: (key) => folders.get(key) };
+}
+
+/** Names of all stacks of an assembly. @throws SandboxError when there is none */
+export const stackNames = (folder: string): readonly string[] => [...stacksOf(folder).keys()];
+
+function stacksOf(folder: string): ReadonlyMap<string, unknown> {
+  const manifest = readJson(path.join(folder, 'manifest.json'));
+  const artifacts = isObject(manifest) && isObject(manifest['artifacts']) ? manifest['artifacts'] : {};
+  return new Map(
+    Object.entries(artifacts).filter(([, each]) => isObject(each) && each['type'] === 'aws:cloudformation:stack'),
+  );
 }
 
 function assetFolders(folder: string, file: string): ReadonlyMap<string, string> {

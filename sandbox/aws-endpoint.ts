@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Access } from './access/access.ts';
 import type { Faults } from './faults.ts';
 import { close, listen, parseObject, readBody } from './http.ts';
 import { AwsError } from './sandbox-error.ts';
@@ -59,12 +60,13 @@ export const unknownAction = (target: string, action: string, known: readonly st
 
 /**
  * The one endpoint that answers the AWS SDK for every service. Signatures are not verified: whoever reaches the
- * loopback interface may use it.
+ * loopback interface may use it. A function is believed to be who its access key says.
  */
 export class AwsEndpoint {
   readonly #server: Server;
   readonly #services = new Map<string, AwsService>();
   readonly #faults: Faults;
+  #access: Access | undefined;
 
   constructor(faults: Faults) {
     this.#faults = faults;
@@ -80,6 +82,11 @@ export class AwsEndpoint {
 
   end(): Promise<void> {
     return close(this.#server);
+  }
+
+  /** From now on, functions may do what their roles allow, and nothing else. */
+  guard(access: Access): void {
+    this.#access = access;
   }
 
   add(service: AwsService): void {
@@ -117,7 +124,9 @@ export class AwsEndpoint {
     }
     const body = await readBody(request, BODY_LIMIT);
     if (body === undefined) throw new AwsError('RequestEntityTooLarge', `Bodies end at ${BODY_LIMIT} bytes`, 413);
-    return service.handle({ action: header.slice(dot + 1), body, headers: request.headers, signal });
+    const action = header.slice(dot + 1);
+    await this.#access?.check(request, service.target, action, body);
+    return service.handle({ action, body, headers: request.headers, signal });
   }
 }
 

@@ -7,6 +7,7 @@ import { AwsError, SandboxError } from './sandbox-error.ts';
 import type { Resource } from './template.ts';
 
 const TARGET = 'DynamoDB_20120810';
+const STREAMS_TARGET = 'DynamoDBStreams_20120810';
 const JSON_1_0 = 'application/x-amz-json-1.0';
 const IDLE_CONNECTION_MILLISECONDS = 30_000;
 
@@ -58,6 +59,18 @@ export class DynamoDb implements AwsService {
     return this.#forward(request.action, request.body);
   }
 
+  /** The engine's name for the stream of a table, such as `2026-01-31T09:30:00.000`. */
+  async streamOf(TableName: string): Promise<{ readonly arn: string; readonly label: string } | undefined> {
+    const { Table } = await this.#ask(TARGET, 'DescribeTable', { TableName });
+    if (!isObject(Table) || Table['LatestStreamArn'] === undefined) return undefined;
+    return { arn: String(Table['LatestStreamArn']), label: String(Table['LatestStreamLabel']) };
+  }
+
+  /** A request to the engine's streams. @throws AwsError with what the engine refuses */
+  readStream(action: string, input: object): Promise<Readonly<Record<string, unknown>>> {
+    return this.#ask(STREAMS_TARGET, action, input);
+  }
+
   async #create(table: Resource): Promise<void> {
     const { properties } = table;
     const TableName = table.ref;
@@ -67,7 +80,16 @@ export class DynamoDb implements AwsService {
       AttributeDefinitions: properties.raw('AttributeDefinitions'),
       BillingMode: 'PAY_PER_REQUEST',
     };
-    const exists = await this.#control('CreateTable', definition, 'ResourceInUseException');
+    const stream = properties.has('StreamSpecification') && {
+      StreamSpecification: {
+        StreamEnabled: true,
+        StreamViewType: properties.object('StreamSpecification').text('StreamViewType'),
+      },
+    };
+    const exists = await this.#control('CreateTable', { ...definition, ...stream }, 'ResourceInUseException');
+    // The table of an earlier run may be older than its stream.
+    if (exists && stream && (await this.streamOf(TableName)) === undefined)
+      await this.#control('UpdateTable', { TableName, ...stream });
     const timeToLive = properties.object('TimeToLiveSpecification');
     if (!exists && properties.has('TimeToLiveSpecification')) {
       const TimeToLiveSpecification = {
@@ -87,12 +109,19 @@ export class DynamoDb implements AwsService {
     throw new SandboxError(`The DynamoDB engine refuses ${action} ${JSON.stringify(input)}: ${text}`);
   }
 
+  async #ask(target: string, action: string, input: object): Promise<Readonly<Record<string, unknown>>> {
+    const { status, body } = await this.#forward(action, Buffer.from(JSON.stringify(input)), target);
+    const answer: unknown = JSON.parse(body.toString('utf8'));
+    if (status === 200 && isObject(answer)) return answer;
+    throw new AwsError('EngineRefused', `The DynamoDB engine refuses ${action}: ${body.toString('utf8')}`, status);
+  }
+
   /** Signed as nobody in particular: the engines look whether there is a signature, not whose it is. */
-  #forward(action: string, body: Buffer): Promise<AwsAnswer> {
+  #forward(action: string, body: Buffer, target = TARGET): Promise<AwsAnswer> {
     const headers = {
       'content-type': JSON_1_0,
       'content-length': body.length,
-      'x-amz-target': `${TARGET}.${action}`,
+      'x-amz-target': `${target}.${action}`,
       'x-amz-date': new Date().toISOString().replace(/[-:]|\.\d+/g, ''),
       authorization:
         'AWS4-HMAC-SHA256 Credential=sandbox/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=none',

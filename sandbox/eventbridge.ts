@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type AwsService, jsonService } from './aws-endpoint.ts';
-import { compilePattern, type Matcher } from './event-pattern.ts';
+import { type Rule, toRule } from './event-rule.ts';
 import { isObject } from './http.ts';
+import type { Lambda, LambdaFunction } from './lambda.ts';
 import type { Surroundings } from './resource-types.ts';
 import { AwsError } from './sandbox-error.ts';
 import type { Sqs } from './sqs.ts';
@@ -11,22 +12,8 @@ const MAX_ENTRIES = 10;
 /** Source: EventBridge user guide, "Calculating PutEvents event entry size". For all entries of a request together. */
 const MAX_BYTES = 256 * 1024;
 const TIME_BYTES = 14;
-const EVENT = '<aws.events.event.json>';
-
-interface Target {
-  readonly id: string;
-  readonly arn: string;
-  readonly deadLetterArn?: string;
-  /** Message of an event. */
-  readonly format: (event: string) => string;
-}
-
-interface Rule {
-  readonly bus: string;
-  readonly arn: string;
-  readonly matches: Matcher;
-  readonly targets: readonly Target[];
-}
+/** How often a function gets an event that it fails with. */
+const ATTEMPTS = 3;
 
 /** EventBridge: the template's buses and rules, and PutEvents. */
 export class EventBridge {
@@ -34,13 +21,20 @@ export class EventBridge {
   readonly #buses: readonly Resource[];
   readonly #rules: readonly Rule[];
   readonly #sqs: Sqs;
+  readonly #lambda: Lambda;
   readonly #at: Surroundings;
 
   /** @throws SandboxError for a pattern or a target that the sandbox does not know */
-  constructor(buses: readonly Resource[], rules: readonly Resource[], sqs: Sqs, at: Surroundings) {
+  constructor(
+    buses: readonly Resource[],
+    rules: readonly Resource[],
+    { sqs, lambda }: { readonly sqs: Sqs; readonly lambda: Lambda },
+    at: Surroundings,
+  ) {
     this.#buses = buses;
     this.#rules = rules.filter(({ properties }) => properties.text('State', 'ENABLED') === 'ENABLED').map(toRule);
     this.#sqs = sqs;
+    this.#lambda = lambda;
     this.#at = at;
     this.service = jsonService('AWSEvents', 'application/x-amz-json-1.1', {
       PutEvents: (input) => this.#putEvents(input['Entries']),
@@ -92,8 +86,7 @@ export class EventBridge {
       ['detail', parsesToObject(detail)],
     ];
     const text = `{${fields.map(([name, value]) => `"${name}":${value}`).join(',')}}`;
-    const event: unknown = JSON.parse(text);
-    for (const rule of this.#rules) if (rule.bus === bus && rule.matches(event)) this.#deliver(text, rule);
+    this.#route(text, bus, 'put');
     return id;
   }
 
@@ -104,12 +97,15 @@ export class EventBridge {
     throw new AwsError('ResourceNotFoundException', `Event bus ${nameOrArn} does not exist. The stack has: ${known}`);
   }
 
-  #deliver(event: string, rule: Rule): void {
+  #route(text: string, bus: string, how: Arrival): void {
+    const event: unknown = JSON.parse(text);
+    for (const rule of this.#rules) if (rule.bus === bus && rule.matches(event)) this.#deliver(text, rule, how);
+  }
+
+  #deliver(event: string, rule: Rule, how: Arrival): void {
     for (const { arn, deadLetterArn, format, id } of rule.targets) {
       try {
-        const queue = this.#sqs.byArn(arn);
-        if (queue === undefined) throw new AwsError('NO_RESOURCE', `The queue ${arn} does not exist`);
-        queue.send({ body: format(event), attributes: {} });
+        this.#hand(format(event), arn, how);
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
         // What a target cannot take goes, as the event was, to the target's dead-letter queue, or is dropped.
@@ -132,41 +128,36 @@ export class EventBridge {
       }
     }
   }
+
+  /** @throws AwsError if there is no such target */
+  #hand(message: string, arn: string, how: Arrival): void {
+    const queue = this.#sqs.byArn(arn);
+    if (queue !== undefined) return void queue.send({ body: message, attributes: {} });
+    const called = this.#lambda.find(arn);
+    if (called !== undefined) return void invokeLater(called, JSON.parse(message));
+    const bus = this.#buses.find((candidate) => candidate.attribute('Arn') === arn);
+    if (bus === undefined) throw new AwsError('NO_RESOURCE', `The target ${arn} does not exist`);
+    // Source: EventBridge user guide, "Sending events between event buses": what a bus got from a bus goes to no third.
+    if (how === 'put') this.#route(message, bus.ref, 'forwarded');
+  }
 }
 
-function toRule(resource: Resource): Rule {
-  const { properties } = resource;
-  return {
-    bus: properties.text('EventBusName', 'default'),
-    arn: resource.attribute('Arn'),
-    matches: compilePattern(
-      properties.raw('EventPattern'),
-      `Resource "${resource.id}" (${resource.type}), EventPattern`,
-    ),
-    targets: properties.objects('Targets').map((target) => {
-      const arn = target.text('Arn');
-      if (arn.split(':')[2] !== 'sqs')
-        target.refuse('Arn', `found ${arn}, expected the ARN of a queue: the sandbox knows no other targets`);
-      const transformer = target.object('InputTransformer');
-      const deadLetters = target.object('DeadLetterConfig');
-      return {
-        id: target.text('Id'),
-        arn,
-        ...(deadLetters.has('Arn') && { deadLetterArn: deadLetters.text('Arn') }),
-        format: target.has('InputTransformer')
-          ? toFormat(transformer.text('InputTemplate'), (message) => transformer.refuse('InputTemplate', message))
-          : (event: string) => event,
-      };
-    }),
-  };
-}
+/** How an event came to a bus: by PutEvents, or by a rule of another bus. */
+type Arrival = 'put' | 'forwarded';
 
-/** A template's variables are found once, so that what they bring in is not looked at again. */
-function toFormat(template: string, refuse: (message: string) => never): Target['format'] {
-  const parts = template.split(EVENT);
-  const unknown = parts.map((part) => /<[^<>]*>/.exec(part)?.[0]).find((found) => found !== undefined);
-  if (unknown !== undefined) refuse(`uses ${unknown}, which the sandbox does not know. It knows: ${EVENT}`);
-  return (event) => parts.join(event);
+/**
+ * As Lambda invokes without anybody waiting: a function that fails gets the event twice more, here at once. Its log says
+ * why it failed. Source: Lambda developer guide, "Asynchronous invocation".
+ */
+async function invokeLater(called: LambdaFunction, event: unknown): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    try {
+      await called.invoke(event);
+      return;
+    } catch {
+      // Once more, or given up.
+    }
+  }
 }
 
 function required(entry: Readonly<Record<string, unknown>>, name: string): string {

@@ -6,6 +6,8 @@ const RATES = {
   'duplicate-message': 0.1,
   /** SQS hands the messages of a standard queue out in another order. */
   'reordered-messages': 0.3,
+  /** Lambda hands a batch of a stream out again although it was processed. */
+  'repeated-batch': 0.1,
   /** DynamoDB refuses a request with a throttling error, or a transaction with a conflict. */
   throttle: 0.03,
   /** A service did what was asked, and its answer is lost. */

@@ -58,7 +58,11 @@ export class LambdaFunction {
     const { properties } = resource;
     this.name = resource.ref;
     this.arn = resource.attribute('Arn');
-    this.concurrency = options.concurrency;
+    // None of the threads is set aside for a function; its most holds as well.
+    this.concurrency = Math.min(
+      options.concurrency,
+      properties.number('ReservedConcurrentExecutions', options.concurrency),
+    );
     this.#faults = options.faults;
     this.#settings = settingsOf(resource, at, options);
     if (!existsSync(this.#settings.file))
@@ -207,7 +211,8 @@ function runtimeVariables(name: string, memorySize: number, exportName: string, 
     AWS_LAMBDA_LOG_FORMAT: 'JSON',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: 'sandbox',
-    AWS_ACCESS_KEY_ID: 'sandbox',
+    // By this the sandbox knows who calls it, and what its role allows.
+    AWS_ACCESS_KEY_ID: name,
     AWS_SECRET_ACCESS_KEY: 'sandbox',
     AWS_SESSION_TOKEN: 'sandbox',
     // Every client of the AWS SDK reads this one; nothing in a handler knows of the sandbox.

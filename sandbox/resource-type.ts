@@ -27,7 +27,7 @@ export interface ResourceType {
 }
 
 export const LABEL = 'for people only';
-export const ACCESS = 'the sandbox verifies no identity, so it checks no permission';
+export const ACCESS = 'of permissions, the sandbox checks what the roles of functions allow';
 export const AT_REST = 'encryption at rest cannot be observed through the API';
 export const OPERATIONS = 'for the operation of a deployed stack';
 export const LOGS = 'the sandbox writes logs to files instead';

@@ -36,6 +36,7 @@ const TABLE: ResourceType = {
     TableName: true,
     KeySchema: [{ AttributeName: true, KeyType: true }],
     AttributeDefinitions: [{ AttributeName: true, AttributeType: true }],
+    StreamSpecification: { StreamViewType: true },
     TimeToLiveSpecification: { AttributeName: true, Enabled: true },
   },
   withoutEffect: {
@@ -46,7 +47,11 @@ const TABLE: ResourceType = {
     Tags: LABEL,
   },
   ref: tableName,
-  attributes: { Arn: (id, values, at) => arn('dynamodb', `table/${tableName(id, values, at)}`, at) },
+  attributes: {
+    Arn: (id, values, at) => arn('dynamodb', `table/${tableName(id, values, at)}`, at),
+    // The engine labels a stream when it makes it; until then, one name stands for it.
+    StreamArn: (id, values, at) => arn('dynamodb', `table/${tableName(id, values, at)}/stream/sandbox`, at),
+  },
 };
 
 const GLOBAL_TABLE: ResourceType = {
@@ -116,12 +121,16 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     attributes: { RouteId: short },
   },
   'AWS::ApiGatewayV2::Stage': {
-    served: { ApiId: true, StageName: true },
+    served: {
+      ApiId: true,
+      StageName: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: true, ThrottlingBurstLimit: true },
+      RouteSettings: true,
+    },
     withoutEffect: {
       AutoDeploy: 'what the template says is what is served',
       DeploymentId: 'what the template says is what is served',
       AccessLogSettings: LOGS,
-      DefaultRouteSettings: 'requests are not throttled, and metrics are not kept',
       Description: LABEL,
       Tags: LABEL,
     },
@@ -188,7 +197,17 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       EventBusName: true,
       EventPattern: true,
       State: true,
-      Targets: [{ Id: true, Arn: true, DeadLetterConfig: { Arn: true }, InputTransformer: { InputTemplate: true } }],
+      Targets: [
+        {
+          Id: true,
+          Arn: true,
+          DeadLetterConfig: { Arn: true },
+          InputTransformer: { InputTemplate: true },
+          // Neither has an effect: what cannot be delivered here cannot be later, and everything is one account's.
+          RetryPolicy: true,
+          RoleArn: true,
+        },
+      ],
     },
     withoutEffect: { Description: LABEL, Tags: LABEL },
     ref: (id, values, at) => named(id, values['Name'], at),
@@ -197,16 +216,15 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     },
   },
   'AWS::IAM::Policy': {
-    served: {},
-    withoutEffect: { PolicyDocument: ACCESS, PolicyName: LABEL, Roles: ACCESS },
+    served: { PolicyDocument: true, Roles: true },
+    withoutEffect: { PolicyName: LABEL },
     ref: short,
   },
   'AWS::IAM::Role': {
-    served: {},
+    served: { Policies: [{ PolicyName: true, PolicyDocument: true }] },
     withoutEffect: {
       AssumeRolePolicyDocument: ACCESS,
       ManagedPolicyArns: ACCESS,
-      Policies: ACCESS,
       Description: LABEL,
       RoleName: LABEL,
       Tags: LABEL,
@@ -217,14 +235,20 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::EventSourceMapping': {
     served: {
       BatchSize: true,
+      BisectBatchOnFunctionError: true,
+      DestinationConfig: { OnFailure: { Destination: true } },
       Enabled: true,
       EventSourceArn: true,
+      FilterCriteria: { Filters: [{ Pattern: true }] },
       FunctionName: true,
       FunctionResponseTypes: true,
       MaximumBatchingWindowInSeconds: true,
+      MaximumRecordAgeInSeconds: true,
+      MaximumRetryAttempts: true,
       ScalingConfig: { MaximumConcurrency: true },
+      StartingPosition: true,
     },
-    withoutEffect: { Tags: LABEL },
+    withoutEffect: { ParallelizationFactor: 'one batch of a stream at a time keeps the order as well', Tags: LABEL },
     ref: short,
     attributes: { Id: short },
   },
@@ -235,13 +259,14 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       FunctionName: true,
       Handler: true,
       MemorySize: true,
+      ReservedConcurrentExecutions: true,
+      Role: true,
       Timeout: true,
     },
     withoutEffect: {
       Architectures: 'bundles hold no machine code',
       Description: LABEL,
       LoggingConfig: LOGS,
-      Role: ACCESS,
       Runtime: 'the Node.js that runs the sandbox runs the functions as well',
       Tags: LABEL,
       TracingConfig: OPERATIONS,

@@ -1,6 +1,7 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
+import { Access } from './access/access.ts';
 import { createApis, serveApis } from './apis.ts';
 import { type Assembly, createAssemblyFolder, loadAssembly, ROOT, synthesize } from './assembly.ts';
 import { AwsEndpoint } from './aws-endpoint.ts';
@@ -17,9 +18,11 @@ import type { Surroundings } from './resource-types.ts';
 import { SandboxError } from './sandbox-error.ts';
 import type { SocketLimits } from './socket-connection.ts';
 import { Sqs } from './sqs.ts';
+import { Stacks } from './stacks.ts';
 import { openStateFolder } from './state-folder.ts';
+import { StreamSource } from './stream-source.ts';
 import { checkTargetFile, removeTarget, type Target, toTarget, writeTarget } from './target.ts';
-import { type Resource, Template } from './template.ts';
+import type { Resource } from './template.ts';
 
 const REGION = 'eu-north-1';
 const ACCOUNT = '000000000000';
@@ -41,6 +44,8 @@ export interface SandboxOptions {
   readonly assembly?: string | undefined;
   /** @default tidings-dev */
   readonly stackName?: string;
+  /** Synthesized assemblies whose stacks are served together with the hub, such as that of a producer. */
+  readonly with?: readonly string[];
   /** Folder for logs and the target file. @default `.sandbox` in the repository */
   readonly stateFolder?: string;
   /** @default nothing goes wrong on purpose */
@@ -63,6 +68,8 @@ export interface SandboxOptions {
 /** A running sandbox. */
 export interface Sandbox {
   readonly target: Target;
+  /** Outputs of the stacks beside the hub: stack → output → value. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly engine: Engine;
   readonly logFolder: string;
   /** The files that {@link target} is in. */
@@ -135,10 +142,11 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
 
   onProgress('Serving the stack');
   const at: Surroundings = { stackName, region: REGION, accountId: ACCOUNT, awsEndpointUrl, apiHost };
-  const template = new Template(assembly.template, at);
-  const of = (...types: readonly string[]): readonly Resource[] => template.resources(...types);
+  const stacks = new Stacks(assembly, at, options.with);
+  const of = (...types: readonly string[]): readonly Resource[] => stacks.resources(...types);
 
-  const dynamoDb = new DynamoDb(engine, of('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'), faults);
+  const tables = of('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
+  const dynamoDb = new DynamoDb(engine, tables, faults);
   await unless(engine.failure, dynamoDb.start());
   onEnd(() => dynamoDb.end());
   const sqs = new Sqs(of('AWS::SQS::Queue'), faults, {
@@ -147,27 +155,41 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
   });
   sqs.start();
   onEnd(() => sqs.end());
-  const eventBridge = new EventBridge(of('AWS::Events::EventBus'), of('AWS::Events::Rule'), sqs, at);
-  for (const service of [dynamoDb, sqs.service, eventBridge.service]) endpoint.add(service);
-  const lambda = new Lambda(of('AWS::Lambda::Function'), at, {
-    assetFolder: assembly.assetFolder,
+  const functions = of('AWS::Lambda::Function');
+  const access = new Access(functions, of('AWS::IAM::Policy'), of('AWS::IAM::Role'), at);
+  endpoint.guard(access);
+  onEnd(() => {
+    mkdirSync(logFolder, { recursive: true });
+    writeFileSync(path.join(logFolder, 'access.json'), `${JSON.stringify(access.report(), undefined, 2)}\n`);
+  });
+  const lambda = new Lambda(functions, at, {
+    assetFolder: stacks.assetFolder,
     logFolder,
     verbose: options.verbose ?? false,
     concurrency: options.concurrency ?? 4,
     faults,
   });
   onEnd(() => lambda.end());
-  const sources = of('AWS::Lambda::EventSourceMapping').map(
-    (resource) => new EventSource(resource, sqs, lambda, REGION),
+  const eventBridge = new EventBridge(of('AWS::Events::EventBus'), of('AWS::Events::Rule'), { sqs, lambda }, at);
+  for (const service of [dynamoDb, sqs.service, eventBridge.service]) endpoint.add(service);
+  for (const { properties } of of('AWS::Lambda::EventSourceMapping')) {
+    const fed = lambda.find(properties.text('FunctionName'));
+    if (fed !== undefined) await access.checkSource(fed.name, properties.text('EventSourceArn'));
+  }
+  const services = { dynamoDb, sqs, lambda, faults, region: REGION };
+  const sources = of('AWS::Lambda::EventSourceMapping').map((resource) =>
+    resource.properties.text('EventSourceArn').startsWith('arn:aws:dynamodb:')
+      ? new StreamSource(resource, tables, services)
+      : new EventSource(resource, sqs, lambda, REGION),
   );
-  const { http, sockets } = createApis(template, lambda, { at, faults, limits: options.socketLimits });
+  const { http, sockets } = createApis(stacks.hub, lambda, { at, faults, limits: options.socketLimits, access });
   open();
   serveApis(gateway, http, sockets);
   onEnd(() => sockets?.end());
   for (const source of sources) source.start();
   onEnd(() => Promise.all(sources.map((source) => source.end())));
 
-  const target = toTarget(template.outputs, { tokenUrl: issuer.tokenUrl, awsEndpointUrl });
+  const target = toTarget(stacks.hub.outputs, { tokenUrl: issuer.tokenUrl, awsEndpointUrl });
   // The one that was asked for first: messages name it.
   const targetFiles = [...(options.target === undefined ? [] : [options.target]), state.targetFile];
   for (const file of targetFiles) {
@@ -176,6 +198,7 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
   }
   return {
     target,
+    outputs: stacks.outputs,
     engine,
     logFolder,
     targetFiles,

@@ -2,16 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { Access } from './access/access.ts';
 import type { Route } from './api-integrations.ts';
 import type { Faults } from './faults.ts';
 import { FrameMeter } from './frame-meter.ts';
 import { answerJson, isObject, readBody } from './http.ts';
 import type { Lambda } from './lambda.ts';
 import type { Surroundings } from './resource-types.ts';
+import { AwsError } from './sandbox-error.ts';
 import { readAuthorizer, type SocketAuthorizer } from './socket-authorizer.ts';
 import { SOCKET_LIMITS, SocketConnection, type SocketLimits } from './socket-connection.ts';
 import { type EventSourceApi, toHandshakeEvent, toRequestContext } from './socket-event.ts';
 import type { Resource } from './template.ts';
+import type { Throttles } from './throttle.ts';
 
 const TOO_BIG = 1009;
 const GOING_AWAY = 1001;
@@ -23,10 +26,13 @@ export interface WebSocketApiOptions {
   readonly authorizers: readonly Resource[];
   /** The API's only one. */
   readonly stage: string;
+  /** @default none */
+  readonly throttles?: Throttles;
   readonly lambda: Lambda;
   readonly at: Surroundings;
   readonly faults: Faults;
   readonly limits?: SocketLimits | undefined;
+  readonly access: Access;
 }
 
 /** An API Gateway WebSocket API with one stage, and its `@connections`. */
@@ -40,6 +46,8 @@ export class WebSocketApi {
   readonly #at: Surroundings;
   readonly #faults: Faults;
   readonly #limits: SocketLimits;
+  readonly #throttles: Throttles | undefined;
+  readonly #access: Access;
   readonly #connections = new Map<string, SocketConnection>();
   readonly #server: WebSocketServer;
   /** API Gateway answers with the subprotocol that `$connect` has returned, and chooses none by itself. */
@@ -47,12 +55,25 @@ export class WebSocketApi {
   #ended = false;
 
   /** @throws SandboxError */
-  constructor({ api, routes, authorizers, stage, lambda, at, faults, limits = SOCKET_LIMITS }: WebSocketApiOptions) {
+  constructor({
+    api,
+    routes,
+    authorizers,
+    stage,
+    throttles,
+    lambda,
+    at,
+    faults,
+    limits = SOCKET_LIMITS,
+    access,
+  }: WebSocketApiOptions) {
     this.#source = { apiId: api.ref, stage, domainName: at.apiHost };
     this.stage = stage;
+    this.#throttles = throttles;
     this.#at = at;
     this.#faults = faults;
     this.#limits = limits;
+    this.#access = access;
     this.#routes = new Map(routes.map((route) => [route.key, route]));
     const expression = api.properties.text('RouteSelectionExpression');
     if (!/^\$request\.body\.\w+$/.test(expression))
@@ -86,6 +107,7 @@ export class WebSocketApi {
     socket.on('error', () => socket.destroy());
     const url = new URL(request.url ?? '/', 'http://sandbox');
     if (url.pathname.replace(/\/$/, '') !== `/${this.stage}` || this.#ended) return refuse(socket, 403, 'Forbidden');
+    if (this.#throttles?.lets('$connect') === false) return refuse(socket, 429, 'Too Many Requests');
     const connection = new SocketConnection(request, this.#limits);
     const handshake = toHandshakeEvent(this.#source, connection, request, url);
     if (this.#authorizer !== undefined) {
@@ -111,6 +133,12 @@ export class WebSocketApi {
     const id = asDecoded((request.url ?? '').split('?')[0]?.split('/@connections/')[1] ?? '');
     if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256')) {
       return answerError(response, 403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+    }
+    try {
+      await this.#access.checkConnection(request, this.#source.apiId, this.stage, id);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return answerError(response, 403, error.code, error.message);
     }
     const body = await readBody(request, this.#limits.message);
     const connection = this.#connections.get(id);
@@ -185,6 +213,8 @@ export class WebSocketApi {
         .send(JSON.stringify({ message, connectionId: connection.id, requestId: context.requestId }))
         .catch(() => undefined);
     if (route === undefined) return void (await refusal('Forbidden'));
+    // AWS names the status 429 and no message; this one has the form of the others that API Gateway sends.
+    if (this.#throttles?.lets(route.key) === false) return void (await refusal('Too Many Requests'));
     const requestContext = { ...context, messageId: randomUUID() };
     try {
       await route.function.invoke({ requestContext, body, isBase64Encoded: isBinary });
