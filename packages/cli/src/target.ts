@@ -23,21 +23,34 @@ export interface Target {
   readonly isSandbox: boolean;
 }
 
+/** A target as its file has it. */
+export interface TargetFile {
+  readonly file: string;
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+type Around = Pick<Terminal, 'folder' | 'environment'>;
+
 /**
  * Reads the target: a file, or `.tidings/targets/<name>.json`; what `TIDINGS_TARGET` says, if nothing is given; else the
  * nearest `.sandbox/target.json` of a folder and those above it.
  * @throws Failure when there is none, or when it is not one
  */
-export async function readTarget(
-  given: string | undefined,
-  { folder, environment }: Pick<Terminal, 'folder' | 'environment'>,
-): Promise<Target> {
+export async function readTarget(given: string | undefined, around: Around): Promise<Target> {
+  return toTarget(await readTargetFile(given, around));
+}
+
+/**
+ * The file of a target as it is, for what else it may hold; see {@link readTarget} for where it is looked for.
+ * @throws Failure when there is none, or when it is no JSON object
+ */
+export async function readTargetFile(given: string | undefined, { folder, environment }: Around): Promise<TargetFile> {
   const wanted = given ?? (environment['TIDINGS_TARGET']?.trim() || undefined);
   const found = wanted === undefined ? await findSandbox(folder) : await findTarget(wanted, folder);
   const text = await readFile(found, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new Failure(`cannot read the target ${found} (${cause.code ?? cause.message})`, { cause });
   });
-  return parseTarget(text, found);
+  return { file: found, members: parseMembers(text, found) };
 }
 
 /** The names of the targets of a folder and those above it, sorted. */
@@ -92,7 +105,7 @@ const exists = (file: string): Promise<boolean> =>
     () => false,
   );
 
-function parseTarget(text: string, file: string): Target {
+function parseMembers(text: string, file: string): TargetFile['members'] {
   let target: unknown;
   try {
     target = JSON.parse(text);
@@ -102,7 +115,10 @@ function parseTarget(text: string, file: string): Target {
   if (typeof target !== 'object' || target === null) {
     throw new Failure(`the target ${file} is no JSON object: found ${describe(target)}`);
   }
-  const members = target as Readonly<Record<string, unknown>>;
+  return { ...target };
+}
+
+function toTarget({ file, members }: TargetFile): Target {
   const url = (name: string, protocols: readonly string[]): string => {
     const value = members[name];
     if (typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
@@ -119,5 +135,6 @@ function parseTarget(text: string, file: string): Target {
   };
 }
 
-const isLoopback = (host: string): boolean =>
+/** Whether a host name is this machine. */
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);

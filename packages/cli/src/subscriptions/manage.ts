@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { describe, type Subscription } from '@tidings/contracts';
+import { ask, isYes } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { formatCursor, PLACE_SYNTAX, parsePlace } from '../cursor-text.ts';
 import { Failure, UsageError } from '../failure.ts';
@@ -146,19 +146,8 @@ export const remove = defineCommand({
 });
 
 async function confirm(subscription: Subscription, terminal: Terminal): Promise<boolean> {
-  const lines = createInterface({ input: terminal.input, output: terminal.messages, terminal: false });
-  try {
-    say(terminal, harmless(formatSubscription(subscription)));
-    terminal.messages.write('Delete it, with its cursor? [y/N] ');
-    // The end of the input is an answer, too.
-    const answer = await new Promise<string>((resolve) => {
-      lines.once('line', resolve);
-      lines.once('close', () => resolve(''));
-    });
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    lines.close();
-  }
+  say(terminal, harmless(formatSubscription(subscription)));
+  return isYes(await ask('Delete it, with its cursor? [y/N] ', terminal));
 }
 
 function print(subscription: Subscription, isJson: boolean, { output }: Terminal): void {
