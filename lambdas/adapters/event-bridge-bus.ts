@@ -2,6 +2,7 @@ import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } 
 import { type ProducedEvent, parseEventType } from '@tidings/contracts';
 import type { EventBus } from '../core/ports/outbound.ts';
 import type { Surroundings } from '../core/ports/surroundings.ts';
+import { toXRayHeader } from '../core/trace-context.ts';
 
 /** Entries and bytes of one request. Source: EventBridge API reference and user guide, PutEvents. */
 const REQUEST = { entries: 10, bytes: 256 * 1024 } as const;
@@ -60,6 +61,7 @@ function toPut(event: ProducedEvent, index: number, busNames: Options['busNames'
   const EventBusName = Object.hasOwn(busNames, module) ? busNames[module] : undefined;
   if (EventBusName === undefined) throw new Error(`No bus is configured for the module "${module}"`);
   const Detail = JSON.stringify(event);
+  const TraceHeader = toXRayHeader(event.traceparent);
   const bytes =
     Buffer.byteLength(Detail) + Buffer.byteLength(event.source) + Buffer.byteLength(event.type) + BYTES_OF_TIME;
   return {
@@ -71,6 +73,8 @@ function toPut(event: ProducedEvent, index: number, busNames: Options['busNames'
       DetailType: event.type,
       Detail,
       ...(event.time !== undefined && { Time: new Date(event.time) }),
+      // X-Ray ties the rule's target to the trace by this one.
+      ...(TraceHeader !== undefined && { TraceHeader }),
     },
   };
 }

@@ -1,11 +1,12 @@
 import { isTidingsError } from '@tidings/contracts';
-import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
 import { statusOf } from '../adapters/api-gateway/problem.ts';
 import { lowerCase, toContext } from '../adapters/api-gateway/socket-request.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import { admitSocket } from '../core/admit-socket.ts';
+import { CODED_METRICS } from '../metrics.ts';
 
 const configuration = readConfiguration(process.env);
 const admission = {
@@ -13,20 +14,24 @@ const admission = {
   readScope: configuration.readScope(),
   verifier: createTokenVerifier(configuration.issuers()),
 };
-const { logger, count, flush } = createTelemetry();
+const { begin, refuse, flush } = createTelemetry();
 
 /**
  * Decides on `$connect`. API Gateway can answer a refusal by a bare 401 or 403 only; the reason is in the log, and
  * a client learns it from the problem document that `GET /events` answers the same token with.
  */
-export async function handler(request: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
+export async function handler(
+  request: APIGatewayRequestAuthorizerEvent,
+  context: Context,
+): Promise<APIGatewayAuthorizerResult> {
+  const { connectionId = '', requestId } = request.requestContext;
+  begin(context, { connectionId, apiRequestId: requestId });
   try {
     const recipient = await admitSocket({ headers: lowerCase(request.headers) }, admission);
     return { ...decision('Allow', request.methodArn), context: { ...toContext(recipient) } };
   } catch (error) {
+    refuse(CODED_METRICS.socketsRefused, 'Socket', error);
     if (!isTidingsError(error)) throw error;
-    logger.info('Socket refused', { code: error.code });
-    count('SocketsRefused', 1);
     // This text, exactly, is how an authorizer asks for a 401. Source: API Gateway developer guide, Lambda authorizers.
     if (statusOf(error.code) === 401) throw new Error('Unauthorized');
     if (statusOf(error.code) >= 500) throw error;

@@ -1,4 +1,5 @@
 import { LIMITS, parseJson, TidingsError } from '@tidings/contracts';
+import { inheritTrace } from './trace-context.ts';
 
 /** A request in one of the three modes of the CloudEvents HTTP binding. */
 export interface EventsRequest {
@@ -15,13 +16,18 @@ const BINARY_PREFIX = 'ce-';
  * The events that a request carries, each still an unknown JSON value.
  *
  * Source: CloudEvents HTTP protocol binding 1.0.2. The content type decides between structured and batched mode;
- * any JSON media type with `ce-` headers is binary mode, where the body is the data.
+ * any JSON media type with `ce-` headers is binary mode, where the body is the data. An event without a trace of its own
+ * gets that of the request: its `traceparent` header.
  *
  * @throws TidingsError CONTENT_TYPE_UNSUPPORTED, BODY_NOT_JSON, JSON_TOO_DEEP, JSON_KEY_REFUSED,
  * JSON_NUMBER_REFUSED, EVENT_MALFORMED,
  * BATCH_EMPTY, BATCH_TOO_LARGE
  */
-export function readEvents({ headers, body }: EventsRequest): readonly unknown[] {
+export function readEvents(request: EventsRequest): readonly unknown[] {
+  return readMode(request).map((candidate) => inheritTrace(candidate, request.headers));
+}
+
+function readMode({ headers, body }: EventsRequest): readonly unknown[] {
   if (body.byteLength > LIMITS.batchBytes) {
     throw new TidingsError(
       'BATCH_TOO_LARGE',

@@ -20,7 +20,16 @@ export interface FanOutPorts extends SelectPorts, PostPorts {
 
 /** What one run has done; for metrics and logs. */
 export interface FanOutResult {
+  /** The tenant's position when the run began. */
+  readonly from: Sequence;
   readonly through: Sequence;
+  /** The tenant's head when the run began; what is between it and `from` is how late the fan-out was. */
+  readonly head: Sequence;
+  /**
+   * Of each delivery, the milliseconds from the `recordedtime` of its oldest event to the end of its posts; none where
+   * nobody was to get anything.
+   */
+  readonly latencies: readonly number[];
   readonly delivered: number;
   readonly gone: number;
   readonly failed: number;
@@ -47,11 +56,12 @@ export interface Patience {
  * @param patience when it ends between two rounds, the doorbell is rung for the rest
  */
 export async function fanOut(tenant: TenantId, patience: Patience, ports: FanOutPorts): Promise<FanOutResult> {
-  const total = { delivered: 0, gone: 0, failed: 0 };
+  const total = nothing();
   const last = await ports.log.fanOutPosition(tenant);
   const head = await ports.log.head(tenant);
   // In another history the old number means nothing: of this one, nothing has been delivered.
-  let position = last.epoch === head.epoch ? last.sequence : asSequence(0);
+  const from = last.epoch === head.epoch ? last.sequence : asSequence(0);
+  let position = from;
   while (position < head.sequence) {
     if (!patience.mayBeginRound()) {
       await ports.doorbell.ring(tenant, head, ports.surroundings.uniqueId());
@@ -62,7 +72,7 @@ export async function fanOut(tenant: TenantId, patience: Patience, ports: FanOut
     position = page.through;
     await ports.log.moveFanOutPosition(tenant, { epoch: head.epoch, sequence: position });
   }
-  return { through: position, ...total };
+  return { from, through: position, head: head.sequence, ...total };
 }
 
 /** The beginning of a page that fits into a round; one event always does. */
@@ -76,10 +86,18 @@ function withinMemory({ events, through }: LedgerPage): LedgerPage {
   return last === undefined ? { events, through } : { events: events.slice(0, end), through: last.sequence };
 }
 
-function add(total: PostResult, { delivered, gone, failed }: PostResult): void {
+/** What deliveries have come to. */
+interface Delivered extends PostResult {
+  readonly latencies: number[];
+}
+
+const nothing = (): Delivered => ({ delivered: 0, gone: 0, failed: 0, latencies: [] });
+
+function add(total: Delivered, { delivered, gone, failed, latencies }: Delivered): void {
   total.delivered += delivered;
   total.gone += gone;
   total.failed += failed;
+  total.latencies.push(...latencies);
 }
 
 /**
@@ -91,8 +109,8 @@ async function deliver(
   headers: readonly LedgerEvent[],
   patience: Patience,
   ports: FanOutPorts,
-): Promise<PostResult> {
-  const total = { delivered: 0, gone: 0, failed: 0 };
+): Promise<Delivered> {
+  const total = nothing();
   for (const stretch of stretchesOf(headers)) add(total, await deliverStretch(tenant, stretch, patience, ports));
   return total;
 }
@@ -115,9 +133,9 @@ async function deliverStretch(
   headers: Stretch,
   patience: Patience,
   ports: FanOutPorts,
-): Promise<PostResult> {
+): Promise<Delivered> {
   const deliveries = await selectDeliveries(tenant, headers, ports.surroundings.now(), ports);
-  if (deliveries.length === 0) return { delivered: 0, gone: 0, failed: 0 };
+  if (deliveries.length === 0) return nothing();
 
   const needed = new Set(deliveries.flatMap(({ events }) => events));
   const found = await readRecorded(tenant, [...needed], ports.log);
@@ -131,7 +149,16 @@ async function deliverStretch(
     connections,
     frames: () => framesOf(range, deliverable(events, texts), false),
   }));
-  return await postFrames(groups, patience.mayPost, ports);
+  const result = await postFrames(groups, patience.mayPost, ports);
+  const recorded = recordedTimeOf([...found.values()][0]);
+  return { ...result, latencies: recorded === undefined ? [] : [ports.surroundings.now().getTime() - recorded] };
+}
+
+/** When an event was recorded, in milliseconds since 1970. The log writes it last, behind whatever the event holds. */
+function recordedTimeOf(json = ''): number | undefined {
+  const text = /"recordedtime":"([^"]+)"\}$/.exec(json.slice(-60))?.[1];
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Connections that get the same events get the same frames, which are made once. */

@@ -25,7 +25,7 @@ export interface RejectedEvent {
 
 /** What became of a request's events: each is in one of the lists. */
 export interface IngestResult {
-  readonly accepted: readonly Pick<ProducedEvent, 'id' | 'type'>[];
+  readonly accepted: readonly ProducedEvent[];
   readonly rejected: readonly RejectedEvent[];
 }
 
@@ -53,11 +53,12 @@ export async function ingest(
     }
   });
   const failures = admitted.length === 0 ? [] : await ports.bus.put(admitted.map(({ event }) => event));
-  const accepted: Pick<ProducedEvent, 'id' | 'type'>[] = [];
-  admitted.forEach(({ index, event: { id, type } }, i) => {
+  const accepted: ProducedEvent[] = [];
+  admitted.forEach(({ index, event }, i) => {
     const failure = failures[i];
-    if (failure === undefined) accepted.push({ id, type });
-    else rejected.push({ index, id, code: 'BUS_UNAVAILABLE', detail: `${failure}; send it again`, errors: [] });
+    if (failure === undefined) accepted.push(event);
+    else
+      rejected.push({ index, id: event.id, code: 'BUS_UNAVAILABLE', detail: `${failure}; send it again`, errors: [] });
   });
   return { accepted, rejected: rejected.toSorted((a, b) => a.index - b.index) };
 }

@@ -1,11 +1,22 @@
-import { type EventId, type Head, LIMITS, type ProducedEvent, splitList, type TenantId } from '@tidings/contracts';
-import type { EventLog, NewEvent } from './ports/event-log.ts';
+import {
+  asSequence,
+  type EventId,
+  type Head,
+  LIMITS,
+  type ProducedEvent,
+  type Sequence,
+  splitList,
+  type TenantId,
+} from '@tidings/contracts';
+import type { CommitOutcome, EventLog, NewEvent } from './ports/event-log.ts';
 import type { Surroundings } from './ports/surroundings.ts';
 
 /** What recording needs of the world. */
 export interface RecordPorts {
   readonly log: EventLog;
   readonly surroundings: Surroundings;
+  /** Told how every attempt to commit ended, those included that were tried again; for metrics. */
+  readonly onCommit?: (kind: CommitOutcome['kind']) => void;
 }
 
 /** How long events are kept. */
@@ -13,10 +24,17 @@ export interface Retention {
   readonly days: number;
 }
 
-/** The end of the log after recording, and how many events were new. */
+/** An event that is new in the log. */
+export interface RecordedEvent {
+  readonly event: ProducedEvent;
+  readonly sequence: Sequence;
+  readonly recordedAt: Date;
+}
+
+/** The end of the log after recording, and which events were new, in their order. */
 export interface Recorded {
   readonly head: Head;
-  readonly added: number;
+  readonly added: readonly RecordedEvent[];
 }
 
 /**
@@ -45,11 +63,11 @@ export async function recordEvents(
   ports: RecordPorts,
 ): Promise<Recorded> {
   let head = await ports.log.head(tenant);
-  let added = 0;
+  const added: RecordedEvent[] = [];
   for (const chunk of chunks(inOrder(events).map(toNewEvent))) {
     const recorded = await recordChunk(tenant, chunk, head, retention, ports);
     head = recorded.head;
-    added += recorded.added;
+    added.push(...recorded.added);
   }
   return { head, added };
 }
@@ -59,23 +77,24 @@ async function recordChunk(
   chunk: readonly NewEvent[],
   knownHead: Head,
   retention: Retention,
-  { log, surroundings }: RecordPorts,
+  { log, surroundings, onCommit }: RecordPorts,
 ): Promise<Recorded> {
   let head = knownHead;
   let events = chunk;
   const newEpoch = surroundings.uniqueId();
   const started = surroundings.now().getTime();
   for (let attempt = 1; ; attempt += 1) {
-    if (events.length === 0) return { head, added: 0 };
+    if (events.length === 0) return { head, added: [] };
     const recordedAt = surroundings.now();
     if (recordedAt.getTime() - started > LONGEST_TRY_MILLISECONDS) {
       throw new Error(`The log stayed contended for ${LONGEST_TRY_MILLISECONDS / 1000} s, through ${attempt} attempts`);
     }
     const expiresAt = Math.floor(recordedAt.getTime() / 1000) + retention.days * SECONDS_PER_DAY;
     const outcome = await log.commit({ tenant, expected: head, newEpoch, events, recordedAt, expiresAt });
+    onCommit?.(outcome.kind);
     switch (outcome.kind) {
       case 'committed':
-        return { head: outcome.head, added: events.length };
+        return { head: outcome.head, added: numbered(events, outcome.head, recordedAt) };
       case 'duplicates':
         events = events.filter(({ event }) => !outcome.ids.has(event.id));
         break;
@@ -90,6 +109,14 @@ async function recordChunk(
     }
   }
 }
+
+/** The events of a commit with the numbers that they have got: the last one is the head. */
+const numbered = (events: readonly NewEvent[], head: Head, recordedAt: Date): readonly RecordedEvent[] =>
+  events.map(({ event }, index) => ({
+    event,
+    sequence: asSequence(head.sequence - events.length + 1 + index),
+    recordedAt,
+  }));
 
 /** Full jitter: workers that met once are unlikely to meet again. */
 const jitter = (attempt: number, { random }: Surroundings): number =>

@@ -1,5 +1,6 @@
 import {
   type ClientFrame,
+  type Code,
   type ErrorFrame,
   FrameError,
   HEARTBEAT_SECONDS,
@@ -35,13 +36,17 @@ export interface SocketPorts extends PagePorts {
 
 /**
  * Serves one message of a client; the answers go to its socket. Bad input is answered by an `error` frame.
+ * @returns the code that it was refused by; `undefined` if it was served
  * @throws unknown whatever was unexpected, after the client has been told that its request failed
  */
-export async function receive(socket: OpenSocket, text: string, ports: SocketPorts): Promise<void> {
+export async function receive(socket: OpenSocket, text: string, ports: SocketPorts): Promise<Code | undefined> {
   const now = ports.surroundings.now();
   const messages = ports.meter.count(socket.connectionId, now);
   // Whoever goes on in spite of being refused takes from the others what API Gateway lets through for all.
-  if (messages > LIMITS.messagesUntilClosed) return await ports.control.close(socket.connectionId);
+  if (messages > LIMITS.messagesUntilClosed) {
+    await ports.control.close(socket.connectionId);
+    return 'RATE_LIMITED';
+  }
   let id: string | undefined;
   try {
     if (messages > LIMITS.messagesPerWindow) {
@@ -51,12 +56,14 @@ export async function receive(socket: OpenSocket, text: string, ports: SocketPor
     const frame = parseClientFrame(text);
     id = frame.id;
     await serve(socket, frame, ports);
+    return undefined;
   } catch (error) {
     if (!isTidingsError(error)) {
       await send(socket, { ...FAILED, ...(id !== undefined && { id }) }, ports);
       throw error;
     }
     await send(socket, toErrorFrame(error, error instanceof FrameError ? error.id : id), ports);
+    return error.code;
   }
 }
 

@@ -1,8 +1,8 @@
-import { type Code, isTidingsError, type ProducedEvent, type TenantId } from '@tidings/contracts';
+import { type Code, type Head, isTidingsError, type ProducedEvent, type TenantId } from '@tidings/contracts';
 import { type IntakeMessage, readIntakeMessage } from './intake-message.ts';
 import type { EventDefinitions } from './ports/event-definitions.ts';
 import type { DeadLetters, Doorbell } from './ports/outbound.ts';
-import { type RecordPorts, type Retention, recordEvents } from './record-events.ts';
+import { type RecordedEvent, type RecordPorts, type Retention, recordEvents } from './record-events.ts';
 
 /** What storing needs of the world. */
 export interface StorePorts extends RecordPorts {
@@ -23,10 +23,20 @@ export interface BuriedMessage {
   readonly code: Code;
 }
 
+/** What a batch has brought to one tenant's log; for metrics and logs. */
+export interface TenantStored {
+  readonly tenant: TenantId;
+  readonly head: Head;
+  readonly added: readonly RecordedEvent[];
+  readonly duplicates: number;
+}
+
 /** What became of a batch of messages: each that is not an event stored or known is buried or has failed. */
 export interface StoreResult {
   readonly stored: number;
   readonly duplicates: number;
+  /** Those whose messages were dealt with. */
+  readonly tenants: readonly TenantStored[];
   readonly buried: readonly BuriedMessage[];
   readonly failed: readonly FailedMessage[];
 }
@@ -48,19 +58,19 @@ export async function storeMessages(
   ports: StorePorts,
 ): Promise<StoreResult> {
   const { byTenant, troubles } = sort(messages, ports.definitions);
-  let stored = 0;
-  let arrived = 0;
+  const tenants: TenantStored[] = [];
   const storing = [...byTenant].map(async ([tenant, arrivals]) => {
     try {
-      const added = await storeArrivals(tenant, arrivals, retention, ports);
-      stored += added;
-      arrived += arrivals.length;
+      tenants.push(await storeArrivals(tenant, arrivals, retention, ports));
     } catch (cause) {
       troubles.push(...arrivals.map(({ message }) => ({ message, cause })));
     }
   });
   await Promise.all(storing);
-  return { stored, duplicates: arrived - stored, ...(await bury(troubles, ports.deadLetters)) };
+  const sum = (count: (one: TenantStored) => number) => tenants.reduce((total, one) => total + count(one), 0);
+  const stored = sum(({ added }) => added.length);
+  const duplicates = sum((one) => one.duplicates);
+  return { stored, duplicates, tenants, ...(await bury(troubles, ports.deadLetters)) };
 }
 
 /** The messages by tenant, and those that cannot be read. */
@@ -117,11 +127,12 @@ async function storeArrivals(
   arrivals: readonly Arrival[],
   retention: Retention,
   ports: StorePorts,
-): Promise<number> {
+): Promise<TenantStored> {
   const events = arrivals.map(({ event }) => event);
   const { head, added } = await recordEvents(tenant, events, retention, ports);
-  await ports.doorbell.ring(tenant, head, occasionOf(arrivals, added));
-  return added;
+  const { traceparent } = events.findLast((event) => event.traceparent !== undefined) ?? {};
+  await ports.doorbell.ring(tenant, head, occasionOf(arrivals, added.length), traceparent);
+  return { tenant, head, added, duplicates: arrivals.length - added.length };
 }
 
 /**

@@ -12,7 +12,9 @@ import { acknowledgeEarly, createSqsAcknowledge } from '../adapters/sqs/acknowle
 import { createSqsDoorbell, readRing } from '../adapters/sqs/doorbell.ts';
 import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
-import { fanOut } from '../core/fan-out.ts';
+import { type FanOutResult, fanOut } from '../core/fan-out.ts';
+import { traceIdOf } from '../core/trace-context.ts';
+import { COUNTED_METRICS, MEASURED_METRICS } from '../metrics.ts';
 import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
@@ -20,7 +22,7 @@ const client = new DynamoDBClient({});
 const eventLogTable = configuration.text(VARIABLES.eventLogTable);
 const sqs = new SQSClient({});
 const doorbellQueueUrl = configuration.text(VARIABLES.doorbellQueueUrl);
-const { logger, count, flush } = createTelemetry();
+const { logger, begin, count, measure, flush } = createTelemetry();
 const acknowledge = createSqsAcknowledge(sqs, doorbellQueueUrl, (cause) =>
   logger.warn('Ring not acknowledged early', { error: cause as Error }),
 );
@@ -55,22 +57,20 @@ const REMAINING = { round: 15_000, post: 6000 } as const;
 
 /** Takes rings of the doorbell and delivers the news of each tenant once, however often it was rung for. */
 export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  begin(context);
   const { rings, unreadable } = sortRings(Records);
   const patience = {
     mayBeginRound: () => context.getRemainingTimeInMillis() > REMAINING.round,
     mayPost: () => context.getRemainingTimeInMillis() > REMAINING.post,
   };
   const failed: string[] = unreadable;
-  const runs = [...rings].map(async ([tenant, messages]) => {
+  const runs = [...rings].map(async ([tenant, { records, traceIds }]) => {
     try {
-      const { delivered, gone, failed: behind } = await fanOut(tenant, patience, ports);
-      count('SocketsDelivered', delivered);
-      count('SocketsGone', gone);
-      count('SocketsBehind', behind);
-      return messages.map(({ receiptHandle }) => receiptHandle);
+      watch(tenant, await fanOut(tenant, patience, ports), traceIds);
+      return records.map(({ receiptHandle }) => receiptHandle);
     } catch (error) {
-      logger.error('Fan-out failed', error as Error);
-      failed.push(...messages.map(({ messageId }) => messageId));
+      logger.error('Fan-out failed', { tenant, traceIds: [...traceIds], error: error as Error });
+      failed.push(...records.map(({ messageId }) => messageId));
       return [];
     }
   });
@@ -80,16 +80,36 @@ export async function handler({ Records }: SQSEvent, context: Context): Promise<
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
+/** The sequences say which events a run was about; of the traces, it knows those that it was rung with. */
+function watch(tenant: TenantId, result: FanOutResult, traceIds: ReadonlySet<string>): void {
+  const { from, through, head, latencies, delivered, gone, failed } = result;
+  measure(MEASURED_METRICS.fanOutLag, head - from);
+  for (const latency of latencies) measure(MEASURED_METRICS.recordToPost, latency);
+  count(COUNTED_METRICS.postsDelivered, delivered);
+  count(COUNTED_METRICS.postsGone, gone);
+  count(COUNTED_METRICS.postsFailed, failed);
+  logger.info('Tenant served', { tenant, from, through, head, delivered, gone, failed, traceIds: [...traceIds] });
+}
+
+interface TenantRings {
+  readonly records: SQSRecord[];
+  readonly traceIds: Set<string>;
+}
+
 /** The messages by tenant, and those that cannot be read: they fail alone, until the queue sets them aside. */
 function sortRings(records: SQSEvent['Records']) {
-  const rings = new Map<TenantId, SQSRecord[]>();
+  const rings = new Map<TenantId, TenantRings>();
   const unreadable: string[] = [];
   for (const record of records) {
     try {
-      const tenant = readRing(record.body);
-      rings.set(tenant, [...(rings.get(tenant) ?? []), record]);
+      const { tenant, traceparent } = readRing(record.body);
+      const ringsOfTenant = rings.get(tenant) ?? { records: [], traceIds: new Set() };
+      rings.set(tenant, ringsOfTenant);
+      ringsOfTenant.records.push(record);
+      const traceId = traceIdOf(traceparent);
+      if (traceId !== undefined) ringsOfTenant.traceIds.add(traceId);
     } catch (error) {
-      logger.error('Ring cannot be read', error as Error);
+      logger.error('Ring cannot be read', { messageId: record.messageId, error: error as Error });
       unreadable.push(record.messageId);
     }
   }

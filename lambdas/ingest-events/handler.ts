@@ -1,6 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { isTidingsError } from '@tidings/contracts';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { statusOf, thrownToProblem, toProblem } from '../adapters/api-gateway/problem.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
 import { createEventBridgeBus } from '../adapters/event-bridge-bus.ts';
@@ -13,6 +12,8 @@ import { tokenOf } from '../core/authenticate.ts';
 import { readEvents } from '../core/cloudevents-http.ts';
 import { type IngestResult, ingest, type RejectedEvent } from '../core/ingest.ts';
 import { RateMeter } from '../core/rate-window.ts';
+import { traceIdOf } from '../core/trace-context.ts';
+import { CODED_METRICS, COUNTED_METRICS } from '../metrics.ts';
 
 const configuration = readConfiguration(process.env);
 const verifier = createTokenVerifier(configuration.issuers());
@@ -26,28 +27,42 @@ const ports = {
   }),
   surroundings: systemSurroundings,
 };
-const { logger, count, flush } = createTelemetry();
+const { logger, begin, count, countCode, refuse, flush } = createTelemetry();
 
 /** `POST /events`: CloudEvents in structured, batched or binary mode. */
-export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+export async function handler(
+  request: APIGatewayProxyEventV2,
+  context: Context,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  begin(context, { apiRequestId: request.requestContext.requestId });
   try {
     const identity = await verifier.verify(tokenOf(request.headers['authorization']));
     admitRequest(identity, meter, systemSurroundings.now());
     const body = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
     const result = await ingest(readEvents({ headers: request.headers, body }), identity, ports);
-    count('EventsAccepted', result.accepted.length);
-    count('EventsRejected', result.rejected.length);
+    watch(result);
     return toAnswer(result);
   } catch (error) {
-    if (isTidingsError(error)) logger.info('Request refused', { code: error.code });
-    else logger.error('Request failed', error as Error);
+    refuse(CODED_METRICS.requestsRefused, 'Request', error);
     return thrownToProblem(error);
   } finally {
     flush();
   }
 }
 
-function toAnswer({ accepted, rejected }: IngestResult): APIGatewayProxyStructuredResultV2 {
+function watch({ accepted, rejected }: IngestResult): void {
+  count(COUNTED_METRICS.eventsAccepted, accepted.length);
+  for (const { id, tenantid, type, traceparent } of accepted) {
+    logger.info('Event accepted', { eventId: id, tenant: tenantid, type, traceId: traceIdOf(traceparent) });
+  }
+  for (const { index, id, code } of rejected) {
+    countCode(CODED_METRICS.eventsRejected, code);
+    logger.info('Event rejected', { index, eventId: id, code });
+  }
+}
+
+function toAnswer({ accepted: events, rejected }: IngestResult): APIGatewayProxyStructuredResultV2 {
+  const accepted = events.map(({ id, type }) => ({ id, type }));
   const [first] = rejected;
   if (accepted.length > 0 || first === undefined) {
     return {
@@ -56,7 +71,6 @@ function toAnswer({ accepted, rejected }: IngestResult): APIGatewayProxyStructur
       body: JSON.stringify({ accepted, rejected: rejected.map(toRejection) }),
     };
   }
-  logger.info('Events refused', { codes: [...new Set(rejected.map(({ code }) => code))] });
   const members = { accepted, rejected: rejected.map(toRejection) };
   if (rejected.every(({ code }) => statusOf(code) === statusOf(first.code))) {
     const detail =

@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   compileFilter,
-  isTidingsError,
   LIMITS,
   parseAcknowledgement,
   parseJson,
@@ -10,7 +9,7 @@ import {
   type SubscriptionName,
   TidingsError,
 } from '@tidings/contracts';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { toAnswer, toPageAnswer } from '../adapters/api-gateway/answer.ts';
 import { thrownToProblem } from '../adapters/api-gateway/problem.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
@@ -29,6 +28,7 @@ import { parseLimit } from '../core/page-query.ts';
 import { RateMeter } from '../core/rate-window.ts';
 import { readPage } from '../core/read-page.ts';
 import { requireStanding, requireSubscription } from '../core/require-subscription.ts';
+import { CODED_METRICS, COUNTED_METRICS } from '../metrics.ts';
 import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
@@ -47,7 +47,7 @@ const ports = {
   subscriptions: createDynamoDbSubscriptions(client, tableName),
   surroundings: systemSurroundings,
 };
-const { logger } = createTelemetry();
+const { begin, count, refuse, flush } = createTelemetry();
 
 /** The scope of who may create, change and delete subscriptions. Consuming takes the scope for reading. */
 const MANAGE_SCOPE = 'subscriptions:write';
@@ -88,7 +88,10 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<APIGatewayProxyStr
     const { subscription, head } = await requireStanding(recipient.tenant, nameIn(request), ports);
     const { cursor, filter } = subscription;
     const page = { start: cursor, head, wants: compileFilter(filter), limit, bytes: LIMITS.pageBytes };
-    return toPageAnswer(await readPage(recipient, page, ports.log), cursor);
+    const read = await readPage(recipient, page, ports.log);
+    count(COUNTED_METRICS.reads, 1);
+    count(COUNTED_METRICS.eventsRead, read.kind === 'reset' ? 0 : read.events.length);
+    return toPageAnswer(read, cursor);
   },
 
   async 'POST /subscriptions/{name}/ack'({ identity, request }) {
@@ -99,7 +102,11 @@ const ROUTES: Readonly<Record<string, (call: Call) => Promise<APIGatewayProxyStr
 };
 
 /** Durable subscriptions: managing them, and consuming by pull. */
-export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+export async function handler(
+  request: APIGatewayProxyEventV2,
+  context: Context,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  begin(context, { apiRequestId: request.requestContext.requestId });
   try {
     const identity = await verifier.verify(tokenOf(request.headers['authorization']));
     admitRequest(identity, meter, systemSurroundings.now());
@@ -107,9 +114,10 @@ export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatew
     if (serve === undefined) throw new TidingsError('ROUTE_NOT_FOUND', `There is no ${request.routeKey}`);
     return await serve({ identity, request });
   } catch (error) {
-    if (isTidingsError(error)) logger.info('Request refused', { code: error.code });
-    else logger.error('Request failed', error as Error);
+    refuse(CODED_METRICS.requestsRefused, 'Request', error);
     return thrownToProblem(error);
+  } finally {
+    flush();
   }
 }
 

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { compileFilter, isTidingsError, LIMITS } from '@tidings/contracts';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { compileFilter, LIMITS } from '@tidings/contracts';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { toAnswer, toPageAnswer } from '../adapters/api-gateway/answer.ts';
 import { thrownToProblem } from '../adapters/api-gateway/problem.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
@@ -15,6 +15,7 @@ import { parsePageQuery } from '../core/page-query.ts';
 import { RateMeter } from '../core/rate-window.ts';
 import { readEvent } from '../core/read-event.ts';
 import { readPage } from '../core/read-page.ts';
+import { CODED_METRICS, COUNTED_METRICS } from '../metrics.ts';
 import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
@@ -27,10 +28,14 @@ const log = createDynamoDbEventLog({
   surroundings: systemSurroundings,
   generation: configuration.wholeNumber(VARIABLES.logGeneration),
 });
-const { logger } = createTelemetry();
+const { begin, count, refuse, flush } = createTelemetry();
 
 /** `GET /events` and `GET /events/{id}`. */
-export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+export async function handler(
+  request: APIGatewayProxyEventV2,
+  context: Context,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  begin(context, { apiRequestId: request.requestContext.requestId });
   try {
     const identity = await verifier.verify(tokenOf(request.headers['authorization']));
     admitRequest(identity, meter, systemSurroundings.now());
@@ -38,14 +43,24 @@ export async function handler(request: APIGatewayProxyEventV2): Promise<APIGatew
     const recipient = asRecipient(identity, readScope);
     const id = request.pathParameters?.['id'];
     if (id !== undefined) {
-      return toAnswer(await readEvent(recipient, idOfPathParameter(id), log), 'application/cloudevents+json');
+      const event = await readEvent(recipient, idOfPathParameter(id), log);
+      countRead(1);
+      return toAnswer(event, 'application/cloudevents+json');
     }
     const { start, limit, filter } = parsePageQuery(new URLSearchParams(request.rawQueryString));
     const wants = compileFilter(filter);
-    return toPageAnswer(await readPage(recipient, { start, wants, limit, bytes: LIMITS.pageBytes }, log));
+    const page = await readPage(recipient, { start, wants, limit, bytes: LIMITS.pageBytes }, log);
+    countRead(page.kind === 'reset' ? 0 : page.events.length);
+    return toPageAnswer(page);
   } catch (error) {
-    if (isTidingsError(error)) logger.info('Request refused', { code: error.code });
-    else logger.error('Request failed', error as Error);
+    refuse(CODED_METRICS.requestsRefused, 'Request', error);
     return thrownToProblem(error);
+  } finally {
+    flush();
   }
+}
+
+function countRead(events: number): void {
+  count(COUNTED_METRICS.reads, 1);
+  count(COUNTED_METRICS.eventsRead, events);
 }

@@ -43,8 +43,8 @@ export const HUB_MUTANTS: readonly Mutant[] = [
       },
       {
         file: STORE,
-        find: 'await ports.doorbell.ring(tenant, head, occasionOf(arrivals, added));',
-        replace: 'occasionOf(arrivals, added);',
+        find: 'await ports.doorbell.ring(tenant, head, occasionOf(arrivals, added.length), traceparent);',
+        replace: 'occasionOf(arrivals, added.length);',
       },
     ],
   },
@@ -55,7 +55,7 @@ export const HUB_MUTANTS: readonly Mutant[] = [
       {
         file: STORE,
         find: 'await ports.doorbell.ring(tenant, head',
-        replace: 'if (added > 0) await ports.doorbell.ring(tenant, head',
+        replace: 'if (added.length > 0) await ports.doorbell.ring(tenant, head',
       },
     ],
   },

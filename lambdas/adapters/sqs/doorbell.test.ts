@@ -69,7 +69,7 @@ describe('a ring', () => {
   });
 
   it.each(TENANTS)('is read as it was rung: %s', async (tenant) => {
-    expect(readRing((await rung(tenant, head(1))).MessageBody ?? '')).toBe(tenant);
+    expect(readRing((await rung(tenant, head(1))).MessageBody ?? '').tenant).toBe(tenant);
   });
 });
 

@@ -27,8 +27,9 @@ export interface Doorbell {
   /**
    * @param occasion sets a ring apart from an earlier one for the same head: within five minutes, rings of one head
    * and one occasion are one
+   * @param traceparent of the newest event that it is rung for, so that who is woken by it can name the trace
    */
-  ring(tenant: TenantId, head: Head, occasion?: string): Promise<void>;
+  ring(tenant: TenantId, head: Head, occasion?: string, traceparent?: string): Promise<void>;
 }
 
 /** Where a message goes that can never be stored. */
