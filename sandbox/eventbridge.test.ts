@@ -1,8 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { PutEventsCommand, type PutEventsRequestEntry, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { getAtt, ref, startFixture } from './fixture/assembly.ts';
+import { getAtt, lambda, ref, startFixture, temporaryFolder } from './fixture/assembly.ts';
 import { clientsOf } from './fixture/clients.ts';
+import { until } from './fixture/until.ts';
 
 const rule = (EventPattern: object, target: object = {}) => ({
   Type: 'AWS::Events::Rule',
@@ -128,10 +131,50 @@ describe('EventBridge', () => {
     });
   });
 
+  it('invokes a function with the event, and again if it fails, three times in all', async () => {
+    const file = path.join(temporaryFolder(), 'invocations');
+    const keep = `exports.handler = async (event) => {
+      require('node:fs').appendFileSync(${JSON.stringify(file)}, JSON.stringify(event) + '\\n');
+      if (event.detail.fails) throw new Error('as it was told');
+    };`;
+    const received = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);
+    const everything = rule({ source: [{ prefix: '' }] }, { Arn: getAtt('Keep', 'Arn'), InputTransformer: undefined });
+    const { target } = await startFixture({
+      resources: { ...resources, Keep: lambda('keep'), Rule: everything },
+      handlers: { keep },
+    });
+    const { eventBridge } = clientsOf(target);
+    await eventBridge.send(new PutEventsCommand({ Entries: [entry({ Detail: '{"fails":true}' })] }));
+    await until('three invocations', () => received().length === 3 || undefined);
+    await eventBridge.send(new PutEventsCommand({ Entries: [entry({ Detail: '{"fails":false}' })] }));
+    await until('one more', () => received().length === 4 || undefined);
+    expect(received().map((line) => JSON.parse(line).detail.fails)).toEqual([true, true, true, false]);
+  });
+
+  it('sends an event from bus to bus, once', async () => {
+    const bus = (Name: string) => ({ Type: 'AWS::Events::EventBus', Properties: { Name } });
+    const onward = (from: string, to: string, attribute: string) => {
+      const { Properties } = rule({ source: [{ prefix: '' }] }, { Arn: getAtt(to, attribute), RoleArn: 'any' });
+      const [{ InputTransformer: _, ...target } = {}] = Properties.Targets;
+      return { Type: 'AWS::Events::Rule', Properties: { ...Properties, EventBusName: ref(from), Targets: [target] } };
+    };
+    const { put, sqs, queue, deadLetters } = await start({
+      Second: bus('second'),
+      Third: bus('third'),
+      Rule: onward('Bus', 'Second', 'Arn'),
+      FromSecond: onward('Second', 'Third', 'Arn'),
+      Arrived: onward('Second', 'Queue', 'Arn'),
+      FromThird: onward('Third', 'DeadLetters', 'Arn'),
+    });
+    await put(entry());
+    expect(await bodies(sqs, queue)).toMatchObject([{ Body: expect.stringContaining('"source":"com.tidings.bank"') }]);
+    expect(await bodies(sqs, deadLetters)).toEqual([]);
+  });
+
   it('stops at boot for a target, a transformer variable or an operator that it does not know, by name', async () => {
     const everything = { source: [{ prefix: '' }] };
-    await expect(start({ Rule: rule(everything, { Arn: getAtt('Bus', 'Arn') }) })).rejects.toThrow(
-      /Targets\[0\]\.Arn: found arn:aws:events/,
+    await expect(start({ Rule: rule(everything, { Arn: 'arn:aws:sns:eu-north-1:000000000000:x' }) })).rejects.toThrow(
+      /Targets\[0\]\.Arn: found arn:aws:sns:\S+, expected the ARN of a queue, a function or a bus/,
     );
     const InputTransformer = { InputTemplate: '{"a":<aws.events.rule-name>}' };
     await expect(start({ Rule: rule(everything, { InputTransformer }) })).rejects.toThrow(

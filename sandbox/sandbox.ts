@@ -48,6 +48,8 @@ export interface SandboxOptions {
   readonly with?: readonly string[];
   /** Folder for logs and the target file. @default `.sandbox` in the repository */
   readonly stateFolder?: string;
+  /** Folder for logs alone. @default one in the state folder */
+  readonly logs?: string | undefined;
   /** @default nothing goes wrong on purpose */
   readonly faults?: Faults;
   /** Which DynamoDB engine. @default the first that this machine can run */
@@ -115,7 +117,8 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
   }
   const state = openStateFolder(options.stateFolder ?? path.join(ROOT, '.sandbox'));
   onEnd(() => state.release());
-  const { logFolder, other } = state;
+  const { other } = state;
+  const logFolder = options.logs ?? state.logFolder;
 
   // Ports first: the template is made with the issuer's address, and resolves to the others.
   const gateway = createServer();
