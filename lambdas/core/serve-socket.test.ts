@@ -83,6 +83,20 @@ describe('serving a socket', () => {
       expect(stage.order.slice(3).filter((step) => !step.startsWith('log.'))).toEqual([]);
     });
 
+    it.each(['subscribed', 'synced'])('leaves no row of a socket that ends before it has its %s', async (last) => {
+      await stage.record('a');
+      // The `$disconnect` was served while this message had not written its row yet.
+      stage.decidePosts(({ type }) => (type === last ? 'gone' : 'delivered'));
+      await say({ action: 'subscribe', cursor: at(0) });
+      expect(await stage.registry.list(tenant)).toEqual([]);
+    });
+
+    it('keeps the row of a socket that could not be reached for the moment', async () => {
+      stage.decidePosts(() => 'failed');
+      await say({ action: 'subscribe' });
+      expect(await stage.registry.list(tenant)).toMatchObject([{ id: 'c1' }]);
+    });
+
     it('gives the page after a cursor, to the id of the request', async () => {
       for (const id of ['a', 'b', 'c']) await stage.record(id);
       expect(await say({ action: 'subscribe', id: '1', cursor: at(1) })).toMatchObject([

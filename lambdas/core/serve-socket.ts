@@ -19,7 +19,7 @@ import { asRecipient } from './authenticate.ts';
 import { assertLives } from './identity.ts';
 import { type OpenSocket, originOf } from './open-socket.ts';
 import type { Connection, ConnectionOrigin } from './ports/connection-registry.ts';
-import type { SocketControl, TokenVerifier } from './ports/outbound.ts';
+import type { SocketControl, SocketPoster, TokenVerifier } from './ports/outbound.ts';
 import { RateLimited, type RateMeter } from './rate-window.ts';
 import { filterOf, mayUseSubscriptions, requireActive, requireStanding } from './require-subscription.ts';
 import { type PagePorts, postPage } from './socket-page.ts';
@@ -39,7 +39,8 @@ export interface SocketPorts extends PagePorts {
  * @returns the code that it was refused by; `undefined` if it was served
  * @throws unknown whatever was unexpected, after the client has been told that its request failed
  */
-export async function receive(socket: OpenSocket, text: string, ports: SocketPorts): Promise<Code | undefined> {
+export async function receive(socket: OpenSocket, text: string, given: SocketPorts): Promise<Code | undefined> {
+  const ports = { ...given, poster: forgettingWhoIsGone(socket, given) };
   const now = ports.surroundings.now();
   const messages = ports.meter.count(socket.connectionId, now);
   // Whoever goes on in spite of being refused takes from the others what API Gateway lets through for all.
@@ -66,6 +67,21 @@ export async function receive(socket: OpenSocket, text: string, ports: SocketPor
     return error.code;
   }
 }
+
+/**
+ * A socket that ends while its message is served has had its `$disconnect`, perhaps before the message registered it:
+ * nobody else would take that row away.
+ */
+const forgettingWhoIsGone = (
+  { connectionId, recipient }: OpenSocket,
+  { poster, registry }: Pick<SocketPorts, 'poster' | 'registry'>,
+): SocketPoster => ({
+  async post(id, text) {
+    const outcome = await poster.post(id, text);
+    if (outcome === 'gone' && recipient !== undefined) await registry.remove(recipient.tenant, connectionId);
+    return outcome;
+  },
+});
 
 /** The id of a message that is not served, where one can be read: the refusal goes by it. */
 function idIn(text: string): string | undefined {

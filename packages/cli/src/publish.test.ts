@@ -184,7 +184,7 @@ test.each([
     '',
     /^tidings: unknown event type "bank.transaction:create@v1"; nearest: bank.transaction:created@v1,/,
   ],
-  [['x'], '', /^tidings: unknown event type "x"; known: bank\.test:created@v1, /],
+  [['x'], '', /^tidings: unknown event type "x"; known: bank\.account:created@v1, .*bank\.test:created@v1, /],
   [[TYPE, '--file', 'x'], '', /^tidings: give a TYPE or --file, not both$/],
   [[TYPE, '--data', '{'], '', /^tidings: --data expects JSON, found \{$/],
   [[TYPE, '--id', 'x', '--count', '2'], '', /^tidings: --id names one event/],

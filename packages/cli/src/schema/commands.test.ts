@@ -19,10 +19,9 @@ test('has a schema for each type that there is', () => {
 test('lists types with owner and title, with tabs between in a pipe', async () => {
   const { exitCode, output } = await schema(['list']);
   expect(exitCode).toBe(0);
-  expect(output.split('\n').slice(0, 2)).toEqual([
-    'bank.test:created@v1\tTeam Platform\tTest record created',
-    'bank.transaction:created@v1\tTeam Payments\tBank transaction created',
-  ]);
+  const rows = output.trimEnd().split('\n');
+  expect(rows.map((row) => row.split('\t')[0])).toEqual(KNOWN_TYPES);
+  expect(rows).toContain('bank.transaction:created@v1\tTeam Payments\tBank transaction created');
 });
 
 test('lists what patterns choose, in columns at a terminal', async () => {
@@ -78,7 +77,7 @@ test.each([
   [
     ['show', 'bank.test:create@v1'],
     2,
-    'unknown event type "bank.test:create@v1"; nearest: bank.test:created@v1, bank.transaction:created@v1, bank.transaction:deleted@v1',
+    'unknown event type "bank.test:create@v1"; nearest: bank.test:created@v1, bank.account:created@v1, bank.transaction:created@v1',
   ],
   [['list', 'bnk.*'], 1, 'no type matches "bnk.*"; `tidings schema list` shows all'],
 ])('refuses %j', async (args, exitCode, message) => {
