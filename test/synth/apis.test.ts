@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../lib/operations.ts';
 import { createApp, resources, synthesize } from './synthesize.ts';
 
 const template = synthesize();
@@ -146,10 +147,39 @@ describe('the HTTP API', () => {
 describe('stages', () => {
   const stages = Object.values(resources(template, 'AWS::ApiGatewayV2::Stage')).map(({ Properties }) => Properties);
 
-  it('are throttled', () => {
-    expect(stages.map(({ DefaultRouteSettings }) => DefaultRouteSettings)).toEqual([
-      { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 1000 },
-      { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 1000 },
+  const settings = (of: typeof template) =>
+    Object.values(resources(of, 'AWS::ApiGatewayV2::Stage')).map(({ Properties }) => [
+      Properties.DefaultRouteSettings,
+      Properties.RouteSettings,
+    ]);
+  const rate = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) => ({
+    ThrottlingRateLimit,
+    ThrottlingBurstLimit,
+  });
+  const descriptions = { 'GET /openapi.json': rate(20, 40), 'GET /asyncapi.json': rate(20, 40) };
+
+  it('are throttled; descriptions and new sockets have throttles of their own', () => {
+    expect(settings(template)).toEqual([
+      [rate(2000, 1000), descriptions],
+      [rate(2000, 1000), { $connect: rate(500, 500) }],
+    ]);
+  });
+
+  it('are throttled as the environment says', () => {
+    const limits = { ...DEFAULT_LIMITS, requestsPerSecond: 5, requestBurst: 6, messagesPerSecond: 7, messageBurst: 8 };
+    const { stack } = createApp('dev', undefined, undefined, { limits });
+    expect(settings(Template.fromStack(stack))).toEqual([
+      [rate(5, 6), descriptions],
+      [rate(7, 8), { $connect: rate(7, 8) }],
+    ]);
+  });
+
+  it('come after the routes that they have settings for', () => {
+    const found = Object.values(resources(template, 'AWS::ApiGatewayV2::Stage'));
+    const dependencies = found.map((stage) => JSON.stringify((stage as { DependsOn?: unknown }).DependsOn));
+    expect(dependencies).toEqual([
+      expect.stringMatching(/asyncapijson.*openapijson/),
+      expect.stringMatching(/connectRoute/),
     ]);
   });
 
