@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Suites that start a hub of their own, one after the other, because each wants the machine for itself. */
-const acceptance = ['test/acceptance/**/*.test.ts', 'test/browser/**/*.test.ts'];
+const acceptance = ['test/acceptance/**/*.test.ts', 'test/browser/**/*.test.ts', 'test/security/live/**/*.test.ts'];
 
 /** The AWS SDK asks for a newer Node than the oldest that this repository runs on; functions have it. */
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };

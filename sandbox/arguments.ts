@@ -10,6 +10,7 @@ Usage: npm start -- [options]
                            0 lets the system choose (default 4100)
   --data DIR               keep tables, messages and the signing key in DIR, over restarts
   --target FILE            write where everything is to FILE as well as to .sandbox/target.json
+  --logs DIR               write the logs of the functions to DIR, and at the end which of their permissions they used
   --assembly DIR           serve an assembly that is already synthesized
   --with DIR               serve the stacks of another synthesized assembly as well, such as a producer's; may be repeated
   --faults SEED            let things go wrong: messages twice and out of order, throttling, lost answers, killed
@@ -23,6 +24,7 @@ export interface Arguments {
   readonly port: number;
   readonly data: string | undefined;
   readonly target: string | undefined;
+  readonly logs: string | undefined;
   readonly assembly: string | undefined;
   readonly with: readonly string[];
   readonly faults: string | undefined;
@@ -43,6 +45,7 @@ export function readArguments(args: readonly string[], folder = callersFolder())
         port: { type: 'string', default: '4100' },
         data: { type: 'string' },
         target: { type: 'string' },
+        logs: { type: 'string' },
         assembly: { type: 'string' },
         with: { type: 'string', multiple: true, default: [] },
         faults: { type: 'string' },
@@ -52,12 +55,13 @@ export function readArguments(args: readonly string[], folder = callersFolder())
       },
     });
     const timeout = values['visibility-timeout'];
-    const { data, target, assembly, faults, verbose, help } = values;
+    const { data, target, logs, assembly, faults, verbose, help } = values;
     return {
       port: whole('--port', values.port, 65_533),
       visibilityTimeout: timeout === undefined ? undefined : whole('--visibility-timeout', timeout, 43_200),
       data: location('--data', data, folder),
       target: location('--target', target, folder),
+      logs: location('--logs', logs, folder),
       assembly: location('--assembly', assembly, folder),
       with: values.with.flatMap((text) => location('--with', text, folder) ?? []),
       faults,

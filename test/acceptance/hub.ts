@@ -2,6 +2,7 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { inject } from 'vitest';
 import { moduleOf, type ReceivedEvent, type SentEvent } from './events.ts';
+import { keepSecret } from './secrets.ts';
 import { waitFor } from './wait.ts';
 
 /** What a token says. Lists become claims separated by spaces. */
@@ -71,7 +72,9 @@ async function requestToken(claims: Claims): Promise<string> {
   const response = await fetch(tokenUrl, { method: 'POST', body: form });
   const text = await response.text();
   if (!response.ok) throw new Error(`The token endpoint answered ${response.status}: ${text}`);
-  return (JSON.parse(text) as { access_token: string }).access_token;
+  const { access_token } = JSON.parse(text) as { access_token: string };
+  keepSecret('token', access_token);
+  return access_token;
 }
 
 /** A request to the HTTP API. The path begins with a slash. */

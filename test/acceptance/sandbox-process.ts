@@ -14,6 +14,8 @@ const STOP_MILLISECONDS = 10_000;
 export interface SandboxProcess {
   readonly target: Target;
   readonly pid: number;
+  /** Everything that it has printed so far. */
+  output(): string;
   /**
    * Ends it as Ctrl-C does.
    * @throws Error if it does not end, ends with a failure, or leaves a process behind
@@ -30,7 +32,7 @@ export interface Start {
 }
 
 /** Without anything in between. */
-const DIRECTLY: Start = { command: [process.execPath, '--import', 'tsx', 'sandbox/main.ts'], cleanEnds: ['0'] };
+export const DIRECTLY: Start = { command: [process.execPath, '--import', 'tsx', 'sandbox/main.ts'], cleanEnds: ['0'] };
 
 /** As the README says. npm passes Ctrl-C on, and then ends by the same signal itself. */
 export const BY_NPM_START: Start = { command: ['npm', 'start', '--'], cleanEnds: ['0', 'SIGINT'] };
@@ -38,18 +40,25 @@ export const BY_NPM_START: Start = { command: ['npm', 'start', '--'], cleanEnds:
 /**
  * Starts a sandbox with data and target file in a folder of its own, on free ports.
  *
+ * @param more options
+ *
  * It is the leader of a process group, as a command in a terminal is: Ctrl-C signals every process of the group.
  */
-export async function startSandboxProcess(folder: string, start: Start = DIRECTLY): Promise<SandboxProcess> {
+export async function startSandboxProcess(
+  folder: string,
+  start: Start = DIRECTLY,
+  more: readonly string[] = [],
+): Promise<SandboxProcess> {
   const { command, cleanEnds } = start;
   const targetFile = join(folder, 'target.json');
   const [program, ...args] = command;
-  const options = ['--port', '0', '--data', join(folder, 'data'), '--target', targetFile];
+  const options = ['--port', '0', '--data', join(folder, 'data'), '--target', targetFile, ...more];
   const child = spawn(program, [...args, ...options], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   const keep = (text: string): void => {
-    output = (output + text).slice(-20_000);
+    output += text;
   };
+  const lastSeen = (): string => output.slice(-20_000);
   child.stdout.setEncoding('utf8').on('data', keep);
   child.stderr.setEncoding('utf8').on('data', keep);
   let ended: string | undefined;
@@ -63,29 +72,30 @@ export async function startSandboxProcess(folder: string, start: Start = DIRECTL
   const target = await waitFor(
     'the sandbox to write its target file',
     () => {
-      if (ended !== undefined) throw new Error(`The sandbox ended with ${ended} before it was up:\n${output}`);
+      if (ended !== undefined) throw new Error(`The sandbox ended with ${ended} before it was up:\n${lastSeen()}`);
       return existsSync(targetFile) ? readTarget(targetFile) : undefined;
     },
-    { deadline: BOOT_MILLISECONDS, lastSeen: () => output },
+    { deadline: BOOT_MILLISECONDS, lastSeen },
   );
   const stop = async (): Promise<void> => {
-    if (ended !== undefined) throw new Error(`The sandbox had ended with ${ended} before it was asked to:\n${output}`);
+    if (ended !== undefined)
+      throw new Error(`The sandbox had ended with ${ended} before it was asked to:\n${lastSeen()}`);
     const processes = processTree(pid);
     signalGroup(pid, 'SIGINT');
     const how = await waitFor('the sandbox to end after SIGINT', () => ended, {
       deadline: STOP_MILLISECONDS,
-      lastSeen: () => output,
+      lastSeen,
     });
     process.off('exit', kill);
     if (!cleanEnds.includes(how)) {
-      throw new Error(`The sandbox ended with ${how} after SIGINT, expected ${cleanEnds.join(' or ')}:\n${output}`);
+      throw new Error(`The sandbox ended with ${how} after SIGINT, expected ${cleanEnds.join(' or ')}:\n${lastSeen()}`);
     }
     await waitFor('the processes of the sandbox to end', () => stillRunning(processes).length === 0 || undefined, {
       deadline: STOP_MILLISECONDS,
       lastSeen: () => JSON.stringify(stillRunning(processes)),
     });
   };
-  return { target, pid, stop };
+  return { target, pid, output: () => output, stop };
 }
 
 function signalGroup(leader: number, signal: NodeJS.Signals): void {
