@@ -86,7 +86,7 @@ async function deploy(options: Options, around: Surroundings): Promise<number> {
       },
       around,
     );
-    await deployStack(stackName, assembly, reader, around);
+    await deployStack(synthesized, environment, assembly, reader, around);
   }
   return await finish(options, synthesized, reader, around);
 }
@@ -161,7 +161,13 @@ function finishDryRun({ none, destructive }: Changes, { name }: Environment, pri
   return 0;
 }
 
-async function deployStack(name: string, assembly: string, reader: Reader, around: Surroundings): Promise<void> {
+async function deployStack(
+  { name, account, region }: SynthesizedStack,
+  environment: Environment,
+  assembly: string,
+  reader: Reader,
+  around: Surroundings,
+): Promise<void> {
   around.print('\n== Deploy');
   const { code, tail } = await around.run({
     ...cdk('deploy', name, '--app', assembly, '--require-approval', 'never', '--progress', 'events'),
@@ -172,7 +178,7 @@ async function deployStack(name: string, assembly: string, reader: Reader, aroun
   throw new Refused(
     [
       `${name} was not deployed, see above; it is ${status ?? 'not there'}.`,
-      adviceFor(tail) ??
+      adviceFor(tail, { account, region, environment: environment.name }) ??
         'The first resource that failed names the cause. Remove it and run the same command again: what was stored ' +
           'is kept, and what was sent meanwhile waits in the queues.',
     ].join('\n'),

@@ -20,8 +20,13 @@ const ADVICE: readonly (readonly [sign: RegExp, advice: string])[] = [
     'The account is not bootstrapped in this region, or by too old a CDK. Once: npx cdk bootstrap aws://ACCOUNT/REGION -c environment=ENVIRONMENT',
   ],
   [
-    /AccessDenied|not authorized to perform|is not authorized|could not assume role/i,
+    /(?<!e\.g\. )AccessDenied|not authorized to perform|is not authorized|could not assume role/i,
     'These credentials may not do that. A deployer needs sts:AssumeRole on the roles cdk-*-role-ACCOUNT-REGION that the bootstrap made, and nothing else.',
+  ],
+  [
+    /Failed deleting stack|The stack named \S+ is in a failed state/,
+    'What is left of its first deployment is in the way. Nothing was served from it. Delete it (aws cloudformation ' +
+      'delete-stack --stack-name tidings-ENVIRONMENT), then run the same command again.',
   ],
   [
     /No Export named|LimitExceeded|quota|Too ?Many|ServiceLimit/i,
@@ -33,8 +38,19 @@ const ADVICE: readonly (readonly [sign: RegExp, advice: string])[] = [
   ],
 ];
 
+/** Where something failed. What is not known stays a word in capitals. */
+export interface Place {
+  readonly account?: string;
+  readonly region?: string;
+  readonly environment?: string;
+}
+
 /** What to do about a failure that a process has printed; nothing if that is not known. */
-export const adviceFor = (text: string): string | undefined => ADVICE.find(([sign]) => sign.test(text))?.[1];
+export function adviceFor(text: string, place: Place = {}): string | undefined {
+  const advice = ADVICE.find(([sign]) => sign.test(text))?.[1];
+  const names = Object.entries(place) as readonly (readonly [string, string])[];
+  return names.reduce((known, [name, value]) => known?.replaceAll(name.toUpperCase(), value), advice);
+}
 
 /** Makes of an error of the SDK one that says what to do, without a stack trace if that is known. */
 export function explainCredentials(cause: unknown): unknown {

@@ -15,6 +15,9 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+// The AWS SDK, here and in the CDK, asks for a newer Node than the oldest that this repository runs on.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 process.exitCode = await runDeploy(process.argv.slice(2), {
   folder: path.resolve(import.meta.dirname, '../..'),
   environment: process.env,

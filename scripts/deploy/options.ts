@@ -39,7 +39,7 @@ For the target file, as npm run target takes them:
   --token-url URL      token endpoint, if the issuer does not name it
   --api-url URL, --socket-url URL, --lacks A,B
 
-The smoke test asks for tokens with that client, and writes four events under the tenant in TIDINGS_SMOKE_TENANT.`;
+The smoke test asks for tokens with that client, and writes three events under the tenant in TIDINGS_SMOKE_TENANT.`;
 
 /**
  * Reads a command line.

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Surroundings } from './surroundings.ts';
 
 /** What the smoke test looks at; said where it cannot run. */
-const CHECKS = 'publishing over HTTP, idempotence, reading, a live socket, isolation of tenants, a bad token';
+const CHECKS = 'publishing over HTTP, idempotence, reading, a live socket, isolation of tenants, bad tokens';
 
 /** Members of the target file that are needed here. */
 interface Target {

@@ -160,14 +160,4 @@ export class HubApi {
 export const filterQuery = (filter: Filter): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(filter).map(([name, values]) => [name, (values as readonly string[]).join(',')]));
 
-/**
- * The path of a subscription. The name is percent-encoded twice, because API Gateway decodes a path before it looks for
- * the route: encoded once, a `/` in a name would divide segments.
- */
-export function subscriptionPath(name: string, rest = ''): string {
-  // `.` and `..` are steps in a path; only encoded twice they pass a client's URL parser.
-  const once = name === '.' || name === '..' ? name.replaceAll('.', '%2E') : encodeURIComponent(name);
-  return `/subscriptions/${encodeURIComponent(once)}${rest}`;
-}
-
 const mayPass = (status: number): boolean => status === 429 || status >= 500;

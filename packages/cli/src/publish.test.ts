@@ -150,6 +150,22 @@ test('shows what was rejected, where and why, and exits with 1', async () => {
   ]);
 });
 
+test.each([
+  ['nothing of an event', { accepted: [{ id: '1', type: TYPE }], rejected: [] }],
+  [
+    'of a rejection and not of which event',
+    { accepted: [{ id: '1', type: TYPE }], rejected: [{ code: 'RATE_LIMITED' }] },
+  ],
+  ['of an event that was not sent', { accepted: [{ id: '1', type: TYPE }], rejected: [{ index: 2 }] }],
+  ['of the same event twice', { accepted: [], rejected: [{ index: 1 }, { index: 1 }] }],
+  ['nothing of what was accepted', { rejected: [] }],
+])('takes no event for accepted when the hub tells %s', async (_, body) => {
+  hub.onPublish = () => ({ status: 202, body });
+  const { exitCode, output, messages } = await publish([], JSON.stringify([event('1'), event('2')]));
+  expect([exitCode, output]).toEqual([1, []]);
+  expect(messages[0]).toBe('tidings: the hub does not say what became of 2 events (HTTP 202)');
+});
+
 test('shows the problem of a request that is refused as a whole', async () => {
   hub.onPublish = () => ({ status: 401, body: { status: 401, code: 'TOKEN_EXPIRED', detail: 'exp lies in the past' } });
   const { exitCode, messages } = await publish([TYPE]);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestTerminal, testTerminal } from '../test/capture.ts';
 import { FakeHub } from '../test/fake-hub.ts';
 import { run } from './run.ts';
+import { UNREAD } from './terminal.ts';
 
 let hub: FakeHub;
 
@@ -103,6 +104,20 @@ test('writes to a new file, and goes on with it', async () => {
 test('leaves no empty file behind that would be in the way', async () => {
   expect(await replay('-o', 'events.ndjson', '--after', '99')).toMatchObject({ exitCode: 2 });
   expect(await replay('-o', 'events.ndjson')).toMatchObject({ exitCode: 0 });
+});
+
+test('is not done with a file because nobody reads what it says beside it', async () => {
+  hub.log.record(...from(42, 3));
+  hub.log.pageLimit = 1;
+  const stop = new AbortController();
+  const terminal = { ...testTerminal({ folder: hub.folder }), untilStopped: () => stop.signal };
+  hub.onRequest = (_, url) => {
+    if (url.searchParams.get('after') === '42') stop.abort(UNREAD);
+    return undefined;
+  };
+  expect(await run(['replay', '--output', 'events.ndjson'], terminal)).toBe(1);
+  expect(sequencesIn(await readFile(path.join(hub.folder, 'events.ndjson'), 'utf8'))).toEqual([42]);
+  expect(terminal.messages.text).toContain('to go on, repeat the command with --after 42@e1 --append');
 });
 
 test('goes on with no file that ends in the middle of a line', async () => {

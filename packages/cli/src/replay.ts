@@ -94,7 +94,8 @@ export const replay = defineCommand({
       if (!given.flag('quiet')) status(`${countOf(events)} in ${progress.seconds.toFixed(1)} s${through}`);
       return 0;
     } catch (error) {
-      if (isUnread(stop)) return 0;
+      // Of a file it says nothing that nobody reads what is said beside it.
+      if (isUnread(stop) && given.text('output') === undefined) return 0;
       if (error instanceof UsageError) throw error;
       await sink.settle().catch(() => undefined);
       status(`stopped after ${countOf(events)}; ${continuation(given, settledAt(log.position, sink))}`);

@@ -37,7 +37,7 @@ export async function* sendEvents(
       },
       mayRepeat: true,
     });
-    const problems = readRejections(answer);
+    const problems = readRejections(answer, batch.length);
     yield* batch.map((event, index) => {
       const problem = problems.get(index);
       return problem === undefined ? { event } : { event, problem };
@@ -45,15 +45,30 @@ export async function* sendEvents(
   }
 }
 
-/** The rejected events of an answer, by their place in the request. */
-function readRejections(answer: Answer): ReadonlyMap<number, Problem> {
+/**
+ * The rejected events of an answer, by their place in the request.
+ * @throws Failure unless the answer tells of every one of the events
+ */
+function readRejections(answer: Answer, count: number): ReadonlyMap<number, Problem> {
   const { status, body } = answer;
-  const rejected = body?.['rejected'];
+  const rejected: unknown = body?.['rejected'];
   if (!Array.isArray(rejected)) throw refusal('the hub takes no event', answer);
-  const problems = rejected.flatMap((entry: Readonly<Record<string, unknown>>): (readonly [number, Problem])[] =>
-    typeof entry['index'] === 'number' ? [[entry['index'], readProblem(entry, status)]] : [],
+  const problems = new Map<number, Problem>();
+  for (const entry of rejected as readonly unknown[]) {
+    const index = typeof entry === 'object' && entry !== null && 'index' in entry ? Number(entry.index) : Number.NaN;
+    if (index >= 0 && index < count) problems.set(index, readProblem(entry, status));
+  }
+  const accepted: unknown = body?.['accepted'];
+  // What nobody tells of would pass for accepted.
+  if (Array.isArray(accepted) && problems.size === rejected.length && accepted.length + problems.size === count) {
+    return problems;
+  }
+  throw new Failure(
+    `the hub does not say what became of ${count === 1 ? 'the event' : `${count} events`} (HTTP ${status})`,
+    {
+      notes: ['Check that "apiUrl" of the target is that of a Tidings hub. An id that is sent again is recorded once'],
+    },
   );
-  return new Map(problems);
 }
 
 function* batches(events: readonly EventDraft[]): Generator<readonly EventDraft[]> {

@@ -66,3 +66,4 @@ export {
   type SubscriptionName,
   type SubscriptionStatus,
 } from './subscription.ts';
+export { subscriptionPath } from './subscription-path.ts';

@@ -1,10 +1,10 @@
-import { LIMITS } from '@tidings/contracts';
+import { LIMITS, subscriptionPath } from '@tidings/contracts';
 import { defineCommand } from '../command.ts';
 import { formatCursor, PLACE_SYNTAX, parsePlace } from '../cursor-text.ts';
 import { EVENT_OUTPUT_OPTIONS, flush, type RenderEvent, readEventOutput, writeLine } from '../event-output.ts';
 import { Failure, Stopped, UsageError } from '../failure.ts';
 import { follow } from '../follow.ts';
-import { HubApi, type Page, subscriptionPath } from '../hub-api.ts';
+import { HubApi, type Page } from '../hub-api.ts';
 import { isUnread, type Terminal } from '../terminal.ts';
 import { openService, readName, SERVICE_OPTIONS, type Service } from './service.ts';
 

@@ -1,10 +1,9 @@
-import { describe, type Subscription } from '@tidings/contracts';
+import { describe, type Subscription, subscriptionPath } from '@tidings/contracts';
 import { ask, isYes } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { formatCursor, PLACE_SYNTAX, parsePlace } from '../cursor-text.ts';
 import { Failure, UsageError } from '../failure.ts';
 import { FILTER_OPTIONS, readFilter, strangersIn } from '../filter-options.ts';
-import { subscriptionPath } from '../hub-api.ts';
 import { printTable } from '../table.ts';
 import { harmless, say, type Terminal } from '../terminal.ts';
 import {

@@ -1,9 +1,9 @@
-import { describe, identifierProblem, type Subscription } from '@tidings/contracts';
+import { describe, identifierProblem, type Subscription, subscriptionPath } from '@tidings/contracts';
 import { ACCESS_OPTIONS, CLAIM_OPTIONS, TOKEN_OPTION } from '../access-token.ts';
 import type { Arguments, Options } from '../arguments.ts';
 import { formatCursor } from '../cursor-text.ts';
 import { Failure, UsageError } from '../failure.ts';
-import { HubApi, subscriptionPath } from '../hub-api.ts';
+import { HubApi } from '../hub-api.ts';
 import { readTarget, type Target } from '../target.ts';
 import { statusFor, type Terminal } from '../terminal.ts';
 import { MANAGE_SCOPE, READ_SCOPE, readTokens, type Tokens } from '../tokens.ts';

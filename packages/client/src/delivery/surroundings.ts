@@ -36,6 +36,9 @@ export interface Surroundings {
   whenAwake?(call: () => void): Cancel;
 }
 
+/** A longer delay would end at once. Source: HTML Standard, timers: the delay is a 32-bit integer. */
+const LONGEST_MILLISECONDS = 2 ** 31 - 1;
+
 /** Source: RFC 6455, section 7.4.1. */
 const NORMAL_CLOSURE = 1000;
 
@@ -81,7 +84,7 @@ export function systemSurroundings(webSocket?: WebSocketClass): Required<Surroun
     now: () => Date.now(),
     random: () => Math.random(),
     schedule(milliseconds, call) {
-      const handle = globals.setTimeout(call, milliseconds);
+      const handle = globals.setTimeout(call, Math.min(milliseconds, LONGEST_MILLISECONDS));
       return () => globals.clearTimeout(handle);
     },
     openSocket(url, protocols, events) {

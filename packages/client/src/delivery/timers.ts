@@ -17,10 +17,9 @@ export class Timers<Name extends string> {
   set(name: Name, milliseconds: number, call: () => void): void {
     this.clear(name);
     if (this.#isStopped) return;
-    const delay = Math.min(milliseconds, LONGEST);
     this.#cancels.set(
       name,
-      this.#surroundings.schedule(delay, () => {
+      this.#surroundings.schedule(milliseconds, () => {
         this.#cancels.delete(name);
         call();
       }),
@@ -39,6 +38,3 @@ export class Timers<Name extends string> {
     this.#cancels.clear();
   }
 }
-
-/** A longer delay would end at once. Source: HTML Standard, timers: the delay is a 32-bit integer. */
-const LONGEST = 2 ** 31 - 1;

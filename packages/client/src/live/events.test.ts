@@ -117,6 +117,19 @@ describe('a loop over events', () => {
     await expect(loopOver(live).ended).rejects.toMatchObject({ code: 'HUB_REFUSED' });
   });
 
+  it('ends when it is closed, also after a refusal that has passed', async () => {
+    const hub = new FakeHub();
+    let refusals = 1;
+    hub.refuses = () => (refusals-- > 0 ? { code: 'INTERNAL_ERROR' } : undefined);
+    const live = liveOf(hub);
+    const loop = loopOver(live);
+    await hub.surroundings.pass(60_000);
+    expect(live.state).toBe('live');
+    await live.close();
+    expect(await loop.ended).toBe('ended');
+    expect(await loopOver(live).ended).toBe('ended');
+  });
+
   it('answers who asks for several at once, in order', async () => {
     const hub = new FakeHub();
     const live = liveOf(hub);

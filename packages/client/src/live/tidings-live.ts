@@ -208,6 +208,8 @@ export class TidingsLive {
   #tellStatus(status: Status): void {
     this.#status.tell(status, (cause) => this.#failed('onStatus', cause));
     if (status.state !== 'closed') return;
+    // A refusal that has passed is not why it is closed.
+    if (status.reason !== 'refused') this.#refusal = undefined;
     this.#whole.stop();
     this.#abandon();
   }

@@ -48,6 +48,12 @@ export class Deliveries {
     });
   }
 
+  /** Gives out no event any more. The one that the loop is dealing with may still be acknowledged. */
+  stop(): void {
+    this.#loop.end();
+  }
+
+  /** Nothing is acknowledged any more. @param failure what the loop is to throw */
   end(failure?: { readonly cause: unknown }): void {
     this.#loop.abandon(failure);
   }

@@ -4,6 +4,7 @@ import {
   type RecordedEvent,
   type ResetReason,
   type Start,
+  subscriptionPath,
   TidingsError,
 } from '@tidings/contracts';
 import type { TokenReason } from '../delivery/options.ts';
@@ -12,7 +13,6 @@ import type { Timing } from '../delivery/timing.ts';
 import { endOf } from '../delivery/token.ts';
 import type { Web } from '../live/web.ts';
 import { WebCaller } from '../live/web-caller.ts';
-import { pathOfSubscription } from './subscription-path.ts';
 
 export interface SubscriptionApiOptions {
   readonly apiUrl: string;
@@ -89,7 +89,7 @@ export class SubscriptionApi {
   async ensure(filter: Filter | undefined, start: Start | undefined): Promise<void> {
     const { name } = this.#options;
     try {
-      await this.#send('GET', pathOfSubscription(name));
+      await this.#send('GET', subscriptionPath(name));
       return;
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'SUBSCRIPTION_NOT_FOUND') throw error;
@@ -105,7 +105,7 @@ export class SubscriptionApi {
 
   /** @throws Refusal, whatever the network or the token function throws */
   async pull(limit: number): Promise<PulledPage> {
-    const page = await this.#send('GET', `${pathOfSubscription(this.#options.name)}/events?limit=${limit}`);
+    const page = await this.#send('GET', subscriptionPath(this.#options.name, `/events?limit=${limit}`));
     const { events, through } = page as Partial<PulledPage>;
     if (Array.isArray(events) && typeof through === 'number') return page as PulledPage;
     throw new TypeError('Expected a page with events, found something else');
@@ -113,7 +113,7 @@ export class SubscriptionApi {
 
   /** @throws Refusal, whatever the network or the token function throws */
   async acknowledge(cursor: { readonly epoch: string; readonly sequence: number }): Promise<void> {
-    await this.#send('POST', `${pathOfSubscription(this.#options.name)}/ack`, cursor);
+    await this.#send('POST', subscriptionPath(this.#options.name, '/ack'), cursor);
   }
 
   async #send(method: string, path: string, body?: unknown): Promise<unknown> {

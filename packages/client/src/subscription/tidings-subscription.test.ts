@@ -269,6 +269,43 @@ describe.each<Transport>(['pull', 'socket'])('a consumer of a durable subscripti
       await Promise.all([stopping, loop]);
     });
 
+    it('acknowledges what the loop was dealing with when it was stopped', async () => {
+      const world = new ConsumerUnderTest(transport);
+      world.hub.publish(3);
+      const consumer = world.createLoop();
+      const gate = settleable();
+      const loop = (async () => {
+        for await (const { event, ack } of consumer.deliveries()) {
+          world.given.push(Number(event.sequence));
+          await gate.promise;
+          ack();
+        }
+      })();
+      await world.pass(1000);
+      const stopping = consumer.stop();
+      await world.pass(1000);
+      gate.resolve();
+      await world.pass(1000);
+      await Promise.all([stopping, loop]);
+      expect([world.given, world.cursor]).toEqual([[1], 1]);
+    });
+
+    it('stops without a loop that takes too long, whose event comes again in the next life', async () => {
+      const world = new ConsumerUnderTest(transport);
+      world.hub.publish(1);
+      const consumer = world.createLoop();
+      const iterator = consumer.deliveries()[Symbol.asyncIterator]();
+      const asked = iterator.next();
+      await world.pass(1000);
+      const { value } = await asked;
+      const stopping = consumer.stop({ timeout: 500 });
+      await world.pass(1000);
+      await stopping;
+      value?.ack();
+      await world.pass(1000);
+      expect([world.cursor, await iterator.next()]).toEqual([0, { done: true, value: undefined }]);
+    });
+
     it('throws in the loop what the hub refuses', async () => {
       const world = new ConsumerUnderTest(transport);
       world.hub.subscription = undefined;

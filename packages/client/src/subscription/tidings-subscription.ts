@@ -104,13 +104,13 @@ export class TidingsSubscription {
 
   /**
    * Gives out no event any more, waits for the handlers that are at work, and acknowledges what is done. Calling it again
-   * only waits, or shortens the wait.
+   * only waits, or shortens the wait. Do not wait for it in a handler, or in a loop before `ack()`: it waits for those.
    */
   async stop({ timeout }: StopOptions = {}): Promise<void> {
     const wasNew = this.#phase === 'new';
     this.#phase = 'stopped';
     this.#consumer.stop();
-    this.#deliveries?.end();
+    this.#deliveries?.stop();
     if (wasNew) this.#end(undefined);
     const { surroundings } = this.#options;
     const cancel =
@@ -124,8 +124,9 @@ export class TidingsSubscription {
   /**
    * The events for `for await`, in place of `onEvent`: say `ack()` of each that was dealt with. With a `concurrency` of 1,
    * one that was not acknowledged when the loop asks for the next was not dealt with: it comes again after a while. With
-   * more, so many are given before the first of them has been acknowledged or not (`nack()`), and `stop` waits for those. Leaving the loop stops the
-   * consumer; what stopped it otherwise ends the loop, by throwing if the hub refuses.
+   * more, so many are given before the first of them has been acknowledged or not (`nack()`). `stop` waits for what the
+   * loop has been given. Leaving the loop stops the consumer; what stopped it otherwise ends the loop, by throwing if the
+   * hub refuses.
    * @throws Error if there is `onEvent`, or another such loop
    */
   deliveries(): AsyncIterable<SubscriptionDelivery, undefined> {

@@ -1,9 +1,0 @@
-/**
- * The path of a durable subscription below the URL of the HTTP API. The name is percent-encoded twice, because API
- * Gateway decodes a path before it looks for the route; that changes nothing in a name of letters, digits and `-._~`.
- */
-export function pathOfSubscription(name: string): string {
-  // `.` and `..` are steps in a path; only encoded twice they pass a client's URL parser.
-  const once = name === '.' || name === '..' ? name.replaceAll('.', '%2E') : encodeURIComponent(name);
-  return `/subscriptions/${encodeURIComponent(once)}`;
-}

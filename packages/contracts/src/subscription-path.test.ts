@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { subscriptionPath } from './subscription-path.ts';
+
+it.each([
+  ['billing', '/subscriptions/billing/events'],
+  ['a/b', '/subscriptions/a%252Fb/events'],
+  ['50%', '/subscriptions/50%2525/events'],
+  ['..', '/subscriptions/%252E%252E/events'],
+])('names %j so that it stays one step of a path, in clients and in API Gateway', (name, path) => {
+  expect(subscriptionPath(name, '/events')).toBe(path);
+  expect(new URL(path, 'https://hub.example').pathname).toBe(path);
+});
