@@ -339,6 +339,18 @@ describe('what an environment says about its operation', () => {
       'prod.limits.socketsPerUser: found 0, expected a whole number of sockets, 1 to 1000',
     ],
     [{ reservedConcurrency: { socket: 0 } }, 'found 0, expected a whole number of executions, 1 to 10000'],
+    [
+      { reservedConcurrency: { 'fan-out': 49 } },
+      'prod.reservedConcurrency.fan-out: found 49 executions, expected at least 50, which is prod.fanOutConcurrency',
+    ],
+    [
+      { reservedConcurrency: { 'store-events': 20 }, storeConcurrency: 30 },
+      'prod.reservedConcurrency.store-events: found 20 executions, expected at least 30, which is prod.storeConcurrency',
+    ],
+    [
+      { encryptionKey: 'arn:aws:kms:us-east-1:333333333333:key/1234abcd-12ab-34cd-56ef-1234567890ab' },
+      'prod.encryptionKey: found a key in us-east-1, expected one in eu-north-1, where the hub is',
+    ],
     [{ reservedConcurrency: { sockets: 5 } }, 'Did you mean socket?'],
     [{ tracing: 'yes' }, 'prod.tracing: found "yes", expected true or false'],
   ])('refuses %o, naming the field', (change, message) => {

@@ -93,7 +93,8 @@ export interface EnvironmentConfiguration {
    */
   readonly alarmTopics?: readonly string[];
   /**
-   * ARN of a customer-managed KMS key that encrypts tables, queues, buses and logs. Its policy must let those services use it.
+   * ARN of a customer-managed KMS key that encrypts tables, queues, buses, archives and logs. Its policy must let those
+   * services use it; `docs/protecting.md` has one.
    * @default keys that AWS owns or manages
    */
   readonly encryptionKey?: string | undefined;
@@ -246,6 +247,8 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     tracing: root.at('tracing').flag(true),
   };
   checkDistinctIssuers(environment, problems);
+  checkKeyRegion(environment, problems);
+  checkReservations(environment, problems);
   checkVariableSize(environment, problems);
   if (problems.length > 0) throw new ConfigurationError('ENVIRONMENT_INVALID', problems.join('\n'));
   return environment;
@@ -261,6 +264,35 @@ function checkDistinctIssuers({ name, issuers }: Environment, problems: string[]
   for (const { issuer } of issuers) {
     if (seen.has(issuer)) problems.push(`${name}.issuers: found "${issuer}" twice, expected every issuer once`);
     seen.add(issuer);
+  }
+}
+
+/** Tables, queues, buses and logs take a key of their own region only. */
+function checkKeyRegion({ name, region, encryptionKey }: Environment, problems: string[]): void {
+  const found = encryptionKey?.split(':')[3];
+  if (found === undefined || region === undefined || found === region) return;
+  problems.push(`${name}.encryptionKey: found a key in ${found}, expected one in ${region}, where the hub is`);
+}
+
+/**
+ * A queue whose polls are throttled uses up the tries of its messages, so what polls it gets no fewer executions than it
+ * polls with. Source: Lambda developer guide, "Configuring maximum concurrency for Amazon SQS event sources".
+ */
+function checkReservations(
+  { name, reservedConcurrency, storeConcurrency, fanOutConcurrency }: Environment,
+  problems: string[],
+): void {
+  const polls = [
+    ['store-events', 'storeConcurrency', storeConcurrency],
+    ['fan-out', 'fanOutConcurrency', fanOutConcurrency],
+  ] as const;
+  for (const [folder, setting, most] of polls) {
+    const reserved = reservedConcurrency[folder];
+    if (reserved === undefined || reserved >= most) continue;
+    problems.push(
+      `${name}.reservedConcurrency.${folder}: found ${reserved} executions, expected at least ${most}, which is ` +
+        `${name}.${setting}: messages that find no execution use up their tries`,
+    );
   }
 }
 

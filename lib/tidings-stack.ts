@@ -10,6 +10,7 @@ import { Doorbell, FAN_OUT_TIMEOUT } from './constructs/doorbell.ts';
 import { EventLog } from './constructs/event-log.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { HubFunction, type HubFunctionProps } from './constructs/hub-function.ts';
+import { HubKey } from './constructs/hub-key.ts';
 import { Intake, MAX_RECEIVE_COUNT, STORE_TIMEOUT } from './constructs/intake.ts';
 import { ModuleBus } from './constructs/module-bus.ts';
 import { readRegistrySchemas, SchemaRegistry } from './constructs/schema-registry.ts';
@@ -47,6 +48,7 @@ export class TidingsStack extends Stack {
   readonly #environment: Environment;
   readonly #bundlesFolder: string;
   readonly #removalPolicy: RemovalPolicy;
+  readonly #key: HubKey | undefined;
 
   /** @throws ConfigurationError `ENVIRONMENT_INVALID`, `MODULE_INVALID`, `SCHEMA_REGISTRY_INVALID` or `BUNDLE_MISSING` */
   constructor(scope: Construct, id: string, props: TidingsStackProps) {
@@ -67,7 +69,9 @@ export class TidingsStack extends Stack {
     this.#bundlesFolder = props.bundlesFolder ?? repositoryFolder('dist/lambdas');
     this.#removalPolicy = retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
-    const lifetime = { removalPolicy: this.#removalPolicy };
+    this.#key =
+      environment.encryptionKey === undefined ? undefined : new HubKey(this, 'Encryption', environment.encryptionKey);
+    const lifetime = { removalPolicy: this.#removalPolicy, key: this.#key };
     const intake = new Intake(this, 'Intake', lifetime);
     const doorbell = new Doorbell(this, 'Doorbell', lifetime);
     const eventLog = new EventLog(this, 'EventLog', lifetime);
@@ -75,7 +79,11 @@ export class TidingsStack extends Stack {
     const buses = this.#createBuses(props.schemasFolder ?? repositoryFolder('schemas'), intake);
     if (environment.schemaRegistry) this.#registerSchemas(buses, props.registrySchemasFile);
     const { limits } = environment;
-    const logs = { logRetention: environment.logRetentionDays, logRemovalPolicy: this.#removalPolicy };
+    const logs = {
+      logKey: this.#key,
+      logRetention: environment.logRetentionDays,
+      logRemovalPolicy: this.#removalPolicy,
+    };
     const httpApi = new HttpApi(this, 'HttpApi', {
       allowedOrigins: environment.allowedOrigins,
       throttle: { perSecond: limits.requestsPerSecond, burst: limits.requestBurst },
@@ -265,6 +273,7 @@ export class TidingsStack extends Stack {
         busName: `${this.stackName}-${module}`,
         intake,
         archiveDays,
+        key: this.#key,
       });
       const access = Object.hasOwn(producers, module) ? producers[module] : undefined;
       if (access !== undefined) {
@@ -288,12 +297,16 @@ export class TidingsStack extends Stack {
 
   #createFunction(
     id: string,
-    props: Omit<HubFunctionProps, 'bundlesFolder' | 'logRetention' | 'logRemovalPolicy' | 'reservedConcurrency'>,
+    props: Omit<
+      HubFunctionProps,
+      'bundlesFolder' | 'logKey' | 'logRetention' | 'logRemovalPolicy' | 'reservedConcurrency'
+    >,
   ): HubFunction {
     return new HubFunction(this, id, {
       ...props,
       reservedConcurrency: reservedFor(props.name, this.#environment),
       bundlesFolder: this.#bundlesFolder,
+      logKey: this.#key,
       logRetention: this.#environment.logRetentionDays,
       logRemovalPolicy: this.#removalPolicy,
     });

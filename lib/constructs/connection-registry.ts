@@ -1,9 +1,12 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { HubKey } from './hub-key.ts';
 import { HubTable } from './hub-table.ts';
 
 export interface ConnectionRegistryProps {
+  /** @default keys of AWS */
+  readonly key?: HubKey | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -13,7 +16,7 @@ export class ConnectionRegistry extends Construct {
 
   constructor(scope: Construct, id: string, props: ConnectionRegistryProps) {
     super(scope, id);
-    this.table = new HubTable(this, 'Table', { removalPolicy: props.removalPolicy });
+    this.table = new HubTable(this, 'Table', props);
   }
 
   /** What a fan-out does: list a tenant's sockets, mark one behind, remove one that has gone. */

@@ -1,13 +1,16 @@
 import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { encryptionOfQueue, type HubKey } from './hub-key.ts';
 
 export interface DeadLettersProps {
   /** What has failed when something arrives here, for whoever reads the alarm. */
   readonly meaning: string;
   /** A FIFO queue can have a FIFO queue only for its dead letters. */
   readonly fifo?: boolean;
+  /** @default keys of AWS */
+  readonly key?: HubKey | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -22,7 +25,7 @@ export class DeadLetters extends Construct {
       ...(props.fifo && { fifo: true }),
       // The longest that SQS offers: people need time to look.
       retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryptionOfQueue(props.key),
       enforceSSL: true,
       removalPolicy: props.removalPolicy,
     });

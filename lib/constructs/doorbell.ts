@@ -1,10 +1,11 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { DeduplicationScope, FifoThroughputLimit, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { DeduplicationScope, FifoThroughputLimit, type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DeadLetters } from './dead-letters.ts';
 import type { HubFunction } from './hub-function.ts';
+import { encryptionOfQueue, type HubKey } from './hub-key.ts';
 
 /** Longest run of `fan-out`; see `intake.ts` for what follows from it. */
 export const FAN_OUT_TIMEOUT = Duration.seconds(30);
@@ -19,6 +20,8 @@ const VISIBILITY_TIMEOUT = Duration.seconds(2 * FAN_OUT_TIMEOUT.toSeconds());
 const MAX_RECEIVE_COUNT = 5;
 
 export interface DoorbellProps {
+  /** @default keys of AWS */
+  readonly key?: HubKey | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -29,12 +32,15 @@ export interface DoorbellProps {
 export class Doorbell extends Construct {
   readonly queue: IQueue;
   readonly deadLetters: DeadLetters;
+  readonly #key: HubKey | undefined;
 
   constructor(scope: Construct, id: string, props: DoorbellProps) {
     super(scope, id);
+    this.#key = props.key;
     this.deadLetters = new DeadLetters(this, 'DeadLetters', {
       meaning: 'Fanning out to sockets failed again and again. The tenant was served late, or is not yet.',
       fifo: true,
+      key: props.key,
       removalPolicy: props.removalPolicy,
     });
     this.queue = new Queue(this, 'Queue', {
@@ -42,7 +48,7 @@ export class Doorbell extends Construct {
       // Both together lift the quota from the queue to the message group: high throughput for FIFO queues.
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryptionOfQueue(props.key),
       enforceSSL: true,
       visibilityTimeout: VISIBILITY_TIMEOUT,
       deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: MAX_RECEIVE_COUNT },
@@ -58,6 +64,7 @@ export class Doorbell extends Construct {
   }
 
   grantRing(grantee: IGrantable): Grant {
+    this.#key?.grantSend(grantee);
     return this.queue.grant(grantee, 'sqs:SendMessage');
   }
 }

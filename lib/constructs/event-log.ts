@@ -1,11 +1,13 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Grant as Permission } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { fanOutKey, subscriptionPartition } from '../../lambdas/adapters/dynamodb/keys.ts';
+import type { HubKey } from './hub-key.ts';
 import { HubTable } from './hub-table.ts';
 
 export interface EventLogProps {
+  /** @default keys of AWS */
+  readonly key?: HubKey | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -18,7 +20,7 @@ export class EventLog extends Construct {
 
   constructor(scope: Construct, id: string, props: EventLogProps) {
     super(scope, id);
-    this.table = new HubTable(this, 'Table', { removalPolicy: props.removalPolicy });
+    this.table = new HubTable(this, 'Table', props);
   }
 
   grantRead(grantee: IGrantable): Grant {
@@ -32,31 +34,22 @@ export class EventLog extends Construct {
 
   /** Moving a tenant's fan-out position, in the partition of counters only: no event and no ledger can be changed. */
   grantMoveFanOut(grantee: IGrantable): Grant {
-    return this.#grantOn(fanOutKey(ANY_TENANT).PK, grantee, 'dynamodb:UpdateItem');
+    return this.table.grantPartitions(fanOutKey(ANY_TENANT).PK, grantee, 'dynamodb:UpdateItem');
   }
 
   /** Acknowledging: moving a subscription's cursor, and nothing else of the log. */
   grantAcknowledge(grantee: IGrantable): Grant {
-    return this.#grantOn(subscriptionPartition(ANY_TENANT), grantee, 'dynamodb:UpdateItem');
+    return this.table.grantPartitions(subscriptionPartition(ANY_TENANT), grantee, 'dynamodb:UpdateItem');
   }
 
   /** Creating, changing and deleting durable subscriptions, and nothing else of the log. */
   grantManageSubscriptions(grantee: IGrantable): Grant {
-    return this.#grantOn(
+    return this.table.grantPartitions(
       subscriptionPartition(ANY_TENANT),
       grantee,
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',
     );
-  }
-
-  #grantOn(partitions: string, grantee: IGrantable, ...actions: readonly string[]): Grant {
-    return Permission.addToPrincipal({
-      grantee,
-      actions: [...actions],
-      resourceArns: [this.table.arn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partitions] } },
-    });
   }
 }

@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import type { AllowedOrigin } from '../../lambdas/variables.ts';
 import { AccessLog } from './access-log.ts';
 import type { HubFunction } from './hub-function.ts';
+import type { HubKey } from './hub-key.ts';
 import { type Throttle, throttleRoute } from './throttle.ts';
 
 /**
@@ -53,6 +54,8 @@ export interface HttpApiProps {
   /** Over all callers and routes but those that have a throttle of their own. */
   readonly throttle: Throttle;
   readonly allowedOrigins: readonly AllowedOrigin[];
+  /** Encrypts the log. @default a key of AWS */
+  readonly logKey?: HubKey | undefined;
   readonly logRetention: RetentionDays;
   readonly logRemovalPolicy: RemovalPolicy;
 }
@@ -77,6 +80,7 @@ export class HttpApi extends Construct {
     });
     const accessLog = new AccessLog(this, 'AccessLog', {
       name: `${stackName}/http-api`,
+      key: props.logKey,
       retention: props.logRetention,
       removalPolicy: props.logRemovalPolicy,
       fields: {

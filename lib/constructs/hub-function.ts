@@ -7,6 +7,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/variables.ts';
 import { ConfigurationError } from '../configuration-error.ts';
+import type { HubKey } from './hub-key.ts';
 
 export interface HubFunctionProps {
   /** Name of its folder below `lambdas/`, and of its bundle. */
@@ -23,6 +24,8 @@ export interface HubFunctionProps {
    * @default none: it shares those of the account
    */
   readonly reservedConcurrency?: number | undefined;
+  /** Encrypts the log. @default a key of AWS */
+  readonly logKey?: HubKey | undefined;
   readonly logRetention: RetentionDays;
   readonly logRemovalPolicy: RemovalPolicy;
 }
@@ -43,6 +46,7 @@ export class HubFunction extends Construct implements IGrantable {
       );
     }
     const logGroup = new LogGroup(this, 'Logs', {
+      ...(props.logKey !== undefined && { encryptionKey: props.logKey.key }),
       retention: props.logRetention,
       removalPolicy: props.logRemovalPolicy,
     });

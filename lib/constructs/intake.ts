@@ -2,10 +2,11 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DeadLetters } from './dead-letters.ts';
 import type { HubFunction } from './hub-function.ts';
+import { encryptionOfQueue, type HubKey } from './hub-key.ts';
 
 /** Longest run of `store-events`. */
 export const STORE_TIMEOUT = Duration.seconds(30);
@@ -23,6 +24,8 @@ const VISIBILITY_TIMEOUT = Duration.seconds(6 * STORE_TIMEOUT.toSeconds());
 export const MAX_RECEIVE_COUNT = 5;
 
 export interface IntakeProps {
+  /** @default keys of AWS */
+  readonly key?: HubKey | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -36,19 +39,23 @@ export class Intake extends Construct {
   readonly deadLetters: DeadLetters;
   /** Events that EventBridge could not put into the queue. */
   readonly undeliverable: DeadLetters;
+  readonly #key: HubKey | undefined;
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
+    this.#key = props.key;
     this.deadLetters = new DeadLetters(this, 'DeadLetters', {
       meaning: 'Events were accepted and could not be stored. The message attributes say why, if that is known.',
+      key: props.key,
       removalPolicy: props.removalPolicy,
     });
     this.undeliverable = new DeadLetters(this, 'Undeliverable', {
       meaning: 'EventBridge could not put accepted events into the intake queue.',
+      key: props.key,
       removalPolicy: props.removalPolicy,
     });
     this.queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryptionOfQueue(props.key),
       enforceSSL: true,
       // Half of what the dead-letter queue has: a message keeps its age when it moves there.
       // Source: SQS developer guide, "Using dead-letter queues in Amazon SQS".
@@ -77,6 +84,7 @@ export class Intake extends Construct {
 
   /** Lets the function put away, with a reason, what can never be stored. */
   grantRefuse(grantee: IGrantable): Grant {
+    this.#key?.grantSend(grantee);
     return this.deadLetters.queue.grant(grantee, 'sqs:SendMessage');
   }
 

@@ -1,7 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventBus, Match, Rule, RuleTargetInput, type RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
+import {
+  Archive,
+  EventBus,
+  Match,
+  Rule,
+  RuleTargetInput,
+  type RuleTargetInputProperties,
+} from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { HubKey } from './hub-key.ts';
 import type { Intake } from './intake.ts';
 
 export interface ModuleBusProps {
@@ -12,6 +21,8 @@ export interface ModuleBusProps {
   readonly intake: Intake;
   /** Days that EventBridge keeps what was put on the bus, for a replay; 0: it keeps nothing. */
   readonly archiveDays: number;
+  /** Encrypts the bus, its rule and its archive. @default keys of AWS */
+  readonly key?: HubKey | undefined;
 }
 
 /** A rule and an archive need a pattern; every event has a source. */
@@ -31,7 +42,19 @@ export class ModuleBus extends Construct {
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: props.busName,
       description: `Events of the module ${props.module}`,
+      // What EventBridge cannot encrypt, or decrypt, goes where it goes if it cannot be delivered.
+      ...(props.key !== undefined && {
+        kmsKey: props.key.key,
+        deadLetterQueue: props.intake.undeliverable.queue,
+      }),
     });
+    if (props.key !== undefined) {
+      props.intake.undeliverable.queue.grantSendMessages(
+        new ServicePrincipal('events.amazonaws.com', {
+          conditions: { ArnEquals: { 'aws:SourceArn': this.bus.eventBusArn } },
+        }),
+      );
+    }
     new Rule(this, 'Everything', {
       description: `Everything on the bus of ${props.module} goes to the intake: nothing accepted may vanish`,
       eventBus: this.bus,
@@ -44,12 +67,14 @@ export class ModuleBus extends Construct {
       ],
     });
     if (props.archiveDays > 0) {
-      // Encrypted under a key of AWS. It makes a rule of its own on the bus, which counts towards the quota of rules, and
-      // which leaves out what is replayed. Source: EventBridge user guide, "Archiving and replaying events".
-      this.bus.archive('Archive', {
+      // It makes a rule of its own on the bus, which counts towards the quota of rules, and which leaves out what is
+      // replayed. Source: EventBridge user guide, "Archiving and replaying events".
+      new Archive(this.bus, 'Archive', {
+        sourceEventBus: this.bus,
         description: `What was put on the bus of ${props.module}; docs/repairing.md says how to replay it`,
         eventPattern: EVERYTHING,
         retention: Duration.days(props.archiveDays),
+        ...(props.key !== undefined && { kmsKey: props.key.key }),
       });
     }
   }

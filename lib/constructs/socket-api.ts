@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import { AccessLog } from './access-log.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { HubFunction } from './hub-function.ts';
+import type { HubKey } from './hub-key.ts';
 import { type Throttle, throttleRoute } from './throttle.ts';
 
 const STAGE = 'v1';
@@ -28,6 +29,8 @@ const CONNECTS_PER_SECOND = 500;
 export interface SocketApiProps {
   /** Messages over all sockets. */
   readonly throttle: Throttle;
+  /** Encrypts the log. @default a key of AWS */
+  readonly logKey?: HubKey | undefined;
   readonly logRetention: RetentionDays;
   readonly logRemovalPolicy: RemovalPolicy;
 }
@@ -49,6 +52,7 @@ export class SocketApi extends Construct {
     });
     const accessLog = new AccessLog(this, 'AccessLog', {
       name: `${stackName}/socket-api`,
+      key: props.logKey,
       retention: props.logRetention,
       removalPolicy: props.logRemovalPolicy,
       fields: {

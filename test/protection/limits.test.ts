@@ -1,4 +1,4 @@
-import { TidingsApiClient } from '@tidings/client';
+import { type Fetch, TidingsApiClient } from '@tidings/client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { DEFAULT_LIMITS } from '../../lib/operations.ts';
@@ -72,8 +72,8 @@ describe('requests over the limit of an environment', () => {
     const tenant = newTenant('throttled');
     const token = hub.tokenFor(tenant, 'nina');
     const statuses: number[] = [];
-    const recording: typeof fetch = async (...request) => {
-      const answer = await fetch(...request);
+    const recording: Fetch['fetch'] = async (url, init) => {
+      const answer = await fetch(url, init as RequestInit);
       statuses.push(answer.status);
       return answer;
     };
