@@ -24,7 +24,9 @@ describe('the arguments', () => {
 
   it('are relative to the folder in which npm was called, or else to the working directory', () => {
     vi.stubEnv('INIT_CWD', '/called/here');
-    expect(readArguments(['--data', 'data', '--target', '../t.json', '--logs', '../l', '--assembly', '/a'])).toMatchObject({
+    expect(
+      readArguments(['--data', 'data', '--target', '../t.json', '--logs', '../l', '--assembly', '/a']),
+    ).toMatchObject({
       data: '/called/here/data',
       target: '/called/t.json',
       logs: '/called/l',
