@@ -1,5 +1,5 @@
 export type ConstructErrorCode =
-  /** What names the hub is none: no environment, or something that is no account or region. */
+  /** What names the hub or a bus is none: no environment, or something that is no account, region or name. */
   | 'HUB_INVALID'
   /** No event type, or one that this package does not know. */
   | 'EVENTS_INVALID'

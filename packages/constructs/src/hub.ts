@@ -34,8 +34,9 @@ export class HubBuses {
   /** @throws ConstructError HUB_INVALID */
   constructor(scope: Construct, hub: HubReference) {
     this.#stack = Stack.of(scope);
-    const { environment, account, region } = hub;
-    const prefix = hub.busPrefix ?? `tidings-${environment}`;
+    // Whoever has no compiler may give none.
+    const { environment, account, region, busPrefix }: Partial<HubReference> = hub ?? {};
+    const prefix = busPrefix ?? `tidings-${environment}`;
     check(
       scope,
       'environment',

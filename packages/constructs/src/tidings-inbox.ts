@@ -1,8 +1,9 @@
 import { eventPattern, type PatternThatMatches } from '@tidings/client';
 import { putEventsConditions } from '@tidings/contracts';
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { ConstructError } from './construct-error.ts';
 import { HubBuses, type HubReference } from './hub.ts';
 
 export interface TidingsInboxProps<Pattern extends string> {
@@ -17,15 +18,18 @@ export interface TidingsInboxProps<Pattern extends string> {
   readonly busName?: string;
 }
 
+/** Source: EventBridge API reference, CreateEventBus, "Name". */
+const BUS_NAME = /^(?!aws\.|default$)[.\-_A-Za-z0-9]{1,256}$/;
+
 /**
  * A bus that a hub in another account or region sends events on to, for {@link TidingsRule}s with `bus: inbox.bus`.
  *
- * A rule has to be in the account of its bus, and from there it may send to a bus in any other account that lets it. So the
- * hub's team deploys one rule whose target is this bus, which they know by {@link busArn}; everything after that is in the
- * hands of this account. An event travels from bus to bus once: EventBridge sends nothing that a bus got from another bus
- * on to a third. Events of producers that put them on the hub's bus themselves therefore arrive here, and those of producers
- * who send them there by a rule on a bus of their own do not. Source: EventBridge user guide, "Sending events between event
- * buses".
+ * A rule on a hub's bus may send to a bus in any other account that lets it. So the hub's team deploys one
+ * {@link TidingsRule} whose target is this bus, which they know by {@link busArn}; everything after that is in the hands of
+ * this account. An event travels from bus to bus once: EventBridge sends nothing that a bus got from another bus on to a
+ * third. Events of producers that put them on the hub's bus themselves therefore arrive here, and those of producers who
+ * send them there by a rule on a bus of their own do not. Source: EventBridge user guide, "Sending and receiving events
+ * between AWS accounts".
  */
 export class TidingsInbox<const Pattern extends string> extends Construct {
   readonly bus: EventBus;
@@ -34,9 +38,25 @@ export class TidingsInbox<const Pattern extends string> extends Construct {
   constructor(scope: Construct, id: string, props: TidingsInboxProps<Pattern>) {
     super(scope, id);
     const hub = new HubBuses(this, props.hub);
+    const stack = Stack.of(this);
+    if (hub.account === stack.account && hub.region === stack.region) {
+      throw new ConstructError(
+        'HUB_INVALID',
+        `${this.node.path}: expected hub.account or hub.region to differ from those of the stack, found both the same. ` +
+          'A TidingsRule takes events from there directly',
+      );
+    }
+    const busName = props.busName ?? hub.nameOf('inbox');
+    if (!Token.isUnresolved(busName) && !BUS_NAME.test(busName)) {
+      throw new ConstructError(
+        'HUB_INVALID',
+        `${this.node.path}: expected busName to be up to 256 letters, digits, dots, hyphens and underscores, which do not ` +
+          `begin with "aws." and are not "default", found ${JSON.stringify(busName)}`,
+      );
+    }
     const { source, detailType } = eventPattern<Pattern>(props.pattern);
     this.bus = new EventBus(this, 'Bus', {
-      eventBusName: props.busName ?? hub.nameOf('inbox'),
+      eventBusName: busName,
       description: `Events of the hub ${props.hub.environment}`,
     });
     new CfnEventBusPolicy(this, 'Hub', {

@@ -16,7 +16,9 @@ import { DependableTarget, grantDeadLetters, MAX_AGE, MOST_ATTEMPTS, type Retry 
 import { HubBuses, type HubReference } from './hub.ts';
 
 /** Where events come from: a hub of the stack's own account and region, or a bus that a hub sends them on to. */
-export type RuleSource = { readonly hub: HubReference } | { readonly bus: IEventBus };
+export type RuleSource =
+  | { readonly hub: HubReference; readonly bus?: never }
+  | { readonly bus: IEventBus; readonly hub?: never };
 
 export type TidingsRuleProps<Pattern extends string> = RuleSource & {
   /** A type, or a pattern such as `bank.transaction:*`; `*` stands for any run of characters but `.` */
@@ -40,6 +42,13 @@ export type TidingsRuleProps<Pattern extends string> = RuleSource & {
   readonly enabled?: boolean;
 };
 
+/** One rule to be. */
+interface Source {
+  readonly id: string;
+  readonly bus: IEventBus;
+  readonly pattern: EventBridgePattern;
+}
+
 /** Source: EventBridge user guide, "Quotas". */
 const MOST_TARGETS = 5;
 
@@ -48,7 +57,8 @@ const MOST_TARGETS = 5;
  * them: at least once, in any order, with the CloudEvent as `detail`. They come straight from their producer, so they have
  * no `sequence`, and their data may break its schema, while the log has each once, in order and validated.
  *
- * A rule has to be in the account of its bus. For a hub in another account, see {@link TidingsInbox}.
+ * A hub lets nobody from elsewhere make rules on its buses, so a rule is in the account of its bus. For a hub in another
+ * account or region, see {@link TidingsInbox}.
  */
 export class TidingsRule<const Pattern extends string> extends Construct {
   /** One for each bus. */
@@ -61,7 +71,7 @@ export class TidingsRule<const Pattern extends string> extends Construct {
     const { targets, retry = {} } = props;
     this.#check(targets, retry);
     const pattern = eventPattern<Pattern>(props.pattern, props.conditions);
-    const sources = 'bus' in props ? [{ id: 'Rule', bus: props.bus, pattern }] : this.#hubSources(props.hub, pattern);
+    const sources = this.#sources(props, pattern);
     this.deadLetterQueue =
       props.deadLetterQueue ??
       new Queue(this, 'DeadLetters', {
@@ -107,11 +117,18 @@ export class TidingsRule<const Pattern extends string> extends Construct {
     }
   }
 
+  #sources({ hub, bus }: RuleSource, pattern: EventBridgePattern): readonly Source[] {
+    if (bus !== undefined && hub !== undefined) this.#refuse('expected a hub or a bus, found both');
+    if (hub !== undefined) return this.#hubSources(hub, pattern);
+    if (bus === undefined) this.#refuse('expected a hub or a bus, found neither');
+    this.#checkHere('bus', bus.env);
+    return [{ id: 'Rule', bus, pattern }];
+  }
+
   /** Each module has a bus of its own, which has events of no other module. */
-  #hubSources(hub: HubReference, pattern: EventBridgePattern) {
+  #hubSources(hub: HubReference, pattern: EventBridgePattern): readonly Source[] {
     const buses = new HubBuses(this, hub);
-    this.#checkHere('account', buses.account, Stack.of(this).account);
-    this.#checkHere('region', buses.region, Stack.of(this).region);
+    this.#checkHere('hub', buses);
     const modules = [...new Set(pattern.detailType.map((type) => type.slice(0, type.indexOf('.'))))];
     return modules.map((module) => {
       const detailType = pattern.detailType.filter((type) => type.startsWith(`${module}.`));
@@ -123,12 +140,15 @@ export class TidingsRule<const Pattern extends string> extends Construct {
     });
   }
 
-  #checkHere(what: string, hubs: string, own: string): void {
-    if (Token.compareStrings(hubs, own) !== TokenComparison.DIFFERENT) return;
-    this.#refuse(
-      `expected a hub in the ${what} of the stack, ${own}, found one in ${hubs}: a rule has to be where its bus is. ` +
-        'Receive its events by a TidingsInbox, and pass that as bus',
-    );
+  #checkHere(what: 'bus' | 'hub', where: { readonly account: string; readonly region: string }): void {
+    const stack = Stack.of(this);
+    for (const part of ['account', 'region'] as const) {
+      if (Token.compareStrings(where[part], stack[part]) !== TokenComparison.DIFFERENT) continue;
+      this.#refuse(
+        `expected a ${what} in the ${part} of the stack, ${stack[part]}, found one in ${where[part]}: a rule has to be ` +
+          'where its bus is. Receive its events by a TidingsInbox, and pass its bus',
+      );
+    }
   }
 
   #refuse(message: string): never {
