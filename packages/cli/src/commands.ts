@@ -1,4 +1,9 @@
 import { completionCommand } from './completion/command.ts';
+import { connections } from './operate/connections.ts';
+import * as dlq from './operate/dlq.ts';
+import { erase } from './operate/erase.ts';
+import { exportEvents } from './operate/export.ts';
+import { tenant } from './operate/tenant.ts';
 import { type PreparedCommand, prepare } from './prepared-command.ts';
 import { publish } from './publish.ts';
 import { replay } from './replay.ts';
@@ -24,6 +29,14 @@ export const COMMANDS: readonly PreparedCommand[] = [
   prepare(subscriptions.remove),
   prepare(consume.pull),
   prepare(consume.ack),
+  prepare(dlq.list),
+  prepare(dlq.show),
+  prepare(dlq.redrive),
+  prepare(dlq.purge),
+  prepare(connections),
+  prepare(tenant),
+  prepare(exportEvents),
+  prepare(erase),
   prepare(completionCommand(() => COMMANDS)),
 ];
 

@@ -40,6 +40,8 @@ export interface DeadLetter {
   readonly tenant: string | undefined;
   readonly type: string | undefined;
   readonly eventId: string | undefined;
+  /** How often it was tried; undefined where nobody has written that down. */
+  readonly attempts: number | undefined;
 }
 
 /**
@@ -72,6 +74,7 @@ export function readDeadLetter(queue: QueueName, message: QueueMessage): DeadLet
     tenant: textOf(event['tenantid']) ?? textOf(body['tenant']),
     type: textOf(event['type']) ?? textOf(envelope['detail-type']),
     eventId: textOf(event['id']),
+    attempts: countOf(attributes['attempts'] ?? attributes['RETRY_ATTEMPTS']),
   };
 }
 
@@ -119,5 +122,7 @@ function parse(body: string): Members {
 
 const membersOf = (value: unknown): Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+
+const countOf = (text = ''): number | undefined => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

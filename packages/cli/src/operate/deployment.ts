@@ -8,6 +8,11 @@ import type { Terminal } from '../terminal.ts';
 /** What every command takes that looks into the hub's own tables and queues. */
 export const DEPLOYMENT_OPTIONS = { target: ACCESS_OPTIONS.target } as const satisfies Options;
 
+/** For programs. */
+export const JSON_OUTPUT = {
+  json: { type: 'boolean', summary: 'print JSON' },
+} as const satisfies Options;
+
 /** What those commands say of whose permissions they use. */
 export const CREDENTIALS_NOTE = [
   'Works with your AWS credentials, found as the AWS CLI finds them, and no token; docs/repairing.md has the policy.',

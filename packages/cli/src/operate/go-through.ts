@@ -1,20 +1,30 @@
 import type { QueueMessage, Queues } from './aws.ts';
 
-/**
- * Seconds that a message is invisible to others after it was received. Whoever goes through a queue and is killed leaves
- * those that it held invisible for this long, and no longer.
- */
-export const VISIBILITY_SECONDS = 30;
-
 const BATCH = 10;
+
+/**
+ * Seconds that a message is invisible to others after it was received, at least and at most. Whoever goes through a queue
+ * and is killed leaves those that it held invisible for this long, and no longer.
+ */
+const VISIBILITY_SECONDS = { least: 30, most: 900 } as const;
+
+/** Messages that are surely dealt with in a second. Those of a queue stay invisible until all have been seen. */
+const SLOW_PER_SECOND = 50;
+
+/** Requests in a row that bring nothing new, after which there is nothing new: what is held may have become visible. */
+const DRY_REQUESTS = 3;
 
 /** Going through a queue. */
 export interface GoThrough {
   readonly queues: Pick<Queues, 'receive' | 'giveBack'>;
   readonly url: string;
+  /** About how many messages there are. */
+  readonly depth: number;
   readonly stop: AbortSignal;
   /** Stop when so many have been seen. */
   readonly most?: number;
+  /** Whether no more need be seen: asked before each request. */
+  readonly isEnough?: () => boolean;
   /** How many requests at once. */
   readonly workers?: number;
   /**
@@ -34,25 +44,31 @@ export interface GoThrough {
  * @returns how many were seen
  */
 export async function goThrough(options: GoThrough): Promise<number> {
-  const { queues, url, stop, most = Number.POSITIVE_INFINITY, workers = 1, onMessages } = options;
+  const { queues, url, depth, stop, most = Number.POSITIVE_INFINITY, isEnough = () => false, workers = 1 } = options;
+  const { least, most: longest } = VISIBILITY_SECONDS;
+  const visibility = Math.ceil(Math.min(longest, Math.max(least, Math.min(depth, most) / SLOW_PER_SECOND)));
   const seen = new Set<string>();
   const held = new Map<string, string>();
   let isOver = false;
-  const worker = async (): Promise<void> => {
-    while (!isOver && !stop.aborted && seen.size < most) {
-      const messages = await queues.receive(url, VISIBILITY_SECONDS);
+  let dry = 0;
+  const work = async (): Promise<void> => {
+    while (!isOver && !stop.aborted && seen.size < most && !isEnough()) {
+      const messages = await queues.receive(url, visibility);
       const fresh = messages.filter(({ id }) => !seen.has(id));
       for (const { id } of fresh) seen.add(id);
       // Those seen before have become visible again meanwhile: they are held under their new receipt.
       for (const { id, receipt } of messages) held.set(id, receipt);
-      if (fresh.length === 0) {
-        isOver = true;
-        return;
-      }
-      const staying = new Set((await onMessages(fresh)).map(({ id }) => id));
+      dry = fresh.length === 0 ? dry + 1 : 0;
+      isOver ||= messages.length === 0 || dry >= DRY_REQUESTS;
+      if (fresh.length === 0) continue;
+      const staying = new Set((await options.onMessages(fresh)).map(({ id }) => id));
       for (const { id } of fresh) if (!staying.has(id)) held.delete(id);
     }
   };
+  const worker = (): Promise<void> =>
+    work().finally(() => {
+      isOver = true;
+    });
   try {
     const results = await Promise.allSettled(Array.from({ length: workers }, worker));
     const failed = results.find((result) => result.status === 'rejected');

@@ -1,0 +1,85 @@
+import { defineCommand } from '../command.ts';
+import { Stopped } from '../failure.ts';
+import { Progress } from '../progress.ts';
+import { say, statusFor } from '../terminal.ts';
+import { openAws } from './aws.ts';
+import { CONFIRMATION_OPTIONS, isConfirmed, requireSomebodyToAsk } from './confirm.ts';
+import { DEAD_LETTER_QUEUES, QUEUE_NAMES } from './dead-letter.ts';
+import { letterQueue } from './dead-letters.ts';
+import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT, readDeployment } from './deployment.ts';
+import { CHOICE_OPTIONS, readChoice, readQueue } from './letter-choice.ts';
+import { type RedriveResult, redrive as sendBack } from './redrive.ts';
+
+export const redrive = defineCommand({
+  name: 'dlq redrive',
+  summary: 'send messages back to where they could not be dealt with',
+  usage: 'QUEUE [options]',
+  details: [
+    'For when the cause is mended. Each message is sent first and deleted after, so none is lost however this ends; one that',
+    'is sent twice is stored once. What still cannot be dealt with comes back, and is not sent again by the same run.',
+    'Asks before, at a terminal; elsewhere it takes --yes.',
+    ...CREDENTIALS_NOTE,
+  ],
+  examples: ['tidings dlq redrive intake --code INTERNAL_ERROR --limit 10', 'tidings dlq redrive intake --yes --json'],
+  options: {
+    ...CHOICE_OPTIONS,
+    limit: { type: 'string', value: 'N', summary: 'send at most so many' },
+    ...CONFIRMATION_OPTIONS,
+    quiet: { type: 'boolean', short: 'q', summary: 'say nothing of how far it has come' },
+    ...JSON_OUTPUT,
+    ...DEPLOYMENT_OPTIONS,
+  },
+  mostPositionals: 1,
+  complete: QUEUE_NAMES,
+  async run(given, terminal) {
+    const name = readQueue(given, 'dlq redrive');
+    const most = given.wholeNumber('limit') ?? Number.POSITIVE_INFINITY;
+    const { isChosen, words } = readChoice(given);
+    requireSomebodyToAsk(given.flag('yes'), 'the messages may be sent back', terminal);
+    const deployment = await readDeployment(given.text('target'), terminal);
+    const aws = await openAws(deployment);
+    const queue = letterQueue(name, deployment);
+    const { messages } = await aws.queues.depth(queue.url);
+    const facts = `About ${messages} messages wait in ${name}. ${capitalized(words)} go back to the queue ${DEAD_LETTER_QUEUES[name].to}.`;
+    if (!(await isConfirmed(given.flag('yes'), { facts, word: name }, terminal))) {
+      say(terminal, 'tidings: nothing is sent back');
+      return 1;
+    }
+    const stop = terminal.untilStopped();
+    const progress = new Progress(terminal);
+    const result = await sendBack({
+      aws,
+      queue,
+      deployment,
+      isChosen,
+      most,
+      stop,
+      now: () => new Date(),
+      onProgress({ seen, redriven }, depth) {
+        if (!given.flag('quiet')) progress.update({ done: seen, total: Math.max(depth, seen), events: redriven });
+      },
+    }).finally(() => progress.clear());
+    if (given.flag('json')) {
+      const { problems, ...counts } = result;
+      terminal.output.write(
+        `${JSON.stringify({ queue: name, ...counts, problems: Object.fromEntries(problems) }, null, 2)}\n`,
+      );
+    } else terminal.output.write(`${summaryOf(result)}\n`);
+    for (const [problem, count] of result.problems) {
+      statusFor(terminal)(`${count} could not be sent and ${count === 1 ? 'stays' : 'stay'}: ${problem}`);
+    }
+    if (stop.aborted) throw new Stopped('Stopped between two messages');
+    return result.problems.size === 0 ? 0 : 1;
+  },
+});
+
+function summaryOf({ redriven, left, returned, undeleted }: RedriveResult): string {
+  return [
+    `sent back ${redriven}`,
+    ...(left > 0 ? [`left ${left}`] : []),
+    ...(returned > 0 ? [`${returned} stay that are what was sent: they came back, or are copies`] : []),
+    ...(undeleted > 0 ? [`${undeleted} of them could not be deleted, and will be sent once more`] : []),
+  ].join('; ');
+}
+
+const capitalized = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;

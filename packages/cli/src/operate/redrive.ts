@@ -1,0 +1,137 @@
+import type { Outgoing } from './aws.ts';
+import { type DeadLetter, fingerprintOf, toRedrive } from './dead-letter.ts';
+import { goThroughLetters, type LetterRound } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
+
+/**
+ * Bytes of one batch. SQS takes more by now, emulators may not. Source: SQS API reference, SendMessageBatch.
+ */
+const BATCH_BYTES = 256 * 1024;
+const BATCH = 10;
+
+/**
+ * AWS refuses requests of a clock that is further off, so a message that is older than this before a redrive began was
+ * surely not put there by it. Milliseconds. Source: IAM user guide, "Troubleshoot Signature Version 4 requests".
+ */
+const CLOCK_MILLISECONDS = 15 * 60 * 1000;
+
+/** What became of the messages. */
+export interface RedriveResult {
+  seen: number;
+  redriven: number;
+  /** Did not match, or were beyond the limit. */
+  left: number;
+  /** Are what this redrive has sent: back in the queue, or there from the start as a copy. */
+  returned: number;
+  /** Sent, and still in the queue: they are sent again by the next redrive, and stored once. */
+  undeleted: number;
+  /** Why a message could not be sent → how many. */
+  readonly problems: Map<string, number>;
+}
+
+/** What to send back. */
+export interface RedriveOptions extends Omit<LetterRound, 'onLetters' | 'most' | 'isEnough'> {
+  readonly deployment: Pick<Deployment, 'buses'>;
+  readonly isChosen: (letter: DeadLetter) => boolean;
+  /** Send at most so many. */
+  readonly most: number;
+  readonly now: () => Date;
+  readonly onProgress: (result: RedriveResult, depth: number) => void;
+}
+
+/**
+ * Sends dead letters back to where they came from, and deletes each only once it is sent: whenever this ends, however
+ * rudely, every message is in one of the two queues. In between it is in both, and a message that is sent twice is
+ * stored once, because an event is recorded once under its id.
+ *
+ * What still cannot be dealt with comes back as a new message while this goes on. It is known by its body, and stays:
+ * else a redrive would never end.
+ */
+export async function redrive(options: RedriveOptions): Promise<RedriveResult> {
+  const { aws, queue, deployment, isChosen, most, now, onProgress } = options;
+  const { queues } = aws;
+  const result: RedriveResult = { seen: 0, redriven: 0, left: 0, returned: 0, undeleted: 0, problems: new Map() };
+  const surelyOld = now().getTime() - CLOCK_MILLISECONDS;
+  const sent = new Set<string>();
+  let claimed = 0;
+
+  const choose = (letter: DeadLetter): Outgoing | undefined => {
+    if (claimed >= most || !isChosen(letter)) {
+      result.left += 1;
+      return undefined;
+    }
+    const fingerprint = fingerprintOf(letter.message);
+    if (sent.has(fingerprint) && letter.message.sentAt.getTime() > surelyOld) {
+      result.returned += 1;
+      return undefined;
+    }
+    const redriven = toRedrive(letter, deployment);
+    if ('problem' in redriven) {
+      count(result.problems, redriven.problem);
+      return undefined;
+    }
+    sent.add(fingerprint);
+    claimed += 1;
+    return redriven.outgoing;
+  };
+
+  const send = async (batch: readonly Entry[]): Promise<readonly DeadLetter[]> => {
+    const problems = await queues.send(
+      queue.sourceUrl,
+      batch.map(({ outgoing }) => outgoing),
+    );
+    for (const problem of problems) if (problem !== undefined) count(result.problems, problem);
+    const arrived = batch.filter((_, index) => problems[index] === undefined);
+    if (arrived.length > 0) {
+      const receipts = arrived.map(({ letter }) => letter.message.receipt);
+      const undeleted = (await queues.remove(queue.url, receipts)).filter((problem) => problem !== undefined);
+      result.undeleted += undeleted.length;
+    }
+    result.redriven += arrived.length;
+    return batch.filter((_, index) => problems[index] !== undefined).map(({ letter }) => letter);
+  };
+
+  await goThroughLetters({
+    ...options,
+    isEnough: () => claimed >= most,
+    async onLetters(letters, depth) {
+      result.seen += letters.length;
+      const entries: Entry[] = [];
+      const staying: DeadLetter[] = [];
+      for (const letter of letters) {
+        const outgoing = choose(letter);
+        if (outgoing === undefined) staying.push(letter);
+        else entries.push({ letter, outgoing });
+      }
+      for (const batch of batches(entries)) staying.push(...(await send(batch)));
+      onProgress(result, depth);
+      return staying;
+    },
+  });
+  return result;
+}
+
+interface Entry {
+  readonly letter: DeadLetter;
+  readonly outgoing: Outgoing;
+}
+
+function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
+  let batch: Entry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = Buffer.byteLength(entry.outgoing.body);
+    if (batch.length === BATCH || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(entry);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const count = (counts: Map<string, number>, what: string): void => {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+};

@@ -1,0 +1,73 @@
+import { asTenantId, describe, identifierProblem, type TenantId } from '@tidings/contracts';
+import { counterKey, fanOutKey, subscriptionPartition } from '../../../../lambdas/adapters/dynamodb/keys.ts';
+import { Failure, UsageError } from '../failure.ts';
+import type { Item, Tables } from './aws.ts';
+import type { Deployment } from './deployment.ts';
+
+/** A place in a tenant's history. */
+export interface Mark {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+/** A durable subscription of a tenant. */
+export interface SubscriptionState {
+  readonly name: string;
+  readonly status: string;
+  readonly cursor: Mark;
+}
+
+/**
+ * A tenant out of an option or argument.
+ * @throws UsageError when there is none, or none that could be one
+ */
+export function readTenant(text: string | undefined, command: string): TenantId {
+  if (text === undefined) throw new UsageError(`say which tenant; see \`tidings ${command} --help\``);
+  const problem = identifierProblem(text);
+  if (problem !== undefined) throw new UsageError(`no tenant can have that id: ${problem}`);
+  return asTenantId(text);
+}
+
+export const unknownTenant = (tenant: TenantId, { file }: Pick<Deployment, 'file'>): Failure =>
+  new Failure(`the hub of ${file} knows nothing of a tenant ${describe(tenant)}`, {
+    notes: [
+      'Ids of tenants are exact, capitals included; a tenant is known from its first event, subscription or socket on',
+    ],
+  });
+
+/** The end of a tenant's log; undefined where nothing is recorded. */
+export const readHead = async (
+  tables: Pick<Tables, 'get'>,
+  table: string,
+  tenant: TenantId,
+): Promise<Mark | undefined> => toMark(await tables.get(table, counterKey(tenant)), 'head');
+
+/** Up to where a tenant's events were delivered to its sockets. */
+export const readPosition = async (
+  tables: Pick<Tables, 'get'>,
+  table: string,
+  tenant: TenantId,
+): Promise<Mark | undefined> => toMark(await tables.get(table, fanOutKey(tenant)), 'delivered');
+
+export async function readSubscriptions(
+  tables: Pick<Tables, 'query'>,
+  table: string,
+  tenant: TenantId,
+): Promise<readonly SubscriptionState[]> {
+  const found: SubscriptionState[] = [];
+  for await (const items of tables.query(table, subscriptionPartition(tenant))) {
+    for (const item of items) {
+      found.push({
+        name: item['SK']?.S ?? '',
+        status: item['status']?.S ?? 'unknown',
+        cursor: toMark(item, 'acknowledged') ?? { epoch: '', sequence: 0 },
+      });
+    }
+  }
+  return found;
+}
+
+function toMark(item: Item | undefined, attribute: string): Mark | undefined {
+  if (item === undefined) return undefined;
+  return { epoch: item['epoch']?.S ?? '', sequence: Number(item[attribute]?.N ?? 0) };
+}
