@@ -15,10 +15,13 @@ import { ConstructError } from './construct-error.ts';
 import { DependableTarget, grantDeadLetters, MAX_AGE, MOST_ATTEMPTS, type Retry } from './delivery.ts';
 import { HubBuses, type HubReference } from './hub.ts';
 
+/** With `exactOptionalPropertyTypes`, an `EventBus` of the CDK is no `IEventBus`. */
+export type AnyBus = IEventBus | EventBus;
+
 /** Where events come from: a hub of the stack's own account and region, or a bus that a hub sends them on to. */
 export type RuleSource =
   | { readonly hub: HubReference; readonly bus?: never }
-  | { readonly bus: IEventBus; readonly hub?: never };
+  | { readonly bus: AnyBus; readonly hub?: never };
 
 export type TidingsRuleProps<Pattern extends string> = RuleSource & {
   /** A type, or a pattern such as `bank.transaction:*`; `*` stands for any run of characters but `.` */
@@ -45,7 +48,7 @@ export type TidingsRuleProps<Pattern extends string> = RuleSource & {
 /** One rule to be. */
 interface Source {
   readonly id: string;
-  readonly bus: IEventBus;
+  readonly bus: AnyBus;
   readonly pattern: EventBridgePattern;
 }
 
