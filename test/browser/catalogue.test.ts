@@ -190,7 +190,7 @@ describe('the catalogue as a site', () => {
     const { tab } = await openTab();
     await show(tab, 'index.html');
     await tab.keyboard.press('/');
-    await tab.keyboard.type('LEDGER deleted');
+    await tab.keyboard.type('PAYMENTS deleted');
     const shown = tab.locator('.topic:visible .topic-title');
     await tab.getByText(`1 of ${types} event types`).waitFor();
     expect(await shown.allTextContents()).toEqual(['Bank transaction deleted']);
