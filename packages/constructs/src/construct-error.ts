@@ -6,7 +6,9 @@ export type ConstructErrorCode =
   /** A function that already publishes through another producer. */
   | 'ALREADY_CONNECTED'
   /** A rule without a target, or without a bus. */
-  | 'RULE_INVALID';
+  | 'RULE_INVALID'
+  /** A table without the stream that it takes, or a mapping of its items that does not make the entity's events. */
+  | 'TABLE_EVENTS_INVALID';
 
 /** A construct was given something that it cannot use. It shows when the app is synthesized, before anything is deployed. */
 export class ConstructError extends Error {

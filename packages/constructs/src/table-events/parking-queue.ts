@@ -1,0 +1,39 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { StreamRecord } from './stream-record.ts';
+import type { UnfitChange } from './unfit-change.ts';
+
+/** Bytes that always fit beside the attributes. Source: SQS developer guide, "Amazon SQS message quotas", before 2025. */
+const MAX_BODY_BYTES = 250 * 1024;
+const MAX_REASON_CHARACTERS = 1000;
+
+/**
+ * The queue of changes that were put aside. A message is what Lambda would hand to the function, with code and reason beside
+ * it: when the reason is gone, the function can be invoked with the body, and publishes it under the id that it would have
+ * had. Of what is too large for a message, the images are left out.
+ */
+export const createParkingQueue = (client: SQSClient, QueueUrl: string) => ({
+  park: async (record: StreamRecord, { code, message }: UnfitChange): Promise<void> => {
+    const whole = toBody(record);
+    const { OldImage: _old, NewImage: _new, ...place } = record.dynamodb;
+    const MessageBody = Buffer.byteLength(whole) <= MAX_BODY_BYTES ? whole : toBody({ ...record, dynamodb: place });
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl,
+        MessageBody,
+        MessageAttributes: {
+          code: { DataType: 'String', StringValue: code },
+          reason: { DataType: 'String', StringValue: toPlainText(message) },
+        },
+      }),
+    );
+  },
+});
+
+const toBody = (record: StreamRecord): string => JSON.stringify({ Records: [record] });
+
+/** SQS refuses a message with other characters in an attribute. Source: SQS API reference, SendMessage. */
+const toPlainText = (message: string): string =>
+  message
+    .slice(0, MAX_REASON_CHARACTERS)
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\uFFFE\uFFFF]/gu, ' ');
