@@ -73,6 +73,44 @@ export type CodedMetric = ValueOf<typeof CODED_METRICS>;
 export type MeasuredMetric = ValueOf<typeof MEASURED_METRICS>;
 export type MetricName = CountedMetric | MeasuredMetric;
 
+/** Functions that write metrics, by the names of their folders. */
+export type MetricService =
+  | 'ingest-events'
+  | 'store-events'
+  | 'fan-out'
+  | 'authorize-socket'
+  | 'socket'
+  | 'query-api'
+  | 'manage-subscriptions';
+
+/** Metric → who writes it. An alarm takes the sum over all of them. */
+export const EMITTERS: Readonly<Record<MetricName, readonly [MetricService, ...MetricService[]]>> = {
+  EventsAccepted: ['ingest-events'],
+  EventsRejected: ['ingest-events'],
+  RequestsRefused: ['ingest-events', 'query-api', 'manage-subscriptions'],
+  EventsStored: ['store-events'],
+  EventsDuplicate: ['store-events'],
+  EventsDeadLettered: ['store-events'],
+  MessagesRetried: ['store-events'],
+  Commits: ['store-events'],
+  CommitsOvertaken: ['store-events'],
+  CommitsContended: ['store-events'],
+  CommitsWithDuplicates: ['store-events'],
+  PublishToRecordMilliseconds: ['store-events'],
+  PostsDelivered: ['fan-out'],
+  PostsGone: ['fan-out'],
+  PostsFailed: ['fan-out'],
+  RecordToPostMilliseconds: ['fan-out'],
+  FanOutLag: ['fan-out'],
+  SocketsConnected: ['socket'],
+  SocketsClosed: ['socket'],
+  SocketMessages: ['socket'],
+  SocketErrors: ['socket'],
+  SocketsRefused: ['authorize-socket', 'socket'],
+  Reads: ['query-api', 'manage-subscriptions'],
+  EventsRead: ['query-api', 'manage-subscriptions'],
+};
+
 /** Written by Powertools, at a function's first invocation. */
 export const COLD_START_METRIC = 'ColdStart';
 

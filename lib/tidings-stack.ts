@@ -8,6 +8,7 @@ import { BusProducers } from './constructs/bus-producers.ts';
 import { ConnectionRegistry } from './constructs/connection-registry.ts';
 import { Doorbell, FAN_OUT_TIMEOUT } from './constructs/doorbell.ts';
 import { EventLog } from './constructs/event-log.ts';
+import { FrontDoor } from './constructs/front-door.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { HubFunction, type HubFunctionProps } from './constructs/hub-function.ts';
 import { HubKey } from './constructs/hub-key.ts';
@@ -16,6 +17,7 @@ import { ModuleBus } from './constructs/module-bus.ts';
 import { readRegistrySchemas, SchemaRegistry } from './constructs/schema-registry.ts';
 import { SocketApi } from './constructs/socket-api.ts';
 import type { Throttle } from './constructs/throttle.ts';
+import { Watching } from './constructs/watching/watching.ts';
 import type { Environment } from './environment.ts';
 import { readModules } from './modules.ts';
 import { RESERVABLE_FUNCTIONS } from './operations.ts';
@@ -48,6 +50,7 @@ export class TidingsStack extends Stack {
   readonly #environment: Environment;
   readonly #bundlesFolder: string;
   readonly #removalPolicy: RemovalPolicy;
+  readonly #functions: HubFunction[] = [];
   readonly #key: HubKey | undefined;
 
   /** @throws ConfigurationError `ENVIRONMENT_INVALID`, `MODULE_INVALID`, `SCHEMA_REGISTRY_INVALID` or `BUNDLE_MISSING` */
@@ -97,6 +100,10 @@ export class TidingsStack extends Stack {
       socketApi.stage.node.addDependency(new ApiGatewayLogRole(this, 'ApiGatewayLogRole').account);
     }
 
+    const frontDoor = this.#createFrontDoor(httpApi, socketApi);
+    const apiUrl = frontDoor?.apiUrl ?? httpApi.url;
+    const socketUrl = frontDoor?.socketUrl ?? socketApi.url;
+
     const busNames = this.toJsonString(Object.fromEntries(buses.map(({ module, bus }) => [module, bus.eventBusName])));
     const issuers = JSON.stringify(environment.issuers);
     const log = {
@@ -144,7 +151,7 @@ export class TidingsStack extends Stack {
         [VARIABLES.connectionsTable]: connections.table.name,
         [VARIABLES.doorbellQueueUrl]: doorbell.queue.queueUrl,
         [VARIABLES.socketEndpoint]: socketApi.url,
-        [VARIABLES.apiUrl]: httpApi.url,
+        [VARIABLES.apiUrl]: apiUrl,
       },
     });
     eventLog.grantRead(fanOut);
@@ -164,6 +171,7 @@ export class TidingsStack extends Stack {
         [VARIABLES.issuers]: issuers,
         [VARIABLES.allowedOrigins]: allowedOrigins,
         [VARIABLES.readScope]: readScope,
+        ...frontDoor?.variables,
       },
     });
 
@@ -178,7 +186,7 @@ export class TidingsStack extends Stack {
         [VARIABLES.socketsPerUser]: String(limits.socketsPerUser),
         [VARIABLES.socketsPerTenant]: String(limits.socketsPerTenant),
         [VARIABLES.socketEndpoint]: socketApi.url,
-        [VARIABLES.apiUrl]: httpApi.url,
+        [VARIABLES.apiUrl]: apiUrl,
         [VARIABLES.issuers]: issuers,
         [VARIABLES.allowedOrigins]: allowedOrigins,
         [VARIABLES.readScope]: readScope,
@@ -231,8 +239,8 @@ export class TidingsStack extends Stack {
         memorySize: 256,
         timeout: Duration.seconds(10),
         variables: {
-          [VARIABLES.apiUrl]: httpApi.url,
-          [VARIABLES.socketEndpoint]: socketApi.url,
+          [VARIABLES.apiUrl]: apiUrl,
+          [VARIABLES.socketEndpoint]: socketUrl,
           [VARIABLES.issuers]: issuers,
           [VARIABLES.readScope]: readScope,
         },
@@ -244,10 +252,23 @@ export class TidingsStack extends Stack {
       );
     }
 
+    new Watching(this, 'Watching', {
+      hub: {
+        functions: this.#functions,
+        intake,
+        doorbell,
+        tables: [eventLog.table, connections.table],
+        buses,
+        httpApi,
+        socketApi,
+      },
+      alarmTopics: environment.alarmTopics,
+    });
+
     const [issuer] = environment.issuers;
     this.#createOutputs({
-      ApiUrl: httpApi.url,
-      SocketUrl: socketApi.url,
+      ApiUrl: apiUrl,
+      SocketUrl: socketUrl,
       Issuer: issuer?.issuer ?? '',
       Audience: issuer?.audience ?? '',
       Region: this.region,
@@ -260,6 +281,23 @@ export class TidingsStack extends Stack {
       DoorbellQueueUrl: doorbell.queue.queueUrl,
       DoorbellDeadLettersUrl: doorbell.deadLetters.queue.queueUrl,
     });
+  }
+
+  /** The only way in where a firewall stands before it. */
+  #createFrontDoor(httpApi: HttpApi, socketApi: SocketApi): FrontDoor | undefined {
+    const { webAcl } = this.#environment;
+    if (webAcl === undefined) return undefined;
+    const frontDoor = new FrontDoor(this, 'FrontDoor', { webAcl, httpApi, socketApi });
+    httpApi.admitByFrontDoor(
+      this.#createFunction('CheckFrontDoor', {
+        name: 'check-front-door',
+        description: 'Lets requests in that came through the firewall',
+        memorySize: 256,
+        timeout: Duration.seconds(5),
+        variables: frontDoor.variables,
+      }),
+    );
+    return frontDoor;
   }
 
   #createBuses(schemasFolder: string, intake: Intake): readonly ModuleBus[] {
@@ -299,17 +337,20 @@ export class TidingsStack extends Stack {
     id: string,
     props: Omit<
       HubFunctionProps,
-      'bundlesFolder' | 'logKey' | 'logRetention' | 'logRemovalPolicy' | 'reservedConcurrency'
+      'bundlesFolder' | 'logKey' | 'logRetention' | 'logRemovalPolicy' | 'reservedConcurrency' | 'tracing'
     >,
   ): HubFunction {
-    return new HubFunction(this, id, {
+    const created = new HubFunction(this, id, {
       ...props,
+      tracing: this.#environment.tracing,
       reservedConcurrency: reservedFor(props.name, this.#environment),
       bundlesFolder: this.#bundlesFolder,
       logKey: this.#key,
       logRetention: this.#environment.logRetentionDays,
       logRemovalPolicy: this.#removalPolicy,
     });
+    this.#functions.push(created);
+    return created;
   }
 
   /** Outputs have fixed names: clients and the acceptance suite read them. */

@@ -164,6 +164,11 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     ref: (id, values, at) => named(id, values['AlarmName'], at),
     attributes: { Arn: (id, values, at) => arn('cloudwatch', `alarm:${named(id, values['AlarmName'], at)}`, at) },
   },
+  'AWS::CloudWatch::Dashboard': {
+    served: {},
+    withoutEffect: { DashboardName: LABEL, DashboardBody: OPERATIONS },
+    ref: (id, values, at) => named(id, values['DashboardName'], at),
+  },
   'AWS::DynamoDB::GlobalTable': GLOBAL_TABLE,
   'AWS::DynamoDB::Table': TABLE,
   ...EVENT_SCHEMA_TYPES,

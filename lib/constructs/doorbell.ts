@@ -14,7 +14,7 @@ export const FAN_OUT_TIMEOUT = Duration.seconds(30);
  * A ring whose run was killed holds up its tenant for this long, because a message group waits for its first message.
  * So it is twice the longest run, and not the six times that AWS advises for queues where waiting costs nothing.
  */
-const VISIBILITY_TIMEOUT = Duration.seconds(2 * FAN_OUT_TIMEOUT.toSeconds());
+export const DOORBELL_VISIBILITY_TIMEOUT = Duration.seconds(2 * FAN_OUT_TIMEOUT.toSeconds());
 
 /** A ring only says that there is news. Should all tries fail, the tenant's next ring delivers what this one did not. */
 const MAX_RECEIVE_COUNT = 5;
@@ -38,7 +38,6 @@ export class Doorbell extends Construct {
     super(scope, id);
     this.#key = props.key;
     this.deadLetters = new DeadLetters(this, 'DeadLetters', {
-      meaning: 'Fanning out to sockets failed again and again. The tenant was served late, or is not yet.',
       fifo: true,
       key: props.key,
       removalPolicy: props.removalPolicy,
@@ -50,7 +49,7 @@ export class Doorbell extends Construct {
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       ...encryptionOfQueue(props.key),
       enforceSSL: true,
-      visibilityTimeout: VISIBILITY_TIMEOUT,
+      visibilityTimeout: DOORBELL_VISIBILITY_TIMEOUT,
       deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: MAX_RECEIVE_COUNT },
       removalPolicy: props.removalPolicy,
     });

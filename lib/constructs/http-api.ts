@@ -7,10 +7,11 @@ import {
   HttpStage,
   PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { AllowedOrigin } from '../../lambdas/variables.ts';
+import { type AllowedOrigin, FRONT_DOOR_HEADER } from '../../lambdas/variables.ts';
 import { AccessLog } from './access-log.ts';
 import type { HubFunction } from './hub-function.ts';
 import type { HubKey } from './hub-key.ts';
@@ -50,6 +51,9 @@ const REQUEST_HEADERS = [
  */
 const RESPONSE_HEADERS = ['www-authenticate', 'retry-after', 'etag', 'apigw-requestid'];
 
+/** The one that needs no path of its own. */
+const STAGE = '$default';
+
 export interface HttpApiProps {
   /** Over all callers and routes but those that have a throttle of their own. */
   readonly throttle: Throttle;
@@ -67,6 +71,7 @@ export interface HttpApiProps {
 export class HttpApi extends Construct {
   readonly #api: Api;
   readonly #stage: HttpStage;
+  #authorizer: HttpLambdaAuthorizer | undefined;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
@@ -97,16 +102,43 @@ export class HttpApi extends Construct {
     });
     this.#stage = new HttpStage(this, 'Stage', {
       httpApi: this.#api,
-      stageName: '$default',
+      stageName: STAGE,
       autoDeploy: true,
       throttle: { rateLimit: props.throttle.perSecond, burstLimit: props.throttle.burst },
       accessLogSettings: accessLog.settings,
     });
   }
 
+  get id(): string {
+    return this.#api.apiId;
+  }
+
+  get stageName(): string {
+    return STAGE;
+  }
+
+  /** Without a scheme. */
+  get domain(): string {
+    return `${this.#api.apiId}.execute-api.${Stack.of(this).region}.${Stack.of(this).urlSuffix}`;
+  }
+
   /** Base URL, without a slash at the end. */
   get url(): string {
     return this.#api.apiEndpoint;
+  }
+
+  /**
+   * Lets through what has the header of the front door with the right value, on all routes that are made from now on. API
+   * Gateway asks once per value and five minutes, refuses by itself what has no such header, and answers a page's preflight
+   * request without asking. Source: API Gateway developer guide, "Control access to HTTP APIs with Lambda authorizers".
+   */
+  admitByFrontDoor(authorizer: HubFunction): void {
+    this.#authorizer = new HttpLambdaAuthorizer('FrontDoorAuthorizer', authorizer.lambda, {
+      authorizerName: 'front-door',
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      identitySource: [`$request.header.${FRONT_DOOR_HEADER}`],
+      resultsCacheTtl: Duration.minutes(5),
+    });
   }
 
   /**
@@ -122,7 +154,12 @@ export class HttpApi extends Construct {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     });
     for (const [path, methods] of Object.entries(methodsOfPaths)) {
-      const routes = this.#api.addRoutes({ path, methods: [...methods], integration });
+      const routes = this.#api.addRoutes({
+        path,
+        methods: [...methods],
+        integration,
+        ...(this.#authorizer !== undefined && { authorizer: this.#authorizer }),
+      });
       for (const [index, route] of routes.entries()) {
         if (throttle !== undefined) throttleRoute(this.#stage, `${methods[index]} ${path}`, route, throttle);
 

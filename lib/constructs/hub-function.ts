@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type IGrantable, type IPrincipal, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, CfnFunction, Code, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/variables.ts';
 import { ConfigurationError } from '../configuration-error.ts';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { HubKey } from './hub-key.ts';
 
 export interface HubFunctionProps {
@@ -26,6 +27,8 @@ export interface HubFunctionProps {
   readonly reservedConcurrency?: number | undefined;
   /** Encrypts the log. @default a key of AWS */
   readonly logKey?: HubKey | undefined;
+  /** Whether X-Ray traces it. */
+  readonly tracing: boolean;
   readonly logRetention: RetentionDays;
   readonly logRemovalPolicy: RemovalPolicy;
 }
@@ -35,6 +38,8 @@ export class HubFunction extends Construct implements IGrantable {
   readonly lambda: Lambda;
   readonly role: Role;
   readonly grantPrincipal: IPrincipal;
+  /** Its {@link HubFunctionProps.timeout}. */
+  readonly timeout: Duration;
 
   constructor(scope: Construct, id: string, props: HubFunctionProps) {
     super(scope, id);
@@ -54,6 +59,7 @@ export class HubFunction extends Construct implements IGrantable {
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
     this.grantPrincipal = this.role;
+    this.timeout = props.timeout;
     this.lambda = new Lambda(this, 'Function', {
       functionName: `${Stack.of(this).stackName}-${props.name}`,
       description: props.description,
@@ -71,9 +77,26 @@ export class HubFunction extends Construct implements IGrantable {
       environment: {
         ...props.variables,
         POWERTOOLS_SERVICE_NAME: props.name,
-        POWERTOOLS_METRICS_NAMESPACE: 'Tidings',
+        // Two environments in one account must not add up.
+        POWERTOOLS_METRICS_NAMESPACE: Stack.of(this).stackName,
         POWERTOOLS_LOG_LEVEL: 'INFO',
       },
     });
+    if (props.tracing) this.#trace();
+  }
+
+  /**
+   * What the CDK does for `Tracing.ACTIVE`, with a policy of its own, so that what is acknowledged for it cannot cover
+   * anything else that the function may do.
+   */
+  #trace(): void {
+    const resource = this.lambda.node.defaultChild;
+    if (!(resource instanceof CfnFunction)) throw new TypeError(`Expected ${this.lambda.node.path} to be made here`);
+    resource.tracingConfig = { mode: 'Active' };
+    const policy = new Policy(this, 'Tracing', { roles: [this.role] });
+    policy.addStatements(
+      new PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] }),
+    );
+    acknowledgeWildcard(policy, '*', 'X-Ray knows no resources: what is sent to it belongs to the account.');
   }
 }

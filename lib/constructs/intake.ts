@@ -1,5 +1,4 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
@@ -15,7 +14,7 @@ export const STORE_TIMEOUT = Duration.seconds(30);
  * Lambda asks for six times the function's, so that polls that it throttles do not use up a message's tries.
  * Source: Lambda developer guide, "Using Lambda with Amazon SQS".
  */
-const VISIBILITY_TIMEOUT = Duration.seconds(6 * STORE_TIMEOUT.toSeconds());
+export const INTAKE_VISIBILITY_TIMEOUT = Duration.seconds(6 * STORE_TIMEOUT.toSeconds());
 
 /**
  * Times that a message is tried. A tenant under contention may lose several races for its counter before it wins, so
@@ -45,12 +44,10 @@ export class Intake extends Construct {
     super(scope, id);
     this.#key = props.key;
     this.deadLetters = new DeadLetters(this, 'DeadLetters', {
-      meaning: 'Events were accepted and could not be stored. The message attributes say why, if that is known.',
       key: props.key,
       removalPolicy: props.removalPolicy,
     });
     this.undeliverable = new DeadLetters(this, 'Undeliverable', {
-      meaning: 'EventBridge could not put accepted events into the intake queue.',
       key: props.key,
       removalPolicy: props.removalPolicy,
     });
@@ -60,18 +57,9 @@ export class Intake extends Construct {
       // Half of what the dead-letter queue has: a message keeps its age when it moves there.
       // Source: SQS developer guide, "Using dead-letter queues in Amazon SQS".
       retentionPeriod: Duration.days(7),
-      visibilityTimeout: VISIBILITY_TIMEOUT,
+      visibilityTimeout: INTAKE_VISIBILITY_TIMEOUT,
       deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: MAX_RECEIVE_COUNT },
       removalPolicy: props.removalPolicy,
-    });
-    new Alarm(this, 'Late', {
-      alarmDescription:
-        'Accepted events wait for longer than all tries take: store-events does not run, or cannot keep up.',
-      metric: this.metricLag(),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      threshold: MAX_RECEIVE_COUNT * VISIBILITY_TIMEOUT.toSeconds(),
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 
@@ -86,10 +74,5 @@ export class Intake extends Construct {
   grantRefuse(grantee: IGrantable): Grant {
     this.#key?.grantSend(grantee);
     return this.deadLetters.queue.grant(grantee, 'sqs:SendMessage');
-  }
-
-  /** Seconds that the oldest message has waited: how far the log is behind. */
-  metricLag(): Metric {
-    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(5) });
   }
 }

@@ -25,6 +25,9 @@ export interface ModuleBusProps {
   readonly key?: HubKey | undefined;
 }
 
+/** Name of the rule that passes everything on. */
+export const EVERYTHING_RULE = 'everything';
+
 /** A rule and an archive need a pattern; every event has a source. */
 const EVERYTHING = { source: Match.prefix('') };
 
@@ -56,6 +59,8 @@ export class ModuleBus extends Construct {
       );
     }
     new Rule(this, 'Everything', {
+      // Its metrics go by this name, which is unique on the bus.
+      ruleName: EVERYTHING_RULE,
       description: `Everything on the bus of ${props.module} goes to the intake: nothing accepted may vanish`,
       eventBus: this.bus,
       eventPattern: EVERYTHING,

@@ -17,7 +17,8 @@ import type { HubFunction } from './hub-function.ts';
 import type { HubKey } from './hub-key.ts';
 import { type Throttle, throttleRoute } from './throttle.ts';
 
-const STAGE = 'v1';
+/** Name of the stage, and so the path that sockets connect to. */
+export const STAGE = 'v1';
 
 /**
  * New sockets a second. Each takes an authorizer and writes, so a storm of them must leave room for the messages of those
@@ -74,6 +75,19 @@ export class SocketApi extends Construct {
       throttle: { rateLimit: props.throttle.perSecond, burstLimit: props.throttle.burst },
       accessLogSettings: accessLog.settings,
     });
+  }
+
+  get id(): string {
+    return this.#api.apiId;
+  }
+
+  get stageName(): string {
+    return STAGE;
+  }
+
+  /** Without a scheme. */
+  get domain(): string {
+    return `${this.#api.apiId}.execute-api.${Stack.of(this).region}.${Stack.of(this).urlSuffix}`;
   }
 
   /** `wss://…/v1`: where sockets connect. Its `@connections` live at the same place over https. */

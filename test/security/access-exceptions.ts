@@ -7,4 +7,9 @@ export const ACCESS_EXCEPTIONS: readonly Exception[] = [
     action: /^logs:(CreateLogStream|PutLogEvents)$/,
     reason: 'Lambda writes the log of a function, with its role; the sandbox writes files.',
   },
+  {
+    function: /./,
+    action: /^xray:(PutTraceSegments|PutTelemetryRecords)$/,
+    reason: 'Lambda sends the trace of a function, with its role; the sandbox traces nothing.',
+  },
 ];

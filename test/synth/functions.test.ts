@@ -1,7 +1,7 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type TrustedIssuer, VARIABLES } from '../../lambdas/variables.ts';
-import { type Resource, resources, synthesize } from './synthesize.ts';
+import { createApp, type Resource, resources, synthesize } from './synthesize.ts';
 
 const template = synthesize();
 
@@ -65,11 +65,14 @@ describe('functions', () => {
     expect(new Set(roles).size).toBe(8);
   });
 
-  it('reserve no concurrency and are not traced', () => {
-    template.allResourcesProperties('AWS::Lambda::Function', {
-      ReservedConcurrentExecutions: Match.absent(),
-      TracingConfig: Match.absent(),
-    });
+  it('reserve no concurrency', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() });
+  });
+
+  it('are traced by X-Ray, unless the environment says otherwise', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
+    const { stack } = createApp('dev', undefined, undefined, { tracing: false });
+    Template.fromStack(stack).allResourcesProperties('AWS::Lambda::Function', { TracingConfig: Match.absent() });
   });
 
   it.each([

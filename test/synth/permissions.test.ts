@@ -57,7 +57,7 @@ const permissionsOf = (prefix: string): readonly string[] =>
     .flatMap(({ actions, resources: targets, partitions }) =>
       targets.flatMap((target) => actions.map((action) => [action, target, ...partitions].join(' '))),
     )
-    .filter((permission) => !permission.startsWith('logs:'))
+    .filter((permission) => !/^(logs|xray):/.test(permission))
     .map((permission) => permission.replaceAll(/<(\w+?)[0-9A-F]{8}(\.Arn)?>/g, '$1'))
     .sort();
 
@@ -70,8 +70,18 @@ describe('policies', () => {
     expect(allowed.filter(({ actions }) => actions.some((action) => action.includes('*')))).toEqual([]);
   });
 
-  it('allow nothing on a wildcard, except on the connections of this API, whose ids nobody can know', () => {
-    const wild = allowed.flatMap(({ resources: targets }) => targets).filter((target) => target.includes('*'));
+  it('let every function be traced', () => {
+    const traced = allowed.filter(({ actions }) => actions.join() === 'xray:PutTraceSegments,xray:PutTelemetryRecords');
+    expect(traced.map(({ resources: targets }) => targets)).toEqual(
+      Object.keys(resources(template, 'AWS::Lambda::Function')).map(() => ['*']),
+    );
+  });
+
+  it('allow nothing else on a wildcard, except on the connections of this API, whose ids nobody can know', () => {
+    const wild = allowed
+      .filter(({ actions }) => !actions.every((action) => action.startsWith('xray:')))
+      .flatMap(({ resources: targets }) => targets)
+      .filter((target) => target.includes('*'));
     expect(wild.length).toBeGreaterThan(0);
     expect(
       wild.filter((target) => !/:<SocketApi[^>]+>\/v1\/(POST|GET|DELETE)\/@connections\/\*$/.test(target)),
