@@ -35,7 +35,12 @@ export const VARIABLES = {
   socketsPerTenant: 'SOCKETS_PER_TENANT',
   /** Base URL of the HTTP API, without a slash at the end. */
   apiUrl: 'API_URL',
+  /** What the front door, if there is one, puts into {@link FRONT_DOOR_HEADER}. */
+  frontDoorSecret: 'FRONT_DOOR_SECRET',
 } as const;
+
+/** Header, in lower case, by which functions know what came through the firewall. */
+export const FRONT_DOOR_HEADER = 'x-tidings-front-door';
 
 /** One of the variables' names. */
 export type VariableName = (typeof VARIABLES)[keyof typeof VARIABLES];

@@ -351,6 +351,10 @@ describe('what an environment says about its operation', () => {
       { encryptionKey: 'arn:aws:kms:us-east-1:333333333333:key/1234abcd-12ab-34cd-56ef-1234567890ab' },
       'prod.encryptionKey: found a key in us-east-1, expected one in eu-north-1, where the hub is',
     ],
+    [
+      { webAcl: 'arn:aws:wafv2:us-east-1:111111111111:global/webacl/hub/1234abcd' },
+      'prod.webAcl: found a web ACL of the account 111111111111, expected one of 333333333333, where the hub is',
+    ],
     [{ reservedConcurrency: { sockets: 5 } }, 'Did you mean socket?'],
     [{ tracing: 'yes' }, 'prod.tracing: found "yes", expected true or false'],
   ])('refuses %o, naming the field', (change, message) => {

@@ -99,7 +99,8 @@ export interface EnvironmentConfiguration {
    */
   readonly encryptionKey?: string | undefined;
   /**
-   * ARN of a web ACL of AWS WAF, of the scope CLOUDFRONT.
+   * ARN of a web ACL of AWS WAF, of the scope CLOUDFRONT. It gets a CloudFront distribution before both APIs, which is
+   * then the only way in.
    * @default none
    */
   readonly webAcl?: string | undefined;
@@ -248,6 +249,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
   };
   checkDistinctIssuers(environment, problems);
   checkKeyRegion(environment, problems);
+  checkWebAcl(environment, problems);
   checkReservations(environment, problems);
   checkVariableSize(environment, problems);
   if (problems.length > 0) throw new ConfigurationError('ENVIRONMENT_INVALID', problems.join('\n'));
@@ -272,6 +274,15 @@ function checkKeyRegion({ name, region, encryptionKey }: Environment, problems: 
   const found = encryptionKey?.split(':')[3];
   if (found === undefined || region === undefined || found === region) return;
   problems.push(`${name}.encryptionKey: found a key in ${found}, expected one in ${region}, where the hub is`);
+}
+
+/** A distribution takes a web ACL of its own account only. Source: AWS WAF developer guide, "Protections". */
+function checkWebAcl({ name, account, webAcl }: Environment, problems: string[]): void {
+  const found = webAcl?.split(':')[4];
+  if (found === undefined || account === undefined || found === account) return;
+  problems.push(
+    `${name}.webAcl: found a web ACL of the account ${found}, expected one of ${account}, where the hub is`,
+  );
 }
 
 /**

@@ -71,6 +71,8 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentConfiguration>> = 
     removalPolicy: 'retain',
     storeConcurrency: 100,
     fanOutConcurrency: 100,
+    // A flood of requests must not take the executions that store events and deliver them.
+    reservedConcurrency: { 'store-events': 100, 'fan-out': 100 },
   },
 };
 

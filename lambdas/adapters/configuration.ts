@@ -11,6 +11,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const readConfiguration = (environment: Environment) => ({
   text: (name: VariableName): string => required(environment, name),
 
+  /** A text that not every deployment has. */
+  optionalText: (name: VariableName): string | undefined => environment[name] || undefined,
+
   url: (name: VariableName): string => {
     const value = required(environment, name);
     if (!URL.canParse(value)) throw new Error(`Expected ${name} to be a URL, found "${value}"`);

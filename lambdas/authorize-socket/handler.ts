@@ -3,10 +3,12 @@ import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent, Cont
 import { statusOf } from '../adapters/api-gateway/problem.ts';
 import { lowerCase, toContext } from '../adapters/api-gateway/socket-request.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
+import { cameByFrontDoor } from '../adapters/front-door.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import { admitSocket } from '../core/admit-socket.ts';
 import { CODED_METRICS } from '../metrics.ts';
+import { VARIABLES } from '../variables.ts';
 
 const configuration = readConfiguration(process.env);
 const admission = {
@@ -14,6 +16,8 @@ const admission = {
   readScope: configuration.readScope(),
   verifier: createTokenVerifier(configuration.issuers()),
 };
+/** Absent where everybody may come directly. */
+const frontDoorSecret = configuration.optionalText(VARIABLES.frontDoorSecret);
 const { begin, refuse, flush } = createTelemetry();
 
 /**
@@ -27,7 +31,11 @@ export async function handler(
   const { connectionId = '', requestId } = request.requestContext;
   begin(context, { connectionId, apiRequestId: requestId });
   try {
-    const recipient = await admitSocket({ headers: lowerCase(request.headers) }, admission);
+    const headers = lowerCase(request.headers);
+    if (frontDoorSecret !== undefined && !cameByFrontDoor(headers, frontDoorSecret)) {
+      return decision('Deny', request.methodArn);
+    }
+    const recipient = await admitSocket({ headers }, admission);
     return { ...decision('Allow', request.methodArn), context: { ...toContext(recipient) } };
   } catch (error) {
     refuse(CODED_METRICS.socketsRefused, 'Socket', error);

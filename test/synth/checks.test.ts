@@ -5,20 +5,33 @@ import { fileURLToPath } from 'node:url';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../lib/environment.ts';
 import { ENVIRONMENTS } from '../../lib/environments.ts';
 import { createApp, schemasOf } from './synthesize.ts';
 
 const names = Object.keys(ENVIRONMENTS);
 const hasCfnLint = spawnSync('cfn-lint', ['--version']).status === 0;
 
-describe.each(names)('the template of %s', (name) => {
+/** Everything that an environment may add to protect itself. */
+const PROTECTED: Partial<Environment> = {
+  encryptionKey: 'arn:aws:kms:eu-north-1:333333333333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  webAcl: 'arn:aws:wafv2:us-east-1:333333333333:global/webacl/hub/1234abcd-12ab-34cd-56ef-1234567890ab',
+  reservedConcurrency: { 'store-events': 100, 'fan-out': 100, socket: 50 },
+};
+
+describe.each([
+  ...names.map((name) => ({ title: name, name, changes: {} })),
+  { title: 'prod with key, firewall and reservations', name: 'prod', changes: PROTECTED },
+])('the template of $title', ({ name, changes }) => {
+  const create = () => createApp(name, undefined, undefined, changes);
+
   it('leaves cdk-nag no finding that is not acknowledged', () => {
-    const { app } = createApp(name);
+    const { app } = create();
     expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
   });
 
   it('passes the checks of the CDK', { timeout: 30_000 }, () => {
-    const { app } = createApp(name);
+    const { app } = create();
     process.env['CDK_VALIDATION'] = 'true';
     try {
       Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -30,19 +43,19 @@ describe.each(names)('the template of %s', (name) => {
 
   // W3005: the CDK writes dependencies down that follow from references as well.
   it.skipIf(!hasCfnLint)('passes cfn-lint (skipped where cfn-lint is not installed)', { timeout: 120_000 }, () => {
-    const { app, stack } = createApp(name);
+    const { app, stack } = create();
     const file = path.join(app.synth().directory, stack.templateFile);
     const { stdout, status } = spawnSync('cfn-lint', ['-i', 'W3005', '--', file], { encoding: 'utf8' });
     expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
   });
 
   it('needs no account or region but its own', () => {
-    const { stack } = createApp(name);
+    const { stack } = create();
     expect(/^\d{12}$/.test(stack.account)).toBe(name !== 'dev');
   });
 
   it('has the outputs that a client needs', () => {
-    const { app, stack } = createApp(name);
+    const { app, stack } = create();
     const template = JSON.parse(readFileSync(path.join(app.synth().directory, stack.templateFile), 'utf8'));
     expect(Object.keys(template.Outputs).sort()).toEqual([
       'ApiUrl',

@@ -17,6 +17,7 @@ const FUNCTIONS = [
   'query-api',
   'manage-subscriptions',
   'describe-api',
+  'check-front-door',
 ];
 
 // What the CDK checks by itself has a test of its own; here it would only take time.
