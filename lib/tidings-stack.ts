@@ -17,6 +17,7 @@ import { ModuleBus } from './constructs/module-bus.ts';
 import { readRegistrySchemas, SchemaRegistry } from './constructs/schema-registry.ts';
 import { SocketApi } from './constructs/socket-api.ts';
 import type { Throttle } from './constructs/throttle.ts';
+import { Watching } from './constructs/watching/watching.ts';
 import type { Environment } from './environment.ts';
 import { readModules } from './modules.ts';
 import { RESERVABLE_FUNCTIONS } from './operations.ts';
@@ -49,6 +50,7 @@ export class TidingsStack extends Stack {
   readonly #environment: Environment;
   readonly #bundlesFolder: string;
   readonly #removalPolicy: RemovalPolicy;
+  readonly #functions: HubFunction[] = [];
   readonly #key: HubKey | undefined;
 
   /** @throws ConfigurationError `ENVIRONMENT_INVALID`, `MODULE_INVALID`, `SCHEMA_REGISTRY_INVALID` or `BUNDLE_MISSING` */
@@ -250,6 +252,19 @@ export class TidingsStack extends Stack {
       );
     }
 
+    new Watching(this, 'Watching', {
+      hub: {
+        functions: this.#functions,
+        intake,
+        doorbell,
+        tables: [eventLog.table, connections.table],
+        buses,
+        httpApi,
+        socketApi,
+      },
+      alarmTopics: environment.alarmTopics,
+    });
+
     const [issuer] = environment.issuers;
     this.#createOutputs({
       ApiUrl: apiUrl,
@@ -322,17 +337,20 @@ export class TidingsStack extends Stack {
     id: string,
     props: Omit<
       HubFunctionProps,
-      'bundlesFolder' | 'logKey' | 'logRetention' | 'logRemovalPolicy' | 'reservedConcurrency'
+      'bundlesFolder' | 'logKey' | 'logRetention' | 'logRemovalPolicy' | 'reservedConcurrency' | 'tracing'
     >,
   ): HubFunction {
-    return new HubFunction(this, id, {
+    const created = new HubFunction(this, id, {
       ...props,
+      tracing: this.#environment.tracing,
       reservedConcurrency: reservedFor(props.name, this.#environment),
       bundlesFolder: this.#bundlesFolder,
       logKey: this.#key,
       logRetention: this.#environment.logRetentionDays,
       logRemovalPolicy: this.#removalPolicy,
     });
+    this.#functions.push(created);
+    return created;
   }
 
   /** Outputs have fixed names: clients and the acceptance suite read them. */
