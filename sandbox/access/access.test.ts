@@ -149,6 +149,17 @@ describe('a function in the sandbox', () => {
     await ask(access, 'DynamoDB_20120810', 'PutItem', { TableName: 'Log', Item: {} });
   });
 
+  it('is judged for every partition anew', async () => {
+    const condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'T#*' } };
+    const access = accessOf(allow('dynamodb:PutItem', TABLE, condition));
+    const write = (key: string) =>
+      ask(access, 'DynamoDB_20120810', 'PutItem', { TableName: 'Log', Item: { PK: { S: key } } });
+    await write('T#a');
+    await expect(write('S#a')).rejects.toThrow('dynamodb:PutItem');
+    await write('T#b');
+    await expect(write('S#b')).rejects.toThrow('dynamodb:PutItem');
+  });
+
   it('shows what it may do and never did', async () => {
     const access = accessOf(allow(['dynamodb:GetItem', 'dynamodb:PutItem'], TABLE));
     await ask(access, 'DynamoDB_20120810', 'GetItem', { TableName: 'Log', Key: {} });

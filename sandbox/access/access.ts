@@ -6,9 +6,6 @@ import { AwsError, SandboxError } from '../sandbox-error.ts';
 import type { Resource } from '../template.ts';
 import { type Call, callsOf, pollingCalls } from './calls.ts';
 
-/** Answers that are remembered; a simulation takes half a millisecond. */
-const REMEMBERED = 10_000;
-
 interface Statement {
   readonly Effect: string;
   readonly Action: readonly string[];
@@ -26,7 +23,9 @@ export interface Permission {
 interface Caller {
   readonly role: string;
   readonly policies: readonly { readonly name: string; readonly policy: unknown }[];
-  readonly permissions: readonly (Permission & { readonly statement: Statement })[];
+  readonly permissions: readonly Permission[];
+  /** What resources and values of conditions are compared with. */
+  readonly texts: readonly string[];
 }
 
 /**
@@ -35,6 +34,7 @@ interface Caller {
  */
 export class Access {
   readonly #callers = new Map<string, Caller>();
+  /** A simulation takes half a millisecond. */
   readonly #answers = new Map<string, Promise<readonly Permission[] | undefined>>();
   readonly #at: Surroundings;
 
@@ -117,11 +117,13 @@ export class Access {
   }
 
   #ask(name: string, caller: Caller, call: Call): Promise<readonly Permission[] | undefined> {
-    const key = JSON.stringify([name, call]);
-    const known = this.#answers.get(key);
-    if (known !== undefined) return known;
-    if (this.#answers.size >= REMEMBERED) this.#answers.clear();
-    const answer = simulate(caller, call, this.#at);
+    // Texts that are like the same texts of the policies are answered alike.
+    const alike = (text: string): readonly number[] =>
+      caller.texts.flatMap((pattern, index) => (isLike(pattern, text) ? [index] : []));
+    const { action, resource, context = {} } = call;
+    const values = Object.entries(context).map(([key, each]) => [key, [...new Set(each.map(alike).map(String))]]);
+    const key = JSON.stringify([name, action, alike(resource), values]);
+    const answer = this.#answers.get(key) ?? simulate(caller, call, this.#at);
     this.#answers.set(key, answer);
     return answer;
   }
@@ -163,19 +165,24 @@ const inlinePolicies = ({ id, properties }: Resource): Attached[] =>
   });
 
 function toCaller(role: string, attached: readonly Attached[]): Caller {
-  const allowing = attached.flatMap(({ statements }) => statements).filter(({ Effect }) => Effect === 'Allow');
+  const statements = attached.flatMap((policy) => policy.statements);
+  const allowing = statements.filter(({ Effect }) => Effect === 'Allow');
   return {
     role,
-    policies: attached.map(({ name, statements }) => ({
-      name,
-      policy: { Version: '2012-10-17', Statement: statements },
+    policies: attached.map((policy) => ({
+      name: policy.name,
+      policy: { Version: '2012-10-17', Statement: policy.statements },
     })),
     permissions: allowing.flatMap((statement) =>
-      statement.Action.flatMap((action) =>
-        statement.Resource.map((resource) => ({ action, resource, statement, uses: 0 })),
-      ),
+      statement.Action.flatMap((action) => statement.Resource.map((resource) => ({ action, resource, uses: 0 }))),
     ),
+    texts: [...new Set(statements.flatMap((statement) => [...statement.Resource, ...textsIn(statement.Condition)]))],
   };
+}
+
+/** The texts at the ends of a condition. */
+function textsIn(value: unknown): readonly string[] {
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [String(value)];
 }
 
 function readStatements(document: unknown, where: string): readonly Statement[] {

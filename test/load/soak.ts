@@ -10,7 +10,7 @@ import type { Target } from '../acceptance/target.ts';
 import { fetchToken, readHead } from '../chaos/hub-api.ts';
 import { Producer, Service, Visitor } from './residents.ts';
 import { fitLine } from './statistics.ts';
-import { type Holdings, HubWatcher } from './watch-hub.ts';
+import { type Holdings, HubWatcher, PROCESS_ROLES } from './watch-hub.ts';
 
 /**
  * `npm run soak -- --minutes 60`: moderate load for an hour. Afterwards everybody leaves, and the sandbox must hold what
@@ -146,12 +146,12 @@ function summaryOf({ memory, processes, threads, files, rows, messages }: Holdin
 function judgeMemory(): void {
   const end = samples.at(-1)?.minutes ?? 0;
   const steady = samples.filter(({ minutes }) => minutes >= end * WARM_UP_SHARE);
-  for (const role of ['sandbox', 'issuer', 'engine'] as const) {
+  for (const role of PROCESS_ROLES) {
     const points = steady.map(({ minutes, holdings }) => [minutes / 60, holdings.memory[role] / MIB] as const);
     const { slope, error } = fitLine(points);
     const mean = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
     console.log(
-      `${role.padEnd(8)}${mean.toFixed(0)} MiB, slope ${slope.toFixed(1)} ± ${error.toFixed(1)} MiB an hour ` +
+      `${role.padEnd(9)}${mean.toFixed(0)} MiB, slope ${slope.toFixed(1)} ± ${error.toFixed(1)} MiB an hour ` +
         `(${((slope / mean) * 100).toFixed(1)} %)`,
     );
     if (slope > 2 * error && slope > mean * FLAT_SHARE_PER_HOUR) problems.push(`memory of the ${role} grows`);

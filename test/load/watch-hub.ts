@@ -19,8 +19,9 @@ export interface Holdings {
   readonly messages: Readonly<Record<string, number>>;
 }
 
-const ROLES = { sandbox: 'sandbox/main.ts', issuer: 'issuer-main', engine: '' } as const;
-export type ProcessRole = keyof typeof ROLES;
+/** The sandbox itself; the engine of its tables; what compiles its TypeScript when it starts. */
+export const PROCESS_ROLES = ['sandbox', 'engine', 'compiler'] as const;
+export type ProcessRole = (typeof PROCESS_ROLES)[number];
 
 /** The part of a registry's partition key that tells a socket's row from what else the table holds. */
 const SOCKET_ROW = 'T#';
@@ -51,7 +52,7 @@ export class HubWatcher {
 
   async look(): Promise<Holdings> {
     const processes = processTree(this.#pid);
-    const memory = { sandbox: 0, issuer: 0, engine: 0 };
+    const memory = { sandbox: 0, engine: 0, compiler: 0 };
     for (const one of processes) memory[roleOf(one)] += one.memory;
     return {
       memory,
@@ -93,8 +94,10 @@ export class HubWatcher {
   }
 }
 
-const roleOf = ({ command }: RunningProcess): ProcessRole =>
-  command.includes(ROLES.sandbox) ? 'sandbox' : command.includes(ROLES.issuer) ? 'issuer' : 'engine';
+const roleOf = ({ command }: RunningProcess): ProcessRole => {
+  if (command.includes('sandbox/main.ts')) return 'sandbox';
+  return command.includes('esbuild') ? 'compiler' : 'engine';
+};
 
 /** Entries below `/proc/<pid>/`, which Linux has. */
 function countEntries(processes: readonly RunningProcess[], folder: 'task' | 'fd'): number | undefined {
