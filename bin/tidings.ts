@@ -19,6 +19,7 @@ try {
       account: option('account'),
       region: option('region'),
       schemaRegistry: option('schemaRegistry'),
+      watched: option('watched'),
       archiveDays: option('archiveDays'),
     },
     { account: process.env['CDK_DEFAULT_ACCOUNT'], region: process.env['CDK_DEFAULT_REGION'] },

@@ -66,6 +66,11 @@ export interface EnvironmentConfiguration {
    */
   readonly schemaRegistry?: boolean;
   /**
+   * Whether there are alarms and a dashboard. They are most of what an environment costs that nobody uses.
+   * @default true
+   */
+  readonly watched?: boolean;
+  /**
    * Whether the HTTP API serves `openapi.json` and `asyncapi.json`, to anybody. They hold the schemas of all events, and
    * nothing of any tenant.
    * @default true
@@ -180,6 +185,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     'setsApiGatewayLogRole',
     'servesDescriptions',
     'schemaRegistry',
+    'watched',
     'logGeneration',
     'producers',
     'archiveDays',
@@ -222,6 +228,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     setsApiGatewayLogRole: root.at('setsApiGatewayLogRole').flag(true),
     servesDescriptions: root.at('servesDescriptions').flag(true),
     schemaRegistry: root.at('schemaRegistry').flag(true),
+    watched: root.at('watched').flag(true),
     logGeneration: root.at('logGeneration').absent ? 1 : root.at('logGeneration').whole(1, 1_000_000, 'generations'),
     producers: readProducers(root.at('producers')),
     archiveDays: root.at('archiveDays').absent ? DEFAULT_ARCHIVE_DAYS : root.at('archiveDays').whole(0, 3650, 'days'),

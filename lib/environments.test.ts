@@ -98,6 +98,8 @@ describe('dev', () => {
   it.each([
     [{ issuer: 'localhost' }, 'dev.issuers[0].issuer: found "localhost", expected an http or https URL'],
     [{ schemaRegistry: 'no' }, 'dev.schemaRegistry: found "no", expected true or false'],
+    [{ watched: '0' }, 'dev.watched: found "0", expected true or false'],
+    [{ archiveDays: 'never' }, 'dev.archiveDays: found "never"'],
     [{ account: '12' }, 'dev.account: found "12", expected an AWS account: a string of 12 digits'],
     [{ region: 'mars' }, 'dev.region: found "mars", expected an AWS region such as "eu-north-1"'],
   ])('refuses %o', (override, message) => {
@@ -112,6 +114,18 @@ describe('the schema registry', () => {
     ['false', false],
   ])('by -c schemaRegistry=%s is made: %s', (schemaRegistry, expected) => {
     expect(selectEnvironments({ environment: 'dev', schemaRegistry })).toMatchObject([{ schemaRegistry: expected }]);
+  });
+});
+
+describe('alarms and archives', () => {
+  it.each([
+    [{}, { watched: true, archiveDays: 14 }],
+    [
+      { watched: 'false', archiveDays: '0' },
+      { watched: false, archiveDays: 0 },
+    ],
+  ])('by %o are %o', (override, expected) => {
+    expect(selectEnvironments({ environment: 'dev', ...override })).toMatchObject([expected]);
   });
 });
 

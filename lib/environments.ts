@@ -95,6 +95,8 @@ export interface Selection {
   readonly region?: string | undefined;
   /** `false` leaves out the schema registry, which emulators of AWS may not have. */
   readonly schemaRegistry?: string | undefined;
+  /** `false` leaves out alarms and dashboard, of which emulators of AWS may not take every kind. */
+  readonly watched?: string | undefined;
   /** `0` leaves out the archives of the buses, which emulators of AWS may not have. */
   readonly archiveDays?: string | undefined;
 }
@@ -169,7 +171,7 @@ function refuseOverrides(overrides: Omit<Selection, 'environment'>, names: reado
 
 function override(
   configuration: EnvironmentConfiguration | undefined,
-  { issuer, account, region, schemaRegistry, archiveDays }: Omit<Selection, 'environment'>,
+  { issuer, account, region, schemaRegistry, watched, archiveDays }: Omit<Selection, 'environment'>,
   deployer: Deployer,
 ): unknown {
   return {
@@ -177,6 +179,7 @@ function override(
     account: account ?? configuration?.account ?? deployer.account,
     region: region ?? configuration?.region ?? deployer.region,
     ...(schemaRegistry !== undefined && { schemaRegistry: FLAGS[schemaRegistry] ?? schemaRegistry }),
+    ...(watched !== undefined && { watched: FLAGS[watched] ?? watched }),
     ...(archiveDays !== undefined && { archiveDays: /^\d+$/.test(archiveDays) ? Number(archiveDays) : archiveDays }),
     ...(issuer !== undefined && {
       issuers: [{ issuer, audience: 'tidings', algorithms: ['RS256'], claims: DEV_CLAIMS }],

@@ -252,18 +252,20 @@ export class TidingsStack extends Stack {
       );
     }
 
-    new Watching(this, 'Watching', {
-      hub: {
-        functions: this.#functions,
-        intake,
-        doorbell,
-        tables: [eventLog.table, connections.table],
-        buses,
-        httpApi,
-        socketApi,
-      },
-      alarmTopics: environment.alarmTopics,
-    });
+    if (environment.watched) {
+      new Watching(this, 'Watching', {
+        hub: {
+          functions: this.#functions,
+          intake,
+          doorbell,
+          tables: [eventLog.table, connections.table],
+          buses,
+          httpApi,
+          socketApi,
+        },
+        alarmTopics: environment.alarmTopics,
+      });
+    }
 
     const [issuer] = environment.issuers;
     this.#createOutputs({
