@@ -72,6 +72,8 @@ export const exportEvents = defineCommand({
           events += 1;
           through = sequence;
         }
+        // What a killed process has fetched is not fetched again.
+        await sink.settle();
         if (showsProgress) progress.update({ done: through - after, total: until - after, events });
       }
       await sink.settle();
