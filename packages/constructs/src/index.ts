@@ -3,7 +3,7 @@ export type { Retry } from './delivery.ts';
 export type { HubReference } from './hub.ts';
 export type { PublishedEvents } from './published-events.ts';
 export type { ChangeTypes, DataFrom, TableEntity } from './table-events/mapping-types.ts';
-export { type StreamReading, TableEvents, type TableEventsProps } from './table-events/table-events.ts';
+export { type AnyTable, type StreamReading, TableEvents, type TableEventsProps } from './table-events/table-events.ts';
 export type { ItemAction, ItemCondition, ValueFrom } from './table-events/table-mapping.ts';
 export { TidingsInbox, type TidingsInboxProps } from './tidings-inbox.ts';
 export { TidingsProducer, type TidingsProducerProps } from './tidings-producer.ts';

@@ -1,7 +1,7 @@
 import type { EventTypeName } from '@tidings/client';
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, Table, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -29,11 +29,17 @@ import {
   type ValueFrom,
 } from './table-mapping.ts';
 
+/**
+ * A table, of this stack or from elsewhere. The classes are named beside the interface, because with TypeScript's
+ * `exactOptionalPropertyTypes` the CDK's own classes do not keep to it.
+ */
+export type AnyTable = ITable | Table | TableV2;
+
 export interface TableEventsProps<Entity extends TableEntity> {
   /** The hub, in this account and region or in others. */
   readonly hub: HubReference;
   /** The table. It has a stream of `NEW_AND_OLD_IMAGES`. */
-  readonly table: ITable;
+  readonly table: AnyTable;
   /** What its items are, with the version of the types, such as `bank.account@v1`. */
   readonly entity: Entity;
   /**
@@ -208,7 +214,7 @@ export class TableEvents<const Entity extends TableEntity> extends Construct imp
     const producer = new TidingsProducer(this, 'Producer', { hub: props.hub, types: types as EventTypeName[] });
     producer.connect(this.function);
     this.function.addEventSource(
-      new DynamoEventSource(table, {
+      new DynamoEventSource(table as ITable, {
         startingPosition: stream.from === 'newest' ? StartingPosition.LATEST : StartingPosition.TRIM_HORIZON,
         batchSize: stream.batchSize ?? 100,
         parallelizationFactor: stream.parallelization ?? 1,
@@ -238,8 +244,8 @@ export class TableEvents<const Entity extends TableEntity> extends Construct imp
     return this.function.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) });
   }
 
-  #checkStream(table: ITable): void {
-    if (table === undefined || table.tableStreamArn === undefined) {
+  #checkStream(table: AnyTable): void {
+    if (table?.tableStreamArn === undefined) {
       this.#refuse(
         'a table with a stream of NEW_AND_OLD_IMAGES',
         'none. Set its stream or dynamoStream; for an imported table, give tableStreamArn',
