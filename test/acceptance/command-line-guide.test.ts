@@ -27,10 +27,12 @@ describe('docs/command-line.md', () => {
 
   it('names every command', async () => {
     const { output } = await folder.tidings('--help');
-    const names = [...output.matchAll(/^ {2}((?:schema |subscriptions )?[a-z]+) {2,}/gm)].map(([, name = '']) => name);
+    const names = [...output.matchAll(/^ {2}((?:schema |subscriptions |dlq )?[a-z]+) {2,}/gm)].map(
+      ([, name = '']) => name,
+    );
     const table = page.slice(page.indexOf('| command |'), page.indexOf('## Which hub'));
     expect(names.length).toBeGreaterThan(10);
-    for (const name of names) expect(table).toContain(`\`${name.replace(/^subscriptions (?!list)/, '')}\``);
+    for (const name of names) expect(table).toContain(`\`${name.replace(/^(?:subscriptions|dlq) (?!list)/, '')}\``);
   });
 });
 
