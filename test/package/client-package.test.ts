@@ -7,31 +7,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entriesOf, readSourceManifest } from '../../scripts/packages/entries.ts';
 import { measureSizes, renderSizes } from '../../scripts/packages/measure-size.ts';
 import { codeBlocks } from './code-blocks.ts';
-import { EmptyProject } from './empty-project.ts';
+import { EmptyProject, versionOf } from './empty-project.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLIENT = path.join(ROOT, 'packages/client');
 const manifest = await readSourceManifest(CLIENT);
 const entries = entriesOf(manifest, CLIENT);
 const specifiers = entries.map(({ subpath }) => subpath.replace(/^\./, manifest.name));
-const versionOf = async (name: string): Promise<string> => {
-  const { version } = JSON.parse(await readFile(path.join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return `${name}@${version}`;
-};
-
 let project: EmptyProject;
 
 beforeAll(async () => {
   const beside = ['react', '@types/react', '@types/node', '@aws-sdk/client-eventbridge'];
-  project = await EmptyProject.create(await Promise.all(beside.map(versionOf)));
+  project = await EmptyProject.create(['client'], await Promise.all(beside.map(versionOf)));
 }, 180_000);
 afterAll(() => project?.remove());
 
 describe('the packed client', () => {
   it('holds what people import and read, and no source or test', () => {
-    expect(project.packed).toEqual(
+    expect(project.packed('client')).toEqual(
       expect.arrayContaining([
         ...entries.flatMap(({ name }) => ['js', 'cjs', 'd.ts', 'd.cts'].map((extension) => `${name}.${extension}`)),
         'README.md',
@@ -39,7 +32,7 @@ describe('the packed client', () => {
         'LICENSE',
       ]),
     );
-    expect(project.packed.filter((file) => /\.test\.|\/src\/|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    expect(project.packed('client').filter((file) => /\.test\.|\/src\/|(?<!\.d)\.ts$/.test(file))).toEqual([]);
   });
 
   it('is found faultless by publint', async () => {

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { buildPackage } from '../../scripts/packages/build.ts';
+import { buildPackage, type PackageName } from '../../scripts/packages/build.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TYPESCRIPT = path.join(ROOT, 'node_modules/typescript/bin/tsc');
@@ -16,36 +16,36 @@ export interface Ran {
   readonly output: string;
 }
 
-/** A project somewhere else, with the packed client installed and nothing else of this repository. */
+/** A project somewhere else, with packed packages of this repository installed and nothing else of it. */
 export class EmptyProject {
   readonly folder: string;
-  /** Paths inside the package. */
-  readonly packed: readonly string[];
+  /** Package → paths inside it. */
+  readonly #packed: ReadonlyMap<PackageName, readonly string[]>;
 
-  private constructor(folder: string, packed: readonly string[]) {
+  private constructor(folder: string, packed: ReadonlyMap<PackageName, readonly string[]>) {
     this.folder = folder;
-    this.packed = packed;
+    this.#packed = packed;
   }
 
-  /** Builds, packs and installs the client together with `packages`, as somebody who reads its README does. */
-  static async create(packages: readonly string[]): Promise<EmptyProject> {
+  /** Builds and packs `names`, and installs them together with `packages`, as somebody who reads a README does. */
+  static async create(names: readonly PackageName[], packages: readonly string[]): Promise<EmptyProject> {
     const folder = await mkdtemp(path.join(tmpdir(), 'tidings-empty-'));
-    const built = await buildPackage('client', { output: path.join(folder, 'built') });
-    const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: built });
-    const [pack] = JSON.parse(stdout) as readonly { filename: string; files: readonly { path: string }[] }[];
-    if (pack === undefined) throw new Error(`npm pack made nothing: ${stdout}`);
-    await rm(built, { recursive: true });
+    const packs = await Promise.all(names.map((name) => packInto(folder, name)));
     const project = new EmptyProject(
       folder,
-      pack.files.map((file) => file.path),
+      new Map(packs.map(({ name, files }) => [name, files.map((file) => file.path)])),
     );
     await project.write({ 'package.json': JSON.stringify({ name: 'empty', version: '1.0.0', private: true }) });
-    await execute(
-      'npm',
-      ['install', '--no-audit', '--no-fund', '--prefer-offline', `./${pack.filename}`, ...packages],
-      { cwd: folder },
-    );
+    const tarballs = packs.map(({ filename }) => `./${filename}`);
+    await execute('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs, ...packages], {
+      cwd: folder,
+    });
     return project;
+  }
+
+  /** Paths inside a package. */
+  packed(name: PackageName): readonly string[] {
+    return this.#packed.get(name) ?? [];
   }
 
   async write(files: Readonly<Record<string, string>>): Promise<void> {
@@ -56,7 +56,17 @@ export class EmptyProject {
   }
 
   async node(...args: readonly string[]): Promise<Ran> {
-    return await run(process.execPath, args, this.folder);
+    return await this.run('.', {}, ...args);
+  }
+
+  /** Runs Node.js in a folder of the project, with more variables in its environment. */
+  async run(folder: string, variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran> {
+    return await run(process.execPath, args, path.join(this.folder, folder), variables);
+  }
+
+  /** Type-checks a folder of the project by its own `tsconfig.json`. */
+  async compile(folder: string): Promise<Ran> {
+    return await this.run(folder, {}, TYPESCRIPT, '-p', '.');
   }
 
   /** Type-checks files by this repository's compiler, with the declarations of the package checked too. */
@@ -75,7 +85,7 @@ export class EmptyProject {
       ...options,
     };
     await this.write({ 'tsconfig.json': JSON.stringify({ compilerOptions, files }) });
-    return await run(process.execPath, [TYPESCRIPT, '-p', '.'], this.folder);
+    return await this.compile('.');
   }
 
   async remove(): Promise<void> {
@@ -83,9 +93,37 @@ export class EmptyProject {
   }
 }
 
-async function run(program: string, args: readonly string[], cwd: string): Promise<Ran> {
+/** A package as this repository has it installed, to be installed elsewhere. */
+export async function versionOf(name: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(path.join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return `${name}@${version}`;
+}
+
+/** What `npm pack` says. */
+interface Pack {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+async function packInto(folder: string, name: PackageName): Promise<Pack & { readonly name: PackageName }> {
+  const built = await buildPackage(name, { output: path.join(folder, 'built', name) });
+  const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: built });
+  const [pack] = JSON.parse(stdout) as readonly Pack[];
+  if (pack === undefined) throw new Error(`npm pack made nothing: ${stdout}`);
+  await rm(built, { recursive: true });
+  return { ...pack, name };
+}
+
+async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Ran> {
   try {
-    const { stdout, stderr } = await execute(program, [...args], { cwd });
+    const { stdout, stderr } = await execute(program, [...args], { cwd, env: { ...process.env, ...variables } });
     return { status: 0, output: `${stdout}${stderr}` };
   } catch (failure) {
     const { code, stdout = '', stderr = '' } = failure as { code?: unknown; stdout?: string; stderr?: string };

@@ -14,6 +14,8 @@ export interface Put {
   readonly type?: string;
   /** @default {@link BUS} */
   readonly bus?: string;
+  /** @default `events:PutEvents` */
+  readonly action?: string;
 }
 
 interface Policies {
@@ -29,7 +31,7 @@ export async function mayPut(put: Put, { identity = [EVERYTHING], bus }: Policie
     {
       request: {
         principal: `arn:aws:iam::${put.account}:role/producer`,
-        action: 'events:PutEvents',
+        action: put.action ?? 'events:PutEvents',
         resource: { resource: put.bus ?? BUS, accountId: HUB },
         contextVariables: {
           ...(put.organization !== undefined && { 'aws:PrincipalOrgID': put.organization }),

@@ -8,7 +8,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { BusProducers } from '../../lib/constructs/bus-producers.ts';
 import type { ProducerAccess } from '../../lib/operations.ts';
-import { mayPut, type Put } from './may-put.ts';
+import { BUS, mayPut, type Put } from './may-put.ts';
 import { createApp, resources, schemasOf } from './synthesize.ts';
 
 const POLICY = 'AWS::Events::EventBusPolicy';
@@ -93,6 +93,13 @@ describe('who may put on the bus of bank', () => {
     ['another bus', false, { ...good, bus: 'arn:aws:events:eu-north-1:999999999999:event-bus/tidings-dev-community' }],
     ['no source', false, withoutSource],
     ['no type', false, withoutType],
+    ['a look at the bus', false, { ...good, action: 'events:DescribeEventBus' }],
+    ['an end to the bus', false, { ...good, action: 'events:DeleteEventBus' }],
+    [
+      'a rule on the bus',
+      false,
+      { ...good, action: 'events:PutRule', bus: BUS.replace('event-bus/', 'rule/').concat('/mine') },
+    ],
   ])('%s: %s', async (_, allowed, put) => {
     expect(await mayPut(put, { bus })).toBe(allowed);
   });
