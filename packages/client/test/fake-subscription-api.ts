@@ -10,7 +10,12 @@ export interface ApiCall {
   readonly body: unknown;
 }
 
-type Problem = { readonly status: number; readonly code?: string; readonly [member: string]: unknown };
+type Problem = {
+  readonly status: number;
+  readonly code?: string;
+  readonly retryAfter?: string;
+  readonly [member: string]: unknown;
+};
 
 const LATENCY = 5;
 
@@ -50,7 +55,8 @@ export class FakeSubscriptionApi {
     const problem = this.refuses(call) ?? this.#problemOf(call);
     const { status, answer } =
       problem === undefined ? this.#serve(call) : { status: problem.status, answer: { detail: 'as told', ...problem } };
-    return { status, text: async () => JSON.stringify(answer) };
+    const answered = { get: (name: string) => (name === 'retry-after' ? (problem?.retryAfter ?? null) : null) };
+    return { status, headers: answered, text: async () => JSON.stringify(answer) };
   };
 
   #problemOf({ method, path }: ApiCall): Problem | undefined {

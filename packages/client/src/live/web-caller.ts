@@ -6,6 +6,8 @@ export interface WebAnswer {
   /** HTTP status. */
   readonly status: number;
   readonly text: string;
+  /** Milliseconds that the hub asks to wait; `undefined` if it does not say. */
+  readonly retryAfter: number | undefined;
 }
 
 /** Calls over HTTP that end: after a time, or all together. */
@@ -46,7 +48,8 @@ export class WebCaller {
     const answered = async (): Promise<WebAnswer> => {
       const { signal } = controller;
       const response = await this.#web.fetch(url, { ...(await prepare()), redirect: 'error', signal });
-      return { status: response.status, text: await response.text() };
+      const retryAfter = millisecondsOf(response.headers?.get('retry-after'));
+      return { status: response.status, text: await response.text(), retryAfter };
     };
     try {
       return await Promise.race([answered(), ended]);
@@ -56,3 +59,7 @@ export class WebCaller {
     }
   }
 }
+
+/** Of a Retry-After in seconds, as hubs say it. Who asks for a quarter of an hour or more is not believed. */
+const millisecondsOf = (seconds: string | null | undefined): number | undefined =>
+  /^[1-8]?\d{1,2}$/.test(seconds ?? '') ? Number(seconds) * 1000 : undefined;

@@ -15,6 +15,8 @@ export interface WebRequest {
 /** As much of a `Response` as is used. */
 export interface WebResponse {
   readonly status: number;
+  /** Left out by who cannot tell: then nobody is told how long to wait. */
+  readonly headers?: { get(name: string): string | null };
   text(): Promise<string>;
 }
 

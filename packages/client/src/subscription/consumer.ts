@@ -81,10 +81,10 @@ export class Consumer {
     });
   }
 
-  /** Something failed: tells so, and waits. */
-  async pause(reason: StatusReason, signal: 'lost' | 'held-up' = 'held-up'): Promise<void> {
+  /** Something failed: tells so, and waits. @param least milliseconds that the hub asked for */
+  async pause(reason: StatusReason, signal: 'lost' | 'held-up' = 'held-up', least = 0): Promise<void> {
     if (this.#isStopping) return;
-    const wait = this.#backoff.next();
+    const wait = Math.max(least, this.#backoff.next());
     this.#options.connection.signal(signal, reason, wait);
     await this.sleep(wait);
   }

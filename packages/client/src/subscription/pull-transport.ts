@@ -149,7 +149,7 @@ export class PullTransport {
     if (consumer.isStopping) return;
     if (refusal !== undefined) consumer.fail('HUB_REFUSED', refusal.message, refusal.cause ?? refusal);
     else consumer.fail('HUB_FAILED', 'The hub could not be asked; that is tried again', cause);
-    await consumer.pause(refusal?.status === 401 ? 'token-refused' : 'hub-failed', 'lost');
+    await consumer.pause(refusal?.status === 401 ? 'token-refused' : 'hub-failed', 'lost', refusal?.retryAfter);
   }
 
   async #beginAnew({ reason, epoch, oldest, head }: HistoryCut): Promise<void> {

@@ -47,13 +47,16 @@ export class Refusal extends Error {
   readonly status: number;
   /** Absent if the answer was no problem document of the hub. */
   readonly code: string | undefined;
+  /** Milliseconds that the hub asks to wait, if it does. */
+  readonly retryAfter: number | undefined;
   /** If history was cut: what is left. */
   readonly cut: HistoryCut | undefined;
 
-  constructor(status: number, problem: Readonly<Record<string, unknown>>) {
+  constructor(status: number, problem: Readonly<Record<string, unknown>>, retryAfter?: number) {
     const { code, detail } = problem;
     super(`The hub answers ${status}${typeof code === 'string' ? ` ${code}: ${detail}` : ''}`);
     this.status = status;
+    this.retryAfter = retryAfter;
     this.code = typeof code === 'string' ? code : undefined;
     if (code === 'HISTORY_CUT') this.cut = problem as unknown as HistoryCut;
     if (typeof code === 'string') this.cause = new TidingsError(code as TidingsError['code'], String(detail));
@@ -117,7 +120,7 @@ export class SubscriptionApi {
   }
 
   async #send(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { status, text } = await this.#caller.call(`${this.#options.apiUrl}${path}`, async () => {
+    const { status, text, retryAfter } = await this.#caller.call(`${this.#options.apiUrl}${path}`, async () => {
       const headers = { authorization: `Bearer ${await this.#currentToken()}`, accept: 'application/json' };
       if (body === undefined) return { method, headers };
       return { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
@@ -127,7 +130,7 @@ export class SubscriptionApi {
       this.#token = undefined;
       this.#reason = 'refused';
     }
-    throw new Refusal(status, problemIn(text));
+    throw new Refusal(status, problemIn(text), retryAfter);
   }
 
   async #currentToken(): Promise<string> {

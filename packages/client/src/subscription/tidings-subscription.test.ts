@@ -451,3 +451,25 @@ describe('a consumer that cannot be', () => {
     expect(() => world.create().deliveries()[Symbol.asyncIterator]()).toThrow('another taker of events');
   });
 });
+
+describe('a consumer by pull that asks too often', () => {
+  it.each([
+    ['7', 7000],
+    ['0', 500],
+    ['86400', 500],
+    ['soon', 500],
+    [undefined, 500],
+  ])('waits as long as the hub says, if it says something sensible: %j', async (retryAfter, wait) => {
+    const world = new ConsumerUnderTest('pull');
+    world.hub.publish(3);
+    let refusals = 1;
+    world.api.refuses = () => {
+      refusals -= 1;
+      return refusals < 0 ? undefined : { status: 429, code: 'RATE_LIMITED', ...(retryAfter && { retryAfter }) };
+    };
+    world.start();
+    await world.pass(MINUTE);
+    const waits = world.statuses.filter(({ reason }) => reason === 'hub-failed').map((one) => one.retryMilliseconds);
+    expect([waits, world.given]).toEqual([[wait], [1, 2, 3]]);
+  });
+});
