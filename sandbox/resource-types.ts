@@ -187,7 +187,12 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::Events::EventBus': {
     served: { Name: true },
-    withoutEffect: { Description: LABEL, Tags: LABEL },
+    withoutEffect: {
+      DeadLetterConfig: 'there is nothing that cannot be encrypted',
+      Description: LABEL,
+      KmsKeyIdentifier: AT_REST,
+      Tags: LABEL,
+    },
     ref: busName,
     attributes: { Name: busName, Arn: (id, values, at) => arn('events', `event-bus/${busName(id, values, at)}`, at) },
   },

@@ -19,7 +19,9 @@ const LIMITS = {
 
 let hub: HubUnderLimits;
 beforeAll(async () => {
-  hub = await startHub({ limits: LIMITS });
+  // With a key of one's own as well: nothing of it may get in the way.
+  const encryptionKey = 'arn:aws:kms:eu-north-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  hub = await startHub({ limits: LIMITS, encryptionKey });
 }, 120_000);
 afterAll(() => hub?.end());
 
