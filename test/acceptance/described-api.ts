@@ -7,6 +7,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 interface Operation {
   readonly operationId: string;
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Json }>> };
   readonly responses: Readonly<Record<string, Response | { readonly $ref: string }>>;
@@ -58,6 +59,12 @@ export class DescribedApi {
   /** The scopes of which one is enough. */
   scopesOf(route: string): readonly string[] {
     return this.#operation(route).security.flatMap(({ oauth2 }) => oauth2 ?? []);
+  }
+
+  /** Names of the parameters in the query. */
+  queryOf(route: string): readonly string[] {
+    const { parameters = [] } = this.#operation(route);
+    return parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
   }
 
   /** What the body of a request breaks of its schema; `undefined` if nothing. */

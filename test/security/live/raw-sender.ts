@@ -1,0 +1,46 @@
+import { Agent, request as httpRequest } from 'node:http';
+import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
+import { inject } from 'vitest';
+import type { HttpAttempt } from './attempt-generator.ts';
+
+/** Sends requests as they are: `fetch` would resolve `..` and encode what an attacker leaves bare. */
+export class RawSender {
+  readonly #base = new URL(inject('target').apiUrl);
+  readonly #isTls = this.#base.protocol === 'https:';
+  readonly #agent = this.#isTls ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+
+  /** @returns the status, and everything that has come: status line, headers and body */
+  send({ method, path, headers, body }: HttpAttempt, token: string): Promise<{ status: number; text: string }> {
+    const { hostname, port, pathname } = this.#base;
+    const options = {
+      method,
+      hostname,
+      port,
+      path: `${pathname.replace(/\/$/, '')}${path}`,
+      agent: this.#agent,
+      headers: {
+        ...headers,
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+      },
+    };
+    return new Promise((resolve, reject) => {
+      const request = (this.#isTls ? httpsRequest : httpRequest)(options, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('error', reject);
+        response.once('end', () => {
+          const status = response.statusCode ?? 0;
+          const text = Buffer.concat(chunks).toString('utf8');
+          resolve({ status, text: `${status}\n${response.rawHeaders.join('\n')}\n\n${text}` });
+        });
+      });
+      request.once('error', reject);
+      request.end(body);
+    });
+  }
+
+  end(): void {
+    this.#agent.destroy();
+  }
+}
