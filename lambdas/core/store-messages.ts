@@ -101,8 +101,9 @@ async function bury(
     const reason = reasonOf(message, cause);
     if (reason === undefined) return failed.push({ message, cause });
     try {
-      await deadLetters.send(message.body, reason);
-      return buried.push({ message, code: reason.code });
+      const { code, message: text } = reason;
+      await deadLetters.send(message.body, { code, message: text, attempts: message.receiveCount });
+      return buried.push({ message, code });
     } catch (sendCause) {
       return failed.push({ message, cause: sendCause });
     }

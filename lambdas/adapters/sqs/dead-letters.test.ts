@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSqsDeadLetters } from './dead-letters.ts';
 
-async function sent(body: string, message: string): Promise<SendMessageCommandInput> {
+async function sent(body: string, message: string, attempts?: number): Promise<SendMessageCommandInput> {
   const inputs: SendMessageCommandInput[] = [];
   const client = {
     send: async ({ input }: { input: SendMessageCommandInput }) => {
@@ -11,7 +11,11 @@ async function sent(body: string, message: string): Promise<SendMessageCommandIn
       return {};
     },
   } as unknown as SQSClient;
-  await createSqsDeadLetters(client, 'http://queue').send(body, { code: 'EVENT_MALFORMED', message });
+  await createSqsDeadLetters(client, 'http://queue').send(body, {
+    code: 'EVENT_MALFORMED',
+    message,
+    ...(attempts !== undefined && { attempts }),
+  });
   expect(inputs).toHaveLength(1);
   return inputs[0] as SendMessageCommandInput;
 }
@@ -29,6 +33,11 @@ describe('a dead letter', () => {
         reason: { DataType: 'String', StringValue: 'No.' },
       },
     });
+  });
+
+  it('says how often it was tried, where that is known', async () => {
+    const { MessageAttributes } = await sent('{}', 'No.', 5);
+    expect(MessageAttributes?.['attempts']).toEqual({ DataType: 'Number', StringValue: '5' });
   });
 
   it('has a reason of bounded length', async () => {

@@ -3,10 +3,10 @@ import type { DeadLetters } from '../../core/ports/outbound.ts';
 
 const MAX_REASON_CHARACTERS = 1000;
 
-/** A dead-letter queue. The message keeps its body; code and reason go beside it as attributes. */
+/** A dead-letter queue. The message keeps its body; code, reason and number of tries go beside it as attributes. */
 export function createSqsDeadLetters(client: SQSClient, queueUrl: string): DeadLetters {
   return {
-    async send(body, { code, message }) {
+    async send(body, { code, message, attempts }) {
       await client.send(
         new SendMessageCommand({
           QueueUrl: queueUrl,
@@ -14,6 +14,7 @@ export function createSqsDeadLetters(client: SQSClient, queueUrl: string): DeadL
           MessageAttributes: {
             code: { DataType: 'String', StringValue: code },
             reason: { DataType: 'String', StringValue: toPlainText(message) },
+            ...(attempts !== undefined && { attempts: { DataType: 'Number', StringValue: String(attempts) } }),
           },
         }),
       );

@@ -34,7 +34,11 @@ export interface Doorbell {
 
 /** Where a message goes that can never be stored. */
 export interface DeadLetters {
-  send(body: string, reason: { readonly code: Code; readonly message: string }): Promise<void>;
+  /** @param reason with how often it was tried, if that is known */
+  send(
+    body: string,
+    reason: { readonly code: Code; readonly message: string; readonly attempts?: number },
+  ): Promise<void>;
 }
 
 /** The event buses, one a module. */

@@ -53,11 +53,17 @@ export async function readDeployment(
       members['awsEndpointUrl'] === undefined
         ? undefined
         : textOf(target, members['awsEndpointUrl'], 'awsEndpointUrl').replace(/\/+$/, ''),
-    connectionsUrl: textOf(target, members['socketUrl'], 'socketUrl').replace(/^ws/, 'http').replace(/\/+$/, ''),
+    connectionsUrl: connectionsUrlOf(target),
     tables: namesOf(target, 'tables', TABLES),
     queues: namesOf(target, 'queues', QUEUES),
     buses: namesOf(target, 'buses', Object.keys(membersOf(target, 'buses'))),
   };
+}
+
+/** Beside sockets, unless these come by another way than who looks after them. */
+function connectionsUrlOf(target: TargetFile): string {
+  const member = target.members['connectionsUrl'] === undefined ? 'socketUrl' : 'connectionsUrl';
+  return textOf(target, target.members[member], member).replace(/^ws/, 'http').replace(/\/+$/, '');
 }
 
 function namesOf<Name extends string>(

@@ -19,7 +19,7 @@ export const purge = defineCommand({
     'Asks before, at a terminal; elsewhere it takes --yes.',
     ...CREDENTIALS_NOTE,
   ],
-  examples: ['tidings dlq purge intake --code SCHEMA_VIOLATION', 'tidings dlq purge doorbell --tenant acme --yes'],
+  examples: ['tidings dlq purge intake --code EVENT_DATA_INVALID', 'tidings dlq purge doorbell --tenant acme --yes'],
   options: {
     ...CHOICE_OPTIONS,
     limit: { type: 'string', value: 'N', summary: 'delete at most so many' },

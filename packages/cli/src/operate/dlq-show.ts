@@ -18,7 +18,7 @@ export const show = defineCommand({
     'only if you ask for it: it is the tenant’s.',
     ...CREDENTIALS_NOTE,
   ],
-  examples: ['tidings dlq show intake', 'tidings dlq show intake --code SCHEMA_VIOLATION --tenant acme --json'],
+  examples: ['tidings dlq show intake', 'tidings dlq show intake --code EVENT_DATA_INVALID --tenant acme --json'],
   options: {
     limit: { type: 'string', value: 'N', summary: `show so many (default: ${SHOWN})` },
     ...CHOICE_OPTIONS,
