@@ -6,8 +6,12 @@ import { fetchToken, insist, readHead } from '../chaos/hub-api.ts';
 import { ORGANIZATIONS, Outbox, produce, ROLES, TENANTS } from '../chaos/producers.ts';
 import { SocketListener } from './listener.ts';
 
-/** Small batches: an emulator that runs one function at a time stores some 25 events in a second. */
-const BATCH = 8;
+/**
+ * Small batches, and none while so many events wait: an emulator that runs one function at a time stores some 25 in a
+ * second, and what a deployment is tried with should be under way during all of it, and not long after.
+ */
+const BATCH = 5;
+const MOST_WAITING = 50;
 const SETTLE_MILLISECONDS = 300_000;
 const PAUSE_MILLISECONDS = 200;
 const TOKEN_SECONDS = 600;
@@ -24,6 +28,8 @@ export interface StepFindings {
 }
 
 type Heads = Readonly<Record<string, number>>;
+
+const sum = (heads: Heads): number => Object.values(heads).reduce((all, head) => all + head, 0);
 
 /** Producers and sockets that live from the first deployment to the last, on a hub whose tenants were empty. */
 export class Load {
@@ -48,21 +54,31 @@ export class Load {
     this.#step += 1;
     const before = await this.#heads();
     const delivered = this.#delivered();
-    const [acknowledged, repeated] = [this.#outbox.acknowledged.size, this.#outbox.repeated];
+    const outbox = this.#outbox;
+    const [acknowledged, repeated] = [outbox.acknowledged.size, outbox.repeated];
     let working = true;
+    let stored = sum(before);
     const pace = {
       goesOn: () => working || this.#outbox.acknowledged.size - acknowledged < leastEvents,
-      batch: BATCH,
+      get batch() {
+        return outbox.sent.size - stored > MOST_WAITING ? 0 : BATCH;
+      },
     };
+    const counting = this.#follow(
+      () => working,
+      (count) => {
+        stored = count;
+      },
+    );
     const random = createRandom(this.#seed + this.#step);
     const producers = (['http', 'bus'] as const).map((way) =>
-      produce(`${way}-${this.#step}`, way, { target: this.#target, outbox: this.#outbox, pace, random }),
+      produce(`${way}-${this.#step}`, way, { target: this.#target, outbox, pace, random }),
     );
     try {
       await work();
     } finally {
       working = false;
-      await Promise.all(producers);
+      await Promise.all([...producers, counting]);
     }
     await this.#settle();
     const { violations } = await audit(this.#target, this.#outbox, []);
@@ -119,11 +135,19 @@ export class Load {
     return Object.fromEntries(await Promise.all(entries));
   }
 
+  async #follow(goesOn: () => boolean, tell: (stored: number) => void): Promise<void> {
+    while (goesOn()) {
+      tell(sum(await this.#heads()));
+      await new Promise((wake) => setTimeout(wake, PAUSE_MILLISECONDS));
+    }
+    tell(Number.MAX_SAFE_INTEGER);
+  }
+
   /** Until everything is stored, and has reached the sockets. What does not come is found by the audit. */
   async #settle(): Promise<void> {
     const end = Date.now() + SETTLE_MILLISECONDS;
     for (;;) {
-      const heads = Object.values(await this.#heads()).reduce((sum, head) => sum + head, 0);
+      const heads = sum(await this.#heads());
       const here = this.#listeners.every(({ events, receiver }) => events.length >= this.#expected(receiver).length);
       if ((heads >= this.#outbox.sent.size && here) || Date.now() > end) return;
       await new Promise((wake) => setTimeout(wake, PAUSE_MILLISECONDS));
