@@ -13,6 +13,10 @@ export const capabilities = {
   'cors-preflight':
     'The HTTP API follows the CORS configuration of its template: it answers preflight requests, and lets pages read ' +
     'what it answers to the others.',
+  'body-limit': 'The HTTP API refuses bodies of more than 10 MB before any function sees them, by 413.',
+  'socket-scheme':
+    'The endpoint of a WebSocket API, as CloudFormation gives it, begins with wss:// or ws://. Without it the hub ' +
+    'describes itself by another URL than the one that sockets take.',
   'socket-nesting': 'A message of any nesting reaches the $default route.',
   'chosen-validity':
     'The token endpoint gives tokens for the audience in "audience", and such that are not good for the seconds in ' +

@@ -60,7 +60,7 @@ describe('a description', () => {
     expect(response.status).toBe(202);
   });
 
-  it('asyncapi.json names the socket of this hub', async () => {
+  needs('socket-scheme')('asyncapi.json names the socket of this hub', async () => {
     const served = JSON.parse((await request('GET', '/asyncapi.json')).text) as typeof asyncapi;
     const { protocol, host, pathname } = served.servers.socket;
     expect(`${protocol}://${host}${pathname}`).toBe(inject('target').socketUrl);
