@@ -271,6 +271,8 @@ export class TidingsStack extends Stack {
     this.#createOutputs({
       ApiUrl: apiUrl,
       SocketUrl: socketUrl,
+      // Operators reach sockets past the front door, as the functions do.
+      ...(frontDoor !== undefined && { ConnectionsUrl: socketApi.connectionsUrl }),
       Issuer: issuer?.issuer ?? '',
       Audience: issuer?.audience ?? '',
       Region: this.region,

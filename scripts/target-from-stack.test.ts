@@ -103,6 +103,15 @@ const argumentsFor = (endpoint: string, ...others: readonly string[]): readonly 
 ];
 
 describe('npm run target', () => {
+  it('writes where sockets are looked after, if that is elsewhere than where they come in', async () => {
+    const issuer = await serveIssuer({ token_endpoint: 'https://login.example/token' });
+    const connectionsUrl = 'https://ws.execute-api.eu-north-1.amazonaws.com/v1';
+    const endpoint = await serveStack({ ...OUTPUTS, Issuer: issuer, ConnectionsUrl: `${connectionsUrl}/` });
+    const { exitCode, text } = await run(argumentsFor(endpoint));
+    expect(exitCode, text).toBe(0);
+    expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({ socketUrl: OUTPUTS.SocketUrl, connectionsUrl });
+  });
+
   it('writes what the acceptance suite reads, with the token endpoint that the issuer names', async () => {
     const issuer = await serveIssuer({ token_endpoint: 'https://login.example/token' });
     const endpoint = await serveStack({ ...OUTPUTS, Issuer: issuer });

@@ -121,6 +121,7 @@ async function toTarget(outputs: Outputs, options: Options, environment: Surroun
   return {
     apiUrl: withoutSlash(options.apiUrl ?? text('ApiUrl')),
     socketUrl: options.socketUrl ?? asSocketUrl(text('SocketUrl')),
+    ...(outputs['ConnectionsUrl'] !== undefined && { connectionsUrl: withoutSlash(outputs['ConnectionsUrl']) }),
     tokenUrl: options.tokenUrl ?? (await discoverTokenUrl(issuer)),
     issuer,
     audience: options.audience ?? text('Audience'),

@@ -95,6 +95,11 @@ export class SocketApi extends Construct {
     return `${this.#api.apiEndpoint}/${STAGE}`;
   }
 
+  /** Where sockets are posted to, looked after and closed, with credentials of AWS. */
+  get connectionsUrl(): string {
+    return `https://${this.domain}/${STAGE}`;
+  }
+
   /** Sends every route to the function. Only `$connect` is authorized: the others belong to a socket that was. */
   route(handler: HubFunction, authorizer: HubFunction): void {
     const integration = new WebSocketLambdaIntegration('SocketIntegration', handler.lambda);

@@ -13,11 +13,11 @@ const names = Object.keys(ENVIRONMENTS);
 const hasCfnLint = spawnSync('cfn-lint', ['--version']).status === 0;
 
 /** Everything that an environment may add to protect itself. */
-const PROTECTED: Partial<Environment> = {
+const PROTECTED = {
   encryptionKey: 'arn:aws:kms:eu-north-1:333333333333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
   webAcl: 'arn:aws:wafv2:us-east-1:333333333333:global/webacl/hub/1234abcd-12ab-34cd-56ef-1234567890ab',
   reservedConcurrency: { 'store-events': 100, 'fan-out': 100, socket: 50 },
-};
+} satisfies Partial<Environment>;
 
 describe.each([
   ...names.map((name) => ({ title: name, name, changes: {} })),
@@ -62,6 +62,7 @@ describe.each([
       'Audience',
       'BusNames',
       'ConnectionsTable',
+      ...('webAcl' in changes ? ['ConnectionsUrl'] : []),
       'DoorbellDeadLettersUrl',
       'DoorbellQueueUrl',
       'EventLogTable',

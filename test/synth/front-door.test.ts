@@ -94,6 +94,12 @@ describe('a firewall', () => {
     expect(JSON.stringify(variablesOf('describe-api')[VARIABLES.socketEndpoint])).toContain('FrontDoorDistribution');
   });
 
+  it('is not in the way of who looks after sockets with credentials of AWS', () => {
+    const { Outputs } = template.toJSON();
+    expect(JSON.stringify(Outputs.ConnectionsUrl.Value)).toMatch(/https:.*SocketApi.*\/v1/);
+    expect(synthesize('prod').toJSON()['Outputs'].ConnectionsUrl).toBeUndefined();
+  });
+
   it('leaves cdk-nag no finding that is not acknowledged', () => {
     const { app } = create();
     expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
