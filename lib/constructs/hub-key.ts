@@ -8,8 +8,9 @@ import { Construct } from 'constructs';
 const READ_TABLE = ['kms:Decrypt', 'kms:DescribeKey'];
 const WRITE_TABLE = [...READ_TABLE, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
-/** Source: SQS developer guide, "Amazon SQS Key management", producer permissions. */
+/** Source: SQS developer guide, "Amazon SQS Key management", producer and consumer permissions. */
 const SEND = ['kms:GenerateDataKey', 'kms:Decrypt'];
+const RECEIVE = ['kms:Decrypt'];
 
 /**
  * The KMS key of whoever runs the hub. It is made elsewhere, so this stack cannot change its policy: that has to let in
@@ -31,6 +32,11 @@ export class HubKey extends Construct {
   /** Sending to queues under this key, and nothing else with it. */
   grantSend(grantee: IGrantable): Grant {
     return this.#grant(grantee, 'sqs', SEND);
+  }
+
+  /** Receiving from queues under this key, and nothing else with it. */
+  grantReceive(grantee: IGrantable): Grant {
+    return this.#grant(grantee, 'sqs', RECEIVE);
   }
 
   #grant(grantee: IGrantable, service: 'dynamodb' | 'sqs', actions: readonly string[]): Grant {
