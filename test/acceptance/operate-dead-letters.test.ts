@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { needs } from './capabilities.ts';
-import { newEvent, newTenant } from './events.ts';
+import { newEvent, newTenant, type SentEvent } from './events.ts';
 import { putOnBus, readAll, tokenFor, waitForHead } from './hub.ts';
-import { buryGoodEvents, Operator, waitForEmptyIntake } from './operator.ts';
+import { bury, buryGoodEvents, intakeBody, Operator, operatorTarget, waitForEmptyIntake } from './operator.ts';
 import { numbers, sequencesOf } from './pages.ts';
 import { waitFor } from './wait.ts';
 
@@ -79,7 +79,8 @@ describe('tidings dlq', () => {
     expect(letter, tenant).toMatchObject({
       tenant,
       type: 'bank.transaction:created@v1',
-      code: expect.stringMatching(/./),
+      code: 'EVENT_DATA_INVALID',
+      attempts: 1,
     });
     expect(JSON.stringify(letters)).not.toContain('of the tenant');
     expect((await lettersOf(tenant, '--payload'))[0]?.payload).toContain('of the tenant');
@@ -141,5 +142,34 @@ describe('tidings dlq', () => {
     expect(await redrive(tenant), tenant).toMatchObject({ redriven: 50 });
     await waitForEmptyIntake();
     await expectStored(tenant, ids);
+  });
+
+  it('sends back what EventBridge could not deliver, as an event of the bus that it was put on', async () => {
+    const tenant = newTenant('undelivered');
+    const { queues, buses } = operatorTarget();
+    const rule = (bus = 'of-a-stranger'): string => `arn:aws:events:eu-north-1:111122223333:rule/${bus}/Everything`;
+    const [event, stray] = [newEvent(tenant), newEvent(tenant)];
+    const envelope = (detail: SentEvent): string => JSON.stringify(JSON.parse(intakeBody(detail)).event);
+    await bury(queues.intakeUndeliverable, [
+      { body: envelope(event), attributes: { RULE_ARN: rule(buses['bank']), ERROR_CODE: 'NO_PERMISSIONS' } },
+      { body: envelope(stray), attributes: { RULE_ARN: rule(), ERROR_CODE: 'NO_PERMISSIONS' } },
+    ]);
+    const args = ['undeliverable', '--tenant', tenant];
+    expect(await operator.json('dlq', 'show', ...args)).toMatchObject([{ code: 'NO_PERMISSIONS' }, {}]);
+    const { code, output, messages } = await operator.tidings('dlq', 'redrive', ...args, '--yes', '--json');
+    expect(JSON.parse(output), messages).toMatchObject({ redriven: 1 });
+    expect({ code, messages }).toEqual({ code: 1, messages: expect.stringContaining('names no bus of the target') });
+    await expectStored(tenant, [event.id]);
+    expect(await operator.json('dlq', 'purge', ...args, '--yes')).toMatchObject({ deleted: 1 });
+  });
+
+  it('rings for a tenant again whose ring was lost', async () => {
+    const tenant = newTenant('unheard');
+    const { doorbellDeadLetters } = operatorTarget().queues;
+    await bury(doorbellDeadLetters, [{ body: JSON.stringify({ tenant }), group: tenant }]);
+    const args = ['doorbell', '--tenant', tenant];
+    expect(await operator.json('dlq', 'show', ...args), tenant).toMatchObject([{ code: 'none', tenant }]);
+    expect(await operator.json('dlq', 'redrive', ...args, '--yes'), tenant).toMatchObject({ redriven: 1 });
+    expect(await operator.json('dlq', 'show', ...args), tenant).toEqual([]);
   });
 });

@@ -93,31 +93,41 @@ export const intakeBody = (event: SentEvent, module = 'bank'): string =>
 
 const text = (StringValue: string): MessageAttributeValue => ({ DataType: 'String', StringValue });
 
+/** A message to put among the dead letters. */
+export interface Burial {
+  readonly body: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Message group, for a FIFO queue. */
+  readonly group?: string;
+}
+
+/** Puts messages into a queue of dead letters. */
+export async function bury(QueueUrl: string, burials: readonly Burial[]): Promise<void> {
+  const client = createQueueClient();
+  for (let at = 0; at < burials.length; at += 10) {
+    const Entries = burials.slice(at, at + 10).map(({ body, attributes = {}, group }, index) => ({
+      Id: String(index),
+      MessageBody: body,
+      MessageAttributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, text(value)])),
+      ...(group !== undefined && { MessageGroupId: group, MessageDeduplicationId: randomUUID() }),
+    }));
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    if (Failed.length > 0) throw new Error(`SQS refused ${Failed.length} messages: ${Failed[0]?.Message}`);
+  }
+  client.destroy();
+}
+
 /**
  * Puts good events of a tenant among the dead letters, as if the store had failed on each until its last try.
  * @returns their ids
  */
 export async function buryGoodEvents(tenant: string, count: number): Promise<readonly string[]> {
-  const client = createQueueClient();
   const events = Array.from({ length: count }, () => newEvent(tenant));
-  for (let at = 0; at < count; at += 10) {
-    const { Failed = [] } = await client.send(
-      new SendMessageBatchCommand({
-        QueueUrl: operatorTarget().queues.intakeDeadLetters,
-        Entries: events.slice(at, at + 10).map((event, index) => ({
-          Id: String(index),
-          MessageBody: intakeBody(event),
-          MessageAttributes: {
-            code: text('INTERNAL_ERROR'),
-            reason: text('Not stored in 5 tries'),
-            attempts: text('5'),
-          },
-        })),
-      }),
-    );
-    if (Failed.length > 0) throw new Error(`SQS refused ${Failed.length} messages: ${Failed[0]?.Message}`);
-  }
-  client.destroy();
+  const attributes = { code: 'INTERNAL_ERROR', reason: 'Not stored in 5 tries', attempts: '5' };
+  await bury(
+    operatorTarget().queues.intakeDeadLetters,
+    events.map((event) => ({ body: intakeBody(event), attributes })),
+  );
   return events.map(({ id }) => id);
 }
 

@@ -11,8 +11,8 @@ export function renderHelp(commands: readonly Named[]): string {
   return [
     'Usage: tidings <command> [options]',
     '',
-    'Talks to a Tidings hub: publishes events, shows them as they happen and as they happened, and manages what services',
-    'consume.',
+    'Talks to a Tidings hub: publishes events, shows them as they happen and as they happened, manages what services',
+    'consume, and lets operators repair it.',
     '',
     ...table(commands.map(({ name, summary }) => [name, summary])),
     '',

@@ -49,6 +49,10 @@ test.each([
   ['tidings tail --target p', ['pre-prod', ':files']],
   ['tidings publish --file ', [':files']],
   ['tidings publish -f ', [':files']],
+  ['tidings dlq re', ['redrive']],
+  ['tidings dlq purge d', ['doorbell']],
+  ['tidings dlq redrive intake --code EVENT_D', ['EVENT_DATA_INVALID']],
+  ['tidings erase --dry', ['--dry-run']],
   ['tidings nope ', []],
 ])('goes on after %j with %j', async (line, expected) => {
   expect(await after(line)).toEqual(expected);

@@ -15,7 +15,7 @@ export const CONFIRMATION_OPTIONS = {
  */
 export function requireSomebodyToAsk(isSure: boolean, what: string, { input }: Pick<Terminal, 'input'>): void {
   if (isSure || input.isTTY === true) return;
-  throw new UsageError(`nobody can be asked here whether ${what}: pass --yes, and nothing was done`);
+  throw new UsageError(`nobody can be asked here whether ${what}: pass --yes; without it nothing is done`);
 }
 
 /**

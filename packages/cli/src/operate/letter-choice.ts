@@ -1,4 +1,4 @@
-import { identifierProblem } from '@tidings/contracts';
+import { CODES, identifierProblem } from '@tidings/contracts';
 import type { Arguments, Options } from '../arguments.ts';
 import { UsageError } from '../failure.ts';
 import { type DeadLetter, NO_CODE, QUEUE_NAMES, type QueueName, readQueueName } from './dead-letter.ts';
@@ -10,6 +10,7 @@ export const CHOICE_OPTIONS = {
     multiple: true,
     value: 'CODE',
     summary: `only for this reason, as \`dlq list\` names it (\`${NO_CODE}\`: without one); may be given several times`,
+    complete: CODES.filter((code) => /^(BODY|EVENT|JSON|INTERNAL)_/.test(code)),
   },
   tenant: {
     type: 'string',

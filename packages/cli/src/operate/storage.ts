@@ -76,18 +76,14 @@ function itemBytesBeside(tenant: TenantId, { id }: LedgerLine): number {
   return Buffer.byteLength(eventKey(tenant, id).PK) + Buffer.byteLength(id) + EVENT_ITEM_BYTES;
 }
 
-async function readOldest(
-  tables: Pick<Tables, 'get'>,
-  table: string,
-  tenant: TenantId,
-  { id, sequence, bytes }: LedgerLine,
-) {
+async function readOldest(tables: Pick<Tables, 'get'>, table: string, tenant: TenantId, line: LedgerLine) {
+  const { id, sequence, bytes } = line;
   const text = (await tables.get(table, eventKey(tenant, id)))?.['event']?.S ?? '';
   const recorded = isAt(text, sequence) ? /"recordedtime":"([^"]+)"\}$/.exec(text.slice(-60))?.[1] : undefined;
   return {
     sequence,
     recordedAt: recorded === undefined ? undefined : new Date(recorded),
-    readUnits: Math.ceil(bytes / READ_UNIT_BYTES) + 1,
+    readUnits: Math.ceil((bytes + itemBytesBeside(tenant, line)) / READ_UNIT_BYTES),
   };
 }
 

@@ -1,0 +1,161 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { testTerminal } from '../../test/capture.ts';
+import { run } from '../run.ts';
+
+let folder = '';
+let server: Server;
+let answer: { readonly status: number; readonly body: object };
+let asked: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'tidings-operate-'));
+  asked = [];
+  answer = { status: 200, body: {} };
+  server = createServer((incoming, outgoing) => {
+    asked.push(String(incoming.headers['x-amz-target']));
+    incoming.resume().on('end', () => {
+      outgoing.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
+      outgoing.end(JSON.stringify(answer.body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true });
+});
+
+const address = (): string => {
+  const at = server.address();
+  return `http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}`;
+};
+
+const target = (rest: object = {}) => ({
+  apiUrl: address(),
+  socketUrl: `${address().replace('http', 'ws')}/v1`,
+  awsEndpointUrl: address(),
+  region: 'eu-north-1',
+  buses: { bank: 'tidings-dev-bank' },
+  tables: { eventLog: 'Log', connections: 'Connections' },
+  queues: Object.fromEntries(
+    ['intake', 'intakeDeadLetters', 'intakeUndeliverable', 'doorbell', 'doorbellDeadLetters'].map((name) => [
+      name,
+      `${address()}/0/${name}`,
+    ]),
+  ),
+  ...rest,
+});
+
+async function tidings(line: string, { file = target() as object, isTTY = false, input = '' } = {}) {
+  await writeFile(path.join(folder, 'target.json'), JSON.stringify(file));
+  const terminal = testTerminal({ folder, isTTY, input, environment: { TIDINGS_TARGET: 'target.json' } });
+  const exitCode = await run(line.split(' '), terminal);
+  return { exitCode, output: terminal.output.text, messages: terminal.messages.text };
+}
+
+const DANGEROUS = ['dlq redrive intake', 'dlq purge doorbell', 'erase --tenant acme'];
+
+describe('a command that changes what cannot be changed back', () => {
+  it.each(DANGEROUS)('asks nobody, does nothing and says so where nobody is: %s', async (line) => {
+    const { exitCode, messages } = await tidings(line);
+    expect(exitCode).toBe(2);
+    expect(messages).toContain('nobody can be asked here');
+    expect(asked).toEqual([]);
+  });
+
+  it.each(DANGEROUS)('does nothing unless its word is typed: %s', async (line) => {
+    for (const input of ['', '\n', 'y\n', 'yes\n', 'Intake\n', 'acm\n']) {
+      asked.length = 0;
+      const { exitCode, messages } = await tidings(line, { isTTY: true, input });
+      const counted = asked.filter((action) => !/GetQueueAttributes|GetItem|Query|Scan/.test(action));
+      expect({ exitCode, counted }, input).toEqual({ exitCode: 1, counted: [] });
+      expect(messages).toMatch(/nothing is|knows nothing/);
+    }
+  });
+
+  it('goes on when its word is typed', async () => {
+    const { exitCode, output, messages } = await tidings('dlq redrive intake', { isTTY: true, input: 'intake\n' });
+    expect(exitCode, messages).toBe(0);
+    expect(output).toContain('sent back 0');
+    expect(asked).toContain('AmazonSQS.ReceiveMessage');
+  });
+});
+
+describe('a command for operators', () => {
+  it.each([
+    ['dlq show', 2, 'give a QUEUE, one of intake, undeliverable, doorbell'],
+    ['dlq show intak', 2, 'did you mean intake?'],
+    ['dlq show intake --tenant a\u0000b', 2, 'no tenant can have that id'],
+    ['dlq show intake --limit 0', 2, '--limit expects a whole number'],
+    ['dlq lst', 2, 'did you mean list?'],
+    ['tenant', 2, 'say which tenant'],
+    ['tenant acme', 1, 'knows nothing of a tenant "acme"'],
+    ['tenant a\u0000b', 2, 'no tenant can have that id'],
+    ['connections --tenant a\u0000b', 2, 'no tenant can have that id'],
+    ['export', 2, 'say which tenant'],
+    ['export --tenant acme', 1, 'knows nothing of a tenant "acme"'],
+    ['export --tenant acme --after 5 --until 5', 2, 'nothing is between'],
+    ['export --tenant acme --resume', 2, '--resume goes with --output FILE'],
+    ['erase', 2, 'say which tenant'],
+    ['erase --tenant acme --yes', 1, 'knows nothing of a tenant "acme"'],
+    ['erase --tenant acme --dry-run', 1, 'knows nothing of a tenant "acme"'],
+  ])('answers %j with %d and what is wrong', async (line, code, message) => {
+    const { exitCode, output, messages } = await tidings(line);
+    expect(exitCode, messages).toBe(code);
+    expect(messages).toContain(message);
+    expect(output).toBe('');
+  });
+
+  it('names what its target lacks', async () => {
+    const { exitCode, messages } = await tidings('dlq list', { file: target({ queues: {} }) });
+    expect(exitCode).toBe(1);
+    expect(messages).toContain('target.json needs "queues.intake" for this command, found nothing');
+    expect(messages).toContain('npm run target');
+    expect((await tidings('tenant acme', { file: target({ region: 7 }) })).messages).toContain('needs "region"');
+  });
+
+  it('says what it is not permitted', async () => {
+    answer = { status: 400, body: { __type: 'AccessDeniedException', message: 'not authorized' } };
+    const { exitCode, messages } = await tidings('tenant acme');
+    expect(exitCode).toBe(1);
+    expect(messages).toContain('AWS does not permit you dynamodb:GetItem on Log');
+    expect(messages).toContain('docs/repairing.md has a policy');
+  });
+
+  it('says who nobody is', async () => {
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, '');
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    vi.stubEnv('AWS_CONFIG_FILE', path.join(folder, 'none'));
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', path.join(folder, 'none'));
+    const { awsEndpointUrl: _, ...file } = target();
+    const { exitCode, messages } = await tidings('tenant acme', { file });
+    expect(exitCode).toBe(1);
+    expect(messages).toContain('no usable AWS credentials for dynamodb:GetItem on Log');
+    expect(messages).toContain('aws sso login');
+  });
+
+  it('says that nobody answers', async () => {
+    await new Promise((resolve) => server.close(resolve));
+    const file = target({ awsEndpointUrl: 'http://127.0.0.1:1' });
+    const { exitCode, messages } = await tidings('tenant acme', {
+      file: { ...file, socketUrl: 'ws://127.0.0.1:1/v1' },
+    });
+    server.listen(0, '127.0.0.1');
+    expect(exitCode).toBe(1);
+    expect(messages).toContain('nobody answers dynamodb:GetItem on Log at http://127.0.0.1:1 (ECONNREFUSED)');
+  });
+
+  it.each(['dlq list', 'connections'])('prints JSON for programs: %s', async (line) => {
+    answer = { status: 200, body: { Items: [] } };
+    const { exitCode, output, messages } = await tidings(`${line} --json`);
+    expect(exitCode, messages).toBe(0);
+    expect(Array.isArray(JSON.parse(output))).toBe(true);
+  });
+});
