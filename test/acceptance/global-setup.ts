@@ -14,6 +14,8 @@ declare module 'vitest' {
     readonly leftOutFile: string;
     /** Where tests write down what no log may repeat. */
     readonly secretsFile: string;
+    /** Folder with the logs of the functions, where the hub is the suite's own. */
+    readonly logFolder: string | null;
     /** The private key of the issuer as a JWK, where it is the suite's own. */
     readonly issuerKeyFile: string | null;
     /** Seed of everything random in the suite. */
@@ -40,6 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('target', target);
   project.provide('leftOutFile', leftOutFile);
   project.provide('secretsFile', secretsFile);
+  project.provide('logFolder', sandbox === undefined ? null : logFolder);
   project.provide('issuerKeyFile', sandbox === undefined ? null : join(folder, 'data', 'issuer-key.json'));
   project.provide('seed', seed);
   return async () => {
