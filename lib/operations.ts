@@ -20,7 +20,7 @@ export interface HubLimits {
   readonly requestsPerSecond: number;
   /** Requests that the HTTP API takes at once, 1 to 5,000. */
   readonly requestBurst: number;
-  /** Messages a second, new sockets included, that the WebSocket API takes over all sockets, 1 to 10,000. */
+  /** Messages a second that the WebSocket API takes over all sockets, 1 to 10,000. New sockets: as many, 500 at most. */
   readonly messagesPerSecond: number;
   /** Messages that the WebSocket API takes at once, 1 to 5,000. */
   readonly messageBurst: number;
