@@ -1,11 +1,11 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { DeduplicationScope, FifoThroughputLimit, type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DeadLetters } from './dead-letters.ts';
 import type { HubFunction } from './hub-function.ts';
 import { encryptionOfQueue, type HubKey } from './hub-key.ts';
+import { pollQueue } from './poll-queue.ts';
 
 /** Longest run of `fan-out`; see `intake.ts` for what follows from it. */
 export const FAN_OUT_TIMEOUT = Duration.seconds(30);
@@ -57,9 +57,8 @@ export class Doorbell extends Construct {
 
   /** Wakes the function: up to ten rings at a time, acknowledging each by itself. */
   wake(consumer: HubFunction, maxConcurrency: number): void {
-    consumer.lambda.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency }),
-    );
+    this.#key?.grantReceive(consumer);
+    pollQueue(this.queue, consumer, maxConcurrency);
   }
 
   grantRing(grantee: IGrantable): Grant {

@@ -1,11 +1,11 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DeadLetters } from './dead-letters.ts';
 import type { HubFunction } from './hub-function.ts';
 import { encryptionOfQueue, type HubKey } from './hub-key.ts';
+import { pollQueue } from './poll-queue.ts';
 
 /** Longest run of `store-events`. */
 export const STORE_TIMEOUT = Duration.seconds(30);
@@ -65,9 +65,8 @@ export class Intake extends Construct {
 
   /** Lets the function take messages: ten at a time, acknowledging each by itself. */
   feed(consumer: HubFunction, maxConcurrency: number): void {
-    consumer.lambda.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency }),
-    );
+    this.#key?.grantReceive(consumer);
+    pollQueue(this.queue, consumer, maxConcurrency);
   }
 
   /** Lets the function put away, with a reason, what can never be stored. */
