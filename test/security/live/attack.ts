@@ -121,7 +121,9 @@ export class Attack {
 
   async #runHttp(attackers: readonly Attacker[], perRoute: number): Promise<void> {
     const sender = new RawSender();
-    const queue = guardedRoutes(this.#api).flatMap((route) =>
+    // What is deleted can be read no more.
+    const routes = guardedRoutes(this.#api).toSorted((one, other) => orderOf(one) - orderOf(other));
+    const queue = routes.flatMap((route) =>
       Array.from({ length: perRoute }, (_, index) => ({ route, attacker: at(attackers, index) })),
     );
     const lane = async (): Promise<void> => {
@@ -196,6 +198,8 @@ export class Attack {
     this.#attempts.set(entrance, (this.#attempts.get(entrance) ?? 0) + 1);
   }
 }
+
+const orderOf = (route: string): number => ['GET', 'POST', 'PATCH', 'DELETE'].indexOf(route.split(' ')[0] ?? '');
 
 function at<Item>(items: readonly Item[], index: number): Item {
   const item = items[index % items.length];

@@ -10,8 +10,6 @@ const hash = (text: string): string => `%h${createHash('sha256').update(text).di
 
 /** Ways to make a name mean another's: keys of the tables, separators, escapes, patterns, look-alikes, foreign syntax. */
 const DISTORTIONS: readonly ((text: string, tenant: string) => string)[] = [
-  (text) => text,
-  (text) => text,
   (text, tenant) => `${tenant}#${text}`,
   (text, tenant) => `E#${tenant}#${text}`,
   (text, tenant) => `T#${tenant}#E#${text}`,
@@ -55,9 +53,10 @@ const DISTORTIONS: readonly ((text: string, tenant: string) => string)[] = [
   (text) => Buffer.from(text).toString('base64url'),
 ];
 
-/** Something that the attacker knows, made into something else. */
+/** Something that the attacker knows, as it is or made into something else. */
 export function craftText(random: Random, known: readonly string[], { tenant }: Knowledge): string {
-  return random.pick(DISTORTIONS)(random.pick(known), tenant);
+  const text = random.pick(known);
+  return random.chance(0.3) ? text : random.pick(DISTORTIONS)(text, tenant);
 }
 
 /** Names that a tenant of the attacker's own could have, to be taken for the victim. They are identifiers. */
