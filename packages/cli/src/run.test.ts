@@ -63,7 +63,7 @@ test.each([
   [['--verison'], 'tidings: unknown option "--verison"; did you mean --version?\n'],
   [
     ['toString'],
-    'tidings: unknown command "toString"; commands: token, publish, tail, replay, schema, subscriptions, completion\n',
+    'tidings: unknown command "toString"; commands: token, publish, tail, replay, schema, subscriptions, dlq, connections, tenant, export, erase, completion\n',
   ],
 ])('refuses %j with one line', async (args, messages) => {
   expect(await tidings(...args)).toEqual({ exitCode: 2, output: '', messages });
