@@ -16,6 +16,7 @@ describe('the arguments', () => {
     [['--data'], /'--data <value>' argument missing/],
     [['--data', ''], /^--data: found "", expected a path$/],
     [['--target', ''], /^--target: found "", expected a path$/],
+    [['--with', ''], /^--with: found "", expected a path$/],
     [['extra'], /Unexpected argument 'extra'/],
   ])('refuse %j', (args, message) => {
     expect(() => readArguments(args)).toThrow(message);
@@ -34,6 +35,7 @@ describe('the arguments', () => {
     });
     vi.stubEnv('INIT_CWD', undefined);
     expect(readArguments(['--data', 'data']).data).toBe(path.resolve('data'));
+    expect(readArguments(['--with', '/a', '--with', 'b']).with).toEqual(['/a', path.resolve('b')]);
     vi.unstubAllEnvs();
   });
 

@@ -90,6 +90,8 @@ export class DynamoDb implements AwsService {
     // The table of an earlier run may be older than its stream.
     if (exists && stream && (await this.streamOf(TableName)) === undefined)
       await this.#control('UpdateTable', { TableName, ...stream });
+    if (stream && (await this.streamOf(TableName)) === undefined)
+      properties.refuse('StreamSpecification', `found a stream, but the engine ${this.#engine.name} has none`);
     const timeToLive = properties.object('TimeToLiveSpecification');
     if (!exists && properties.has('TimeToLiveSpecification')) {
       const TimeToLiveSpecification = {

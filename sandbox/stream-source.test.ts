@@ -123,6 +123,32 @@ describe.each(['dynoxide', 'dynamodb-local'] as const)('the stream of a table on
       expect(new Set([first, second, third]).size).toBe(3);
     },
   );
+
+  it.skipIf(missingFor(engine) !== undefined)(
+    'hands the same changes out again, under the ids that they had, after a restart with kept data',
+    async () => {
+      const data = temporaryFolder();
+      const idsOf = async ({ batches }: Awaited<ReturnType<typeof start>>, count: number) =>
+        until('the changes', () => {
+          const ids = batches().flatMap((batch) =>
+            batch.map(({ eventID, dynamodb }) => [eventID, dynamodb['SequenceNumber']]),
+          );
+          return ids.length === count ? ids : undefined;
+        });
+      const before = await start('', { engine, data });
+      await before.put('a', '1', '2');
+      const ids = await idsOf(before, 2);
+      await before.sandbox.end();
+      const after = await start('', { engine, data });
+      expect(await idsOf(after, 2)).toEqual(ids);
+      await after.put('a', '3');
+      const all = await idsOf(after, 3);
+      expect(all.slice(0, 2)).toEqual(ids);
+      expect(new Set(all.map(([id]) => id)).size).toBe(3);
+    },
+    // Twice the start of a Java machine.
+    60_000,
+  );
 });
 
 describe('an event source mapping on a stream', () => {

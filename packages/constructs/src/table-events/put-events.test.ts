@@ -1,4 +1,5 @@
 import type { EventBridgeClient, PutEventsCommand, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import type { CompleteEvent } from '@tidings/client';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_MAPPING, account, change } from '../../test/account-changes.ts';
 import { planEvents } from './plan-events.ts';
@@ -6,8 +7,12 @@ import { createBus } from './put-events.ts';
 
 type Entries = NonNullable<PutEventsCommand['input']['Entries']>;
 
-const [first, second] = [1, 2].flatMap((number) => planEvents(change(number, undefined, account()), ACCOUNT_MAPPING));
-if (first === undefined || second === undefined) throw new Error('Expected two events');
+const eventOf = (number: number): CompleteEvent => {
+  const [event] = planEvents(change(number, undefined, account()), ACCOUNT_MAPPING);
+  if (event === undefined) throw new Error('Expected an event');
+  return event;
+};
+const [first, second] = [eventOf(1), eventOf(2)];
 
 /** A bus behind a client that answers by a script; then it takes everything. */
 function setUp(...script: readonly (readonly PutEventsResultEntry[] | Error)[]) {

@@ -1,6 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, StreamViewType, Table, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { TableEvents, type TableEventsProps } from './table-events.ts';
 
@@ -186,6 +187,21 @@ describe('the mapping', () => {
     ],
   ])('is refused at synth with %s', (_name, props, message) => {
     expect(made(props)).toThrow(message);
+  });
+});
+
+describe("a queue of one's own for what is put aside", () => {
+  const withQueue = (fifo?: true) => {
+    const stack = createStack();
+    const parkingQueue = new Queue(stack, 'Queue', { ...(fifo && { fifo }) });
+    const events = new TableEvents(stack, 'Events', { table: createTable(stack), ...MAPPING, parkingQueue });
+    return { events, parkingQueue };
+  };
+
+  it('is used, unless it is one that Lambda does not send to', () => {
+    const { events, parkingQueue } = withQueue();
+    expect(events.parkingQueue).toBe(parkingQueue);
+    expect(() => withQueue(true)).toThrow(/expected parkingQueue to be a standard queue, found a FIFO queue/);
   });
 });
 

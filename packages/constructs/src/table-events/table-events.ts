@@ -107,7 +107,7 @@ export interface TableEventsProps<Entity extends TableEntity> {
    */
   readonly expiries?: 'deleted' | 'ignored';
   /**
-   * Takes the changes of which no event can be made.
+   * Takes the changes of which no event can be made. It is a standard queue: Lambda sends to no other.
    * @default a new queue that keeps them for 14 days
    */
   readonly parkingQueue?: IQueue;
@@ -174,6 +174,7 @@ export class TableEvents<const Entity extends TableEntity> extends Construct imp
     this.#checkStream(table);
     this.#checkRange('stream.batchSize', stream.batchSize, 1000);
     this.#checkRange('stream.parallelization', stream.parallelization, 10);
+    if (props.parkingQueue?.fifo === true) this.#refuse('parkingQueue to be a standard queue', 'a FIFO queue');
     const { mapping, types } = readMapping(props as Parameters<typeof readMapping>[0], this.node.path);
     const bytes = Buffer.byteLength(JSON.stringify(mapping));
     if (bytes > MOST_MAPPING_BYTES) {
