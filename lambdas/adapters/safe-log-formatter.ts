@@ -39,12 +39,20 @@ export class SafeLogFormatter extends LogFormatter {
         sampling_rate: sampleRateValue,
         xray_trace_id: xRayTraceId,
       },
-    }).addAttributes(additional);
+    }).addAttributes(withoutThrownText(additional));
   }
 
   override formatError(error: Error): LogAttributes {
     return describeError(error);
   }
+}
+
+/** Whatever was thrown without being an error is logged as text, under one of these names. */
+const THROWN = ['error', 'extra'] as const;
+
+function withoutThrownText(attributes: LogAttributes): LogAttributes {
+  const thrown = THROWN.filter((name) => typeof attributes[name] === 'string');
+  return { ...attributes, ...Object.fromEntries(thrown.map((name) => [name, describeError(attributes[name])])) };
 }
 
 /** What a log may say of something thrown. */
