@@ -31,21 +31,22 @@ export const list = defineCommand({
     const deployment = await readDeployment(given.text('target'), terminal);
     const aws = await openAws(deployment);
     const stop = terminal.untilStopped();
-    const summaries: Summary[] = [];
-    for (const name of QUEUE_NAMES) {
-      const letters: DeadLetter[] = [];
-      const found = await goThroughLetters({
-        aws,
-        queue: letterQueue(name, deployment),
-        stop,
-        most,
-        onLetters(some) {
-          letters.push(...some);
-          return some;
-        },
-      });
-      summaries.push(summarize(name, Math.max(found.messages, letters.length), found.inFlight, letters));
-    }
+    const summaries = await Promise.all(
+      QUEUE_NAMES.map(async (name) => {
+        const letters: DeadLetter[] = [];
+        const found = await goThroughLetters({
+          aws,
+          queue: letterQueue(name, deployment),
+          stop,
+          most,
+          onLetters(some) {
+            letters.push(...some);
+            return some;
+          },
+        });
+        return summarize(name, Math.max(found.messages, letters.length), found.inFlight, letters);
+      }),
+    );
     if (given.flag('json')) {
       terminal.output.write(`${JSON.stringify(summaries, null, 2)}\n`);
       return 0;
