@@ -27,6 +27,14 @@ afterAll(() => hub?.end());
 
 const get = (route: string): Promise<Response> => fetch(`${hub.target.apiUrl}${route}`);
 
+/** Asks until there is no room left. */
+const untilRefused = (): Promise<true> =>
+  waitFor('a request to be refused', async () => {
+    const answers = Array.from({ length: 20 }, () => get('/events'));
+    const refused = answers.map(async (answer) => (await answer).status === 429 || Promise.reject(new Error('Let in')));
+    return await Promise.any(refused).catch(() => undefined);
+  });
+
 /** Opens a socket; the status if it is refused. */
 async function open(tenant: string, user: string): Promise<WebSocket | number> {
   const socket = new WebSocket(hub.target.socketUrl, ['tidings.v1', `bearer.${hub.tokenFor(tenant, user)}`]);
@@ -53,10 +61,13 @@ async function opened(tenant: string, user: string): Promise<WebSocket> {
 
 describe('requests over the limit of an environment', () => {
   it('are answered by 429 without reaching a function, and let in again after a while', async () => {
+    const begin = performance.now();
     const answers = await Promise.all(Array.from({ length: 40 }, () => get('/events')));
+    const seconds = (performance.now() - begin) / 1000;
     const statuses = answers.map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([401, 429]));
-    expect(statuses.filter((status) => status === 401).length).toBeLessThan(20);
+    const most = LIMITS.requestBurst + LIMITS.requestsPerSecond * seconds;
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(most);
     const refused = answers.find(({ status }) => status === 429);
     expect(await refused?.json()).toEqual({ message: 'Too Many Requests' });
     await waitFor('requests to be let in again', async () => (await get('/events')).status === 401 || undefined);
@@ -80,10 +91,16 @@ describe('requests over the limit of an environment', () => {
       return answer;
     };
     const client = new TidingsApiClient({ apiUrl: hub.target.apiUrl, token: () => token, fetch: recording });
-    await Promise.all(Array.from({ length: 20 }, () => get('/events')));
     const [example] = catalogue.find(({ type }) => type === 'bank.test:created@v1')?.examples ?? [];
-    await client.publish({ type: 'bank.test:created@v1', tenantid: tenant, data: example as never });
-    expect([statuses[0], statuses.at(-1)]).toEqual([429, 202]);
+    const publish = () => client.publish({ type: 'bank.test:created@v1', tenantid: tenant, data: example as never });
+    // On a slow machine there may be room again between the two.
+    await waitFor('an event to be refused at first', async () => {
+      statuses.length = 0;
+      await untilRefused();
+      await publish();
+      return statuses[0] === 429 || undefined;
+    });
+    expect(statuses.at(-1)).toBe(202);
   });
 });
 
