@@ -273,6 +273,18 @@ describe('what is in the way', () => {
     expect(said.at(-1)).toContain('npx cdk bootstrap aws://123456789012/eu-north-1 -c environment=dev');
   });
 
+  it('in a resource is gone on from with --no-rollback, even if the template is said to be there already', async () => {
+    world.failing = { word: 'deploy', tail: 'UPDATE_FAILED' };
+    expect(await deploy('dev', '--no-rollback')).toBe(1);
+    expect(steps.at(-1)?.args).toContain('--no-rollback');
+    world = { ...world, failing: undefined, status: 'UPDATE_FAILED', deployed: AFTER };
+    expect(await deploy('dev', '--skip-smoke')).toBe(1);
+    expect(said.at(-1)).toContain('deploy with --no-rollback to go on');
+    steps = [];
+    await deploy('dev', '--no-rollback', '--dry-run');
+    expect(output()).not.toContain('Nothing to change');
+  });
+
   it('in a resource leaves what was there, and the same command does it once that is gone', async () => {
     world.failing = { word: 'deploy', tail: 'CREATE_FAILED' };
     expect(await deploy('dev')).toBe(1);

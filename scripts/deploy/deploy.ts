@@ -70,7 +70,7 @@ async function deploy(options: Options, around: Surroundings): Promise<number> {
 
   print(`\n== Compare with what is deployed in ${synthesized.account}, ${synthesized.region}`);
   const reader = await cloud.openReader({ arn: synthesized.lookupRole, account: synthesized.account });
-  const changes = await compareWithDeployed(synthesized, reader, environment);
+  const changes = await compareWithDeployed(synthesized, reader, options);
   await show(changes, print);
   if (options.dryRun) return finishDryRun(changes, environment, print);
 
@@ -86,7 +86,7 @@ async function deploy(options: Options, around: Surroundings): Promise<number> {
       },
       around,
     );
-    await deployStack(synthesized, environment, assembly, reader, around);
+    await deployStack(synthesized, options, assembly, reader, around);
   }
   return await finish(options, synthesized, reader, around);
 }
@@ -130,11 +130,14 @@ async function step(title: string, process: Omit<Step, 'folder'>, { folder, run,
 async function compareWithDeployed(
   synthesized: SynthesizedStack,
   reader: Reader,
-  environment: Environment,
+  { environment, noRollback }: Options,
 ): Promise<Changes> {
   const stack = await reader.describeStack(synthesized.name);
-  if (standingOf(stack, environment.name) === 'new' || stack === undefined) return compare(synthesized);
-  return compare(synthesized, { stack, template: await reader.readTemplate(synthesized.name) });
+  const standing = standingOf(stack, environment, noRollback);
+  if (standing === 'new' || stack === undefined) return compare(synthesized);
+  const changes = compare(synthesized, { stack, template: await reader.readTemplate(synthesized.name) });
+  // Whatever template CloudFormation tells of it: not all of it is there.
+  return standing === 'half-deployed' ? { ...changes, none: false } : changes;
 }
 
 async function show({ none, difference, ofStack }: Changes, print: Surroundings['print']): Promise<void> {
@@ -163,14 +166,24 @@ function finishDryRun({ none, destructive }: Changes, { name }: Environment, pri
 
 async function deployStack(
   { name, account, region }: SynthesizedStack,
-  environment: Environment,
+  { environment, noRollback }: Options,
   assembly: string,
   reader: Reader,
   around: Surroundings,
 ): Promise<void> {
   around.print('\n== Deploy');
   const { code, tail } = await around.run({
-    ...cdk('deploy', name, '--app', assembly, '--require-approval', 'never', '--progress', 'events'),
+    ...cdk(
+      'deploy',
+      name,
+      '--app',
+      assembly,
+      '--require-approval',
+      'never',
+      '--progress',
+      'events',
+      ...(noRollback ? ['--no-rollback'] : []),
+    ),
     folder: around.folder,
   });
   if (code === 0) return;
@@ -178,7 +191,7 @@ async function deployStack(
   throw new Refused(
     [
       `${name} was not deployed, see above; it is ${status ?? 'not there'}.`,
-      adviceFor(tail, { account, region, environment: environment.name }) ??
+      adviceFor(tail, { account, region, environment }) ??
         'The first resource that failed names the cause. Remove it and run the same command again: what was stored ' +
           'is kept, and what was sent meanwhile waits in the queues.',
     ].join('\n'),

@@ -7,6 +7,7 @@ describe('the command line', () => {
       environment: 'dev',
       dryRun: false,
       skipSmoke: false,
+      noRollback: false,
       allowDestructive: false,
       context: [],
       targetArguments: [],
@@ -15,10 +16,11 @@ describe('the command line', () => {
 
   it('takes its options in any order', () => {
     const args = ['--dry-run', '-c', 'issuer=http://a/?b=c', 'dev', '--skip-smoke', '--context', 'archiveDays=0'];
-    expect(readOptions([...args, '--allow-destructive', '--lacks', 'dead-letters'])).toEqual({
+    expect(readOptions([...args, '--no-rollback', '--allow-destructive', '--lacks', 'dead-letters'])).toEqual({
       environment: 'dev',
       dryRun: true,
       skipSmoke: true,
+      noRollback: true,
       allowDestructive: true,
       context: ['issuer=http://a/?b=c', 'archiveDays=0'],
       targetArguments: ['--lacks', 'dead-letters'],

@@ -9,6 +9,8 @@ export interface Options {
   /** Stop after the difference was shown. */
   readonly dryRun: boolean;
   readonly skipSmoke: boolean;
+  /** What has been changed when something fails stays changed, and the next deployment goes on from there. */
+  readonly noRollback: boolean;
   /** Somebody has read that data goes, and wants it gone. */
   readonly allowDestructive: boolean;
   /** `key=value`, as `cdk -c` takes them. The app refuses what is not for this environment. */
@@ -31,6 +33,7 @@ Builds, checks, shows what would change, deploys it, writes .tidings/targets/ENV
   --dry-run            build, check and show the difference; change nothing
   --allow-destructive  deploy without asking, even if tables, queues or other things with data would go
   --skip-smoke         do not try the hub afterwards
+  --no-rollback        if something fails, leave what has been changed; the next deployment goes on from there
   -c KEY=VALUE         for dev only: ${CONTEXT_KEYS.join(', ')}
   --help               this text
 
@@ -58,6 +61,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     environment,
     dryRun: values['dry-run'] ?? false,
     skipSmoke: values['skip-smoke'] ?? false,
+    noRollback: values['no-rollback'] ?? false,
     allowDestructive: values['allow-destructive'] ?? false,
     context,
     targetArguments: TARGET_OPTIONS.flatMap((name) => {
@@ -77,6 +81,7 @@ function parse(args: readonly string[]) {
       options: {
         'dry-run': flag,
         'skip-smoke': flag,
+        'no-rollback': flag,
         'allow-destructive': flag,
         help: { ...flag, short: 'h' },
         context: { ...text, short: 'c', multiple: true },

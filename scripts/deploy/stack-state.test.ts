@@ -43,6 +43,12 @@ describe('a stack', () => {
     expect(() => standingOf(stackIn(status, isProtected), 'prod')).toThrow(advice);
   });
 
+  it('that was not rolled back can be gone on with, if whoever deploys says so', () => {
+    expect(standingOf(stackIn('UPDATE_FAILED'), 'dev', true)).toBe('half-deployed');
+    expect(() => standingOf(stackIn('UPDATE_FAILED'), 'dev')).toThrow('deploy with --no-rollback to go on');
+    expect(() => standingOf(stackIn('UPDATE_ROLLBACK_FAILED'), 'dev', true)).toThrow('npx cdk rollback');
+  });
+
   it('is new, deployed or refused, whatever its status', () => {
     const outcomes = Object.values(StackStatus).map((status) => {
       try {

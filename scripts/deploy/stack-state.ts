@@ -2,7 +2,7 @@ import type { Stack } from '@aws-sdk/client-cloudformation';
 import { Refused } from '../target-from-stack-options.ts';
 
 /** How a stack stands to a deployment. Source: CloudFormation user guide, "Stack status codes". */
-export type Standing = 'new' | 'deployed';
+export type Standing = 'new' | 'deployed' | 'half-deployed';
 
 /** A creation that came to nothing: the CDK deletes what is left of it, and creates it again. */
 const NEVER_CREATED = [
@@ -25,12 +25,14 @@ const SETTLED = [
 
 /**
  * Whether a stack can be deployed to.
+ * @param goesOn whether a deployment may go on where one has failed and was not rolled back
  * @throws Refused that says what to do first
  */
-export function standingOf(stack: Stack | undefined, environment: string): Standing {
+export function standingOf(stack: Stack | undefined, environment: string, goesOn = false): Standing {
   if (stack === undefined) return 'new';
   const { StackName: name = '', StackStatus: status = '', EnableTerminationProtection: isProtected = false } = stack;
   if (SETTLED.includes(status)) return 'deployed';
+  if (status === 'UPDATE_FAILED' && goesOn) return 'half-deployed';
   const refuse = (advice: string): never => {
     throw new Refused(`${name}: expected a stack that can be updated, found ${status}. ${advice}`);
   };
@@ -42,7 +44,13 @@ export function standingOf(stack: Stack | undefined, environment: string): Stand
         '--no-enable-termination-protection), delete the stack, look at tables and queues that were kept, and deploy again.',
     );
   }
-  if (status === 'UPDATE_ROLLBACK_FAILED' || status === 'UPDATE_FAILED') {
+  if (status === 'UPDATE_FAILED') {
+    return refuse(
+      `An update failed, and was not rolled back. Remove the cause that its events name, then deploy with --no-rollback ` +
+        `to go on, or run npx cdk rollback ${name} -c environment=${environment} to go back.`,
+    );
+  }
+  if (status === 'UPDATE_ROLLBACK_FAILED') {
     return refuse(
       `An update failed, and so did going back. Remove the cause that its events name, run npx cdk rollback ${name} ` +
         `-c environment=${environment}, then deploy again.`,
