@@ -30,7 +30,7 @@ describe.each([
     expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
   });
 
-  it('passes the checks of the CDK', { timeout: 30_000 }, () => {
+  it('passes the checks of the CDK', { timeout: 120_000 }, () => {
     const { app } = create();
     process.env['CDK_VALIDATION'] = 'true';
     try {
