@@ -55,6 +55,16 @@ const sizeOf = ({ Detail = '', Source = '', DetailType = '', Time }: PutEventsRe
   Buffer.byteLength(Detail) + Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + (Time ? 14 : 0);
 
 describe('an event on the bus', () => {
+  it('brings its trace in the form of X-Ray, if it has one', async () => {
+    const { bus, requests } = busThat(() => undefined);
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+    await bus.put([event(1, { traceparent }), event(2)]);
+    expect(requests.flat().map(({ TraceHeader }) => TraceHeader)).toEqual([
+      'Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331;Sampled=0',
+      undefined,
+    ]);
+  });
+
   it('is an entry on the bus of its module, whole, with its source, type and time', async () => {
     const { bus, requests } = busThat(() => undefined);
     const one = event(1, { time: '2026-01-31T09:30:00.500+01:00', data: { a: 'æ🦊' } });

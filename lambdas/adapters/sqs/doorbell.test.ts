@@ -5,7 +5,12 @@ import { createSqsDoorbell, readRing } from './doorbell.ts';
 
 const head = (sequence: number, epoch = 'e1') => ({ epoch, sequence: asSequence(sequence) });
 
-async function rung(tenant: string, at: ReturnType<typeof head>, occasion?: string): Promise<SendMessageCommandInput> {
+async function rung(
+  tenant: string,
+  at: ReturnType<typeof head>,
+  occasion?: string,
+  traceparent?: string,
+): Promise<SendMessageCommandInput> {
   const inputs: SendMessageCommandInput[] = [];
   const client = {
     send: async ({ input }: { input: SendMessageCommandInput }) => {
@@ -13,7 +18,7 @@ async function rung(tenant: string, at: ReturnType<typeof head>, occasion?: stri
       return {};
     },
   } as unknown as SQSClient;
-  await createSqsDoorbell(client, 'http://doorbell.fifo').ring(asTenantId(tenant), at, occasion);
+  await createSqsDoorbell(client, 'http://doorbell.fifo').ring(asTenantId(tenant), at, occasion, traceparent);
   expect(inputs).toHaveLength(1);
   return inputs[0] as SendMessageCommandInput;
 }
@@ -30,6 +35,30 @@ describe('a ring', () => {
     expect(QueueUrl).toBe('http://doorbell.fifo');
     expect(JSON.parse(MessageBody ?? '')).toStrictEqual({ tenant: 'a#b' });
   });
+
+  it('carries the trace, for who reads it and for X-Ray, and is the same ring with another', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const {
+      MessageBody = '',
+      MessageSystemAttributes,
+      MessageDeduplicationId,
+    } = await rung('a', head(1), '', traceparent);
+    expect(readRing(MessageBody)).toEqual({ tenant: 'a', traceparent });
+    expect(MessageSystemAttributes).toEqual({
+      AWSTraceHeader: {
+        DataType: 'String',
+        StringValue: 'Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331;Sampled=1',
+      },
+    });
+    expect(MessageDeduplicationId).toBe(await idOf('a', head(1)));
+  });
+
+  it.each(['', 'no trace', `00-${'0'.repeat(32)}-${'0'.repeat(16)}-00`])(
+    'says nothing to X-Ray where a producer has named %j for a trace',
+    async (traceparent) => {
+      expect((await rung('a', head(1), '', traceparent)).MessageSystemAttributes).toBeUndefined();
+    },
+  );
 
   it('has group and deduplication ids that SQS takes, whatever the tenant', async () => {
     for (const tenant of TENANTS) {
