@@ -68,8 +68,8 @@ export const PUBLISHED_PROOFS: Readonly<Record<string, PublishedProof>> = {
   },
   'socket-server-errors': {
     fault: 'the function of sockets cannot be started',
-    before: { IntegrationError: [0], ExecutionError: [0, 1] },
-    during: { ExecutionError: [3, 3], IntegrationError: [1] },
+    before: { ExecutionError: [0, 1] },
+    during: { ExecutionError: [3, 3] },
   },
   'socket-client-errors': {
     fault: 'a page tries to connect in a loop',

@@ -6,7 +6,7 @@ import { apiMetric, hubMetric, metricsOf, percentOf, shareOfCount, sumOf, type W
 
 /** Alarms at the entrances: events that are rejected, requests and sockets that are refused, and both APIs. */
 export function entranceAlarms(scope: Construct, hub: WatchedHub): readonly AlarmDefinition[] {
-  return [...eventAlarms(scope), ...callerAlarms(scope), ...apiAlarms(hub)];
+  return [...eventAlarms(scope), ...callerAlarms(scope), ...apiAlarms(scope, hub)];
 }
 
 function eventAlarms(scope: Construct): readonly AlarmDefinition[] {
@@ -72,7 +72,7 @@ function callerAlarms(scope: Construct): readonly AlarmDefinition[] {
   ];
 }
 
-function apiAlarms({ httpApi, socketApi }: WatchedHub): readonly AlarmDefinition[] {
+function apiAlarms(scope: Construct, { httpApi, socketApi }: WatchedHub): readonly AlarmDefinition[] {
   const sockets = (name: string): Metric => apiMetric(socketApi, name);
   return [
     {
@@ -94,9 +94,11 @@ function apiAlarms({ httpApi, socketApi }: WatchedHub): readonly AlarmDefinition
     {
       id: 'socket-server-errors',
       sentence: 'Handshakes or messages of sockets fail in the hub or in API Gateway.',
+      // Not `IntegrationError`: that counts refusals as well, such as of one socket too many.
       metric: sumOf('Failed handshakes and messages', {
-        integration: sockets('IntegrationError'),
         execution: sockets('ExecutionError'),
+        ...metricsOf(scope, 'refused', CODED_METRICS.socketsRefused, 'INTERNAL_ERROR'),
+        ...metricsOf(scope, 'message', CODED_METRICS.socketErrors, 'INTERNAL_ERROR'),
       }),
       threshold: 5,
       within: REPEATED,
