@@ -30,7 +30,7 @@ const LOSSES: Readonly<Partial<Record<ResourceImpact, string>>> = {
  * Types that hold nothing and have no address that anybody outside the stack knows, so that one may go and come again.
  * A type that is not here is taken for one with data: to ask once too often costs a word, not to ask may cost a table.
  */
-const HOLDS_NOTHING: readonly string[] = [
+export const HOLDS_NOTHING: readonly string[] = [
   'AWS::ApiGateway::Account',
   'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::Authorizer',
