@@ -1,6 +1,6 @@
 /**
- * What a target may declare that it lacks, and what the suite therefore leaves out. A deployment on AWS and the
- * sandbox lack nothing; these are gaps of emulators.
+ * What a target may declare that it lacks, and what the suite therefore leaves out. The sandbox lacks
+ * nothing, and a deployment on AWS `aws-endpoint` only; the others are gaps of emulators.
  */
 export const capabilities = {
   'socket-authorizer':
@@ -21,6 +21,9 @@ export const capabilities = {
   'chosen-validity':
     'The token endpoint gives tokens for the audience in "audience", and such that are not good for the seconds in ' +
     '"not_before".',
+  'aws-endpoint':
+    'The AWS SDK finds every service at one endpoint, before which the suite can stand to kill an operator’s command at a ' +
+    'certain request. A target without "awsEndpointUrl", which is AWS, lacks it without saying so.',
   'dead-letters': 'Message attributes of a dead letter can be read with the SQS API.',
 } as const;
 

@@ -6,7 +6,7 @@ import { bury, buryGoodEvents, intakeBody, Operator, operatorTarget, waitForEmpt
 import { numbers, sequencesOf } from './pages.ts';
 import { waitFor } from './wait.ts';
 
-const it = needs('dead-letters');
+const it = needs('dead-letters', 'aws-endpoint');
 
 interface Letter {
   readonly code: string;

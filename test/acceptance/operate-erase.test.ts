@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { needs } from './capabilities.ts';
 import { newEvent, newTenant } from './events.ts';
 import { publish, readPage, request, tokenFor, waitForHead } from './hub.ts';
 import { allRows, buryGoodEvents, Operator, rowsOf } from './operator.ts';
 import { openSocket, type SocketClient } from './socket-client.ts';
 import { SubscriptionRoutes, serviceToken } from './subscription-routes.ts';
 import { waitFor } from './wait.ts';
+
+const it = needs('aws-endpoint');
 
 const EVENTS = 250;
 

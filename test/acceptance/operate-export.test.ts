@@ -1,10 +1,13 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { needs } from './capabilities.ts';
 import { newEvent, newTenant, type ReceivedEvent } from './events.ts';
 import { publish, readAll, tokenFor, waitForHead } from './hub.ts';
 import { Operator } from './operator.ts';
 import { numbers, sequencesOf } from './pages.ts';
+
+const it = needs('aws-endpoint');
 
 const EVENTS = 600;
 const tenant = newTenant('export#a%');

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type Call, callsOf } from '../../sandbox/access/calls.ts';
+import { needs } from './capabilities.ts';
 import { newEvent, newTenant } from './events.ts';
 import { publish, waitForHead } from './hub.ts';
 import { buryGoodEvents, Operator } from './operator.ts';
 import { openReceiver } from './socket-client.ts';
 import { waitFor } from './wait.ts';
+
+const it = needs('aws-endpoint');
 
 const page = readFileSync(new URL('../../docs/repairing.md', import.meta.url), 'utf8');
 const blocksOf = (language: string): readonly string[] =>

@@ -45,5 +45,10 @@ export function readTarget(file: string): Target {
   if (!Array.isArray(lacks) || !lacks.every((name) => typeof name === 'string' && Object.hasOwn(capabilities, name))) {
     refuse('lacks', `a list out of ${Object.keys(capabilities).join(', ')}`);
   }
-  return { ...(value as unknown as Target), apiUrl: String(value['apiUrl']).replace(/\/$/, ''), lacks: lacks as [] };
+  const isAws = value['awsEndpointUrl'] === undefined;
+  return {
+    ...(value as unknown as Target),
+    apiUrl: String(value['apiUrl']).replace(/\/$/, ''),
+    lacks: [...(lacks as CapabilityName[]), ...(isAws ? (['aws-endpoint'] as const) : [])],
+  };
 }
