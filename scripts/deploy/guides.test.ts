@@ -145,6 +145,7 @@ describe('docs/deploy-to-aws.md', () => {
       dashboard: count('AWS::CloudWatch::Dashboard'),
       'event source mappings': count('AWS::Lambda::EventSourceMapping'),
     });
+    expect(awsPage).toContain(`(in ${alarms.length} alarms:`);
     const [, total = ''] = /alarms cost \$([\d.]+) a month/.exec(awsPage) ?? [];
     expect(Number(total)).toBeCloseTo(metrics * 0.1, 2);
   });
@@ -155,5 +156,16 @@ describe('docs/deploy-to-aws.md', () => {
     const hourly = ['AWS::KMS::Key', 'AWS::WAFv2::WebACL', 'AWS::EC2::NatGateway', 'AWS::DynamoDB::GlobalTable'];
     const provisioned = ['AWS::Lambda::Version', 'AWS::Kinesis::Stream', 'AWS::SecretsManager::Secret'];
     expect([...types].filter((type) => [...hourly, ...provisioned].includes(type))).toEqual([]);
+  });
+});
+
+describe('docs/deploy-to-an-emulator.md', () => {
+  it('calls the command, and the proof that calls it, as they can be called', () => {
+    const page = read('deploy-to-an-emulator.md');
+    const [deploy, prove] = [/^npm run deploy -- (.+)$/m, /test\/deployed\/main\.ts -- (.+)$/m].map(
+      (call) => call.exec(page)?.[1]?.split(' ') ?? [],
+    );
+    expect(readOptions(deploy ?? [])).toMatchObject({ environment: 'dev' });
+    expect(['dev', ...(prove ?? [])]).toEqual(deploy);
   });
 });
