@@ -39,6 +39,8 @@ export interface Outcome {
 export interface Extent {
   readonly perRoute: number;
   readonly perAction: number;
+  /** Whether all is read before anything is written: what is deleted can be read no more. @default mixed by chance */
+  readonly readsFirst?: boolean;
 }
 
 /** Requests under way at once. */
@@ -95,6 +97,7 @@ export async function insiders(victim: Victim, api: DescribedApi, random: Random
 /** An attack on somebody's belongings, with sockets that stay open until it has ended. */
 export class Attack {
   readonly #api: DescribedApi;
+  readonly #random: Random;
   readonly #detector: LeakDetector;
   readonly #ownHead: number;
   readonly #attempts = new Map<string, number>();
@@ -108,24 +111,27 @@ export class Attack {
    * @param marks what nobody of the attackers may see
    * @param ownHead how far the attackers' own logs go at most
    */
-  constructor(api: DescribedApi, marks: readonly string[], ownHead: number) {
+  constructor(api: DescribedApi, random: Random, marks: readonly string[], ownHead: number) {
     this.#api = api;
+    this.#random = random.fork();
     this.#detector = new LeakDetector(marks);
     this.#ownHead = ownHead;
   }
 
   /** Makes all attempts. Sockets stay open: what comes later is looked at by {@link finish}. */
   async run(attackers: readonly Attacker[], extent: Extent): Promise<void> {
-    await Promise.all([this.#runHttp(attackers, extent.perRoute), this.#runSockets(attackers, extent.perAction)]);
+    await Promise.all([this.#runHttp(attackers, extent), this.#runSockets(attackers, extent.perAction)]);
   }
 
-  async #runHttp(attackers: readonly Attacker[], perRoute: number): Promise<void> {
+  async #runHttp(attackers: readonly Attacker[], { perRoute, readsFirst }: Extent): Promise<void> {
     const sender = new RawSender();
-    // What is deleted can be read no more.
-    const routes = guardedRoutes(this.#api).toSorted((one, other) => orderOf(one) - orderOf(other));
-    const queue = routes.flatMap((route) =>
+    const all = guardedRoutes(this.#api).flatMap((route) =>
       Array.from({ length: perRoute }, (_, index) => ({ route, attacker: at(attackers, index) })),
     );
+    const queue =
+      readsFirst === true
+        ? all.toSorted((one, other) => orderOf(one.route) - orderOf(other.route))
+        : [...this.#random.some(all, all.length, all.length)];
     const lane = async (): Promise<void> => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const { route, attacker } = next;

@@ -66,7 +66,7 @@ describe('attackers of other tenants, with good tokens and all names that the vi
     async () => {
       witness = await openSocket({ token: await victim.token(), ...(!has('socket-authorizer') && { types: ['*'] }) });
       if (has('socket-authorizer')) await witness.subscribe();
-      const attack = new Attack(api, victim.marks, OWN_HEAD);
+      const attack = new Attack(api, random, victim.marks, OWN_HEAD);
       await attack.run(await strangers(victim, api, random), STRANGERS);
       after = await victim.standing();
       await speak(victim, witness);
@@ -87,8 +87,9 @@ describe('attackers of other tenants, with good tokens and all names that the vi
     expect(after).toEqual(before);
   });
 
-  it('have tried each route that takes a token', () => {
-    expect([...outcome.attempts.keys()]).toEqual(expect.arrayContaining([...guardedRoutes(api)]));
+  it('have tried each route that takes a token, and each action', () => {
+    const actions = has('socket-authorizer') ? ACTIONS : [];
+    expect([...outcome.attempts.keys()]).toEqual(expect.arrayContaining([...guardedRoutes(api), ...actions]));
   });
 });
 
@@ -98,7 +99,7 @@ describe('users of the victim’s own tenant, who are of other organizations and
     async () => {
       const victim = await settle();
       const { head, events } = await victim.standing();
-      const attack = new Attack(api, victim.restrictedMarks, Number.POSITIVE_INFINITY);
+      const attack = new Attack(api, random, victim.restrictedMarks, Number.POSITIVE_INFINITY);
       const witness = await openSocket({
         token: await victim.token(),
         ...(!has('socket-authorizer') && { types: ['*'] }),
@@ -129,8 +130,8 @@ describe('a hub that takes everybody for the victim', () => {
       const before = await victim.standing();
       const token = await victim.token();
       const attackers: readonly Attacker[] = (await strangers(victim, api, random)).map((one) => ({ ...one, token }));
-      const attack = new Attack(api, victim.marks, OWN_HEAD);
-      await attack.run(attackers, { perRoute: 40, perAction: has('socket-authorizer') ? 40 : 0 });
+      const attack = new Attack(api, random, victim.marks, OWN_HEAD);
+      await attack.run(attackers, { perRoute: 40, perAction: has('socket-authorizer') ? 40 : 0, readsFirst: true });
       const { leaks } = await attack.finish();
       const found = new Set(leaks.map(({ entrance }) => entrance));
       const sockets = has('socket-authorizer') ? ['socket of an attacker'] : [];
@@ -138,7 +139,6 @@ describe('a hub that takes everybody for the victim', () => {
       const after = await victim.standing();
       expect(after['head']).not.toEqual(before['head']);
       expect(after['subscriptions']).not.toEqual(before['subscriptions']);
-      expect(ACTIONS.length).toBeGreaterThan(0);
     },
     120 * SECONDS,
   );

@@ -50,7 +50,10 @@ describe('what another tenant has is answered like what nobody has', () => {
     ['deleting one', (name) => routes.remove(name)],
     ['creating one of that name', (name) => routes.create({ name, cursor: { epoch: 'foreign', sequence: 1 } })],
     ['filtering by that name', (name) => request('GET', `/events?subjects=${name}`, { token: own })],
-    ['sending an event to the tenant', (name) => postStructured(newEvent(name === existing ? victim : absent), own)],
+    [
+      'sending an event to the tenant',
+      (name) => postStructured(newEvent(name === existing ? victim : absent, { id: name }), own),
+    ],
   ];
 
   it.each(asked)('when %s', async (_, ask) => {
