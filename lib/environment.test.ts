@@ -56,6 +56,7 @@ describe('a valid environment', () => {
       limits: DEFAULT_LIMITS,
       reservedConcurrency: {},
       tracing: true,
+      watched: true,
     });
   });
 
