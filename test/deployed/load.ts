@@ -1,3 +1,4 @@
+import type { ReceivedEvent } from '../acceptance/events.ts';
 import { shouldReceive } from '../acceptance/oracle.ts';
 import { createRandom } from '../acceptance/random.ts';
 import type { Target } from '../acceptance/target.ts';
@@ -30,6 +31,9 @@ export interface StepFindings {
 }
 
 type Heads = Readonly<Record<string, number>>;
+
+/** One that came twice does not stand for another. */
+const countDifferent = (events: readonly ReceivedEvent[]): number => new Set(events.map(({ id }) => id)).size;
 
 const sum = (heads: Heads): number => Object.values(heads).reduce((all, head) => all + head, 0);
 
@@ -90,10 +94,7 @@ export class Load {
       before,
       after: await this.#heads(),
       delivered: this.#delivered() - delivered,
-      twice: this.#listeners.reduce(
-        (all, { events }) => all + events.length - new Set(events.map(({ id }) => id)).size,
-        0,
-      ),
+      twice: this.#listeners.reduce((all, { events }) => all + events.length - countDifferent(events), 0),
       violations: [...violations, ...this.#listeners.flatMap((listener) => this.#check(listener))],
     };
   }
@@ -155,7 +156,7 @@ export class Load {
     const end = Date.now() + SETTLE_MILLISECONDS;
     for (;;) {
       const heads = sum(await this.#heads());
-      const here = this.#listeners.every(({ events, receiver }) => events.length >= this.#expected(receiver).length);
+      const here = this.#listeners.every((one) => countDifferent(one.events) >= this.#expected(one.receiver).length);
       if ((heads >= this.#outbox.sent.size && here) || Date.now() > end) return;
       await new Promise((wake) => setTimeout(wake, PAUSE_MILLISECONDS));
     }
