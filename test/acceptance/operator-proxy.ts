@@ -70,8 +70,10 @@ export class OperatorProxy {
       }
     }
     this.calls.push({ service, action, body });
-    const { hostname, port } = this.#far;
-    const options = { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers };
+    const { hostname, port, host } = this.#far;
+    // An endpoint may know by its own name which API it is asked for.
+    const headers = { ...incoming.headers, host };
+    const options = { hostname, port, path: incoming.url, method: incoming.method, headers };
     request(options, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
