@@ -10,7 +10,8 @@ export class RawSender {
   readonly #agent = this.#isTls ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
 
   /** @returns the status, and everything that has come: status line, headers and body */
-  send({ method, path, headers, body }: HttpAttempt, token: string): Promise<{ status: number; text: string }> {
+  send(attempt: HttpAttempt, token: string): Promise<{ status: number; text: string }> {
+    const { method, path, headers, body } = attempt;
     const { hostname, port, pathname } = this.#base;
     const options = {
       method,
@@ -35,7 +36,11 @@ export class RawSender {
           resolve({ status, text: `${status}\n${response.rawHeaders.join('\n')}\n\n${text}` });
         });
       });
-      request.once('error', reject);
+      request.once('error', (error: NodeJS.ErrnoException) => {
+        // The attempt before may have made the endpoint close the connection that this one was put on.
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(this.send(attempt, token));
+        else reject(error);
+      });
       request.end(body);
     });
   }
