@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import os from 'node:os';
@@ -150,6 +151,18 @@ describe('a command for operators', () => {
     server.listen(0, '127.0.0.1');
     expect(exitCode).toBe(1);
     expect(messages).toContain('nobody answers dynamodb:GetItem on Log at http://127.0.0.1:1 (ECONNREFUSED)');
+  });
+
+  it('erases a tenant of whom there are dead letters and nothing else', async () => {
+    const Body = JSON.stringify({ module: 'bank', event: { detail: { tenantid: 'acme' } } });
+    const MD5OfBody = createHash('md5').update(Body).digest('hex');
+    const Messages = [{ MessageId: 'm1', ReceiptHandle: 'r1', Body, MD5OfBody }];
+    answer = { status: 200, body: { Attributes: { ApproximateNumberOfMessages: '1' }, Messages } };
+    const { exitCode, output, messages } = await tidings('erase --tenant acme --yes');
+    expect(exitCode, messages).toBe(0);
+    expect(asked).toContain('AmazonSQS.DeleteMessageBatch');
+    expect(output).toBe('3\tdead letters\n');
+    expect((await tidings('erase --tenant acm --yes')).messages).toContain('knows nothing of a tenant "acm"');
   });
 
   it.each(['dlq list', 'connections'])('prints JSON for programs: %s', async (line) => {

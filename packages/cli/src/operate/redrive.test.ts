@@ -40,6 +40,14 @@ describe('a redrive', () => {
     );
   });
 
+  it('comes to the end of a message group of which SQS gives ten at a time, and to one request only', async () => {
+    const queues = new FakeQueues();
+    queues.put(DEAD, ...Array.from({ length: 25 }, (_, head) => ({ body: `{"head":${head}}`, groupId: 'acme' })));
+    const queue = { name: 'doorbell', url: DEAD, sourceUrl: SOURCE } as const;
+    expect(await run(queues, { queue })).toMatchObject({ redriven: 25 });
+    expect(queues.bodies(DEAD)).toEqual([]);
+  });
+
   it('never deletes what is not sent, wherever it fails', async () => {
     const failures = Array.from({ length: 14 }, (_, index) => index + 1);
     for (const failing of failures) {
