@@ -125,12 +125,12 @@ async function insistOn(run: () => Promise<Deployment>): Promise<Deployment> {
 }
 
 function tell(
-  { acknowledged, repeated, before, after, delivered, violations }: StepFindings,
+  { acknowledged, repeated, before, after, delivered, twice, violations }: StepFindings,
   print: (line: string) => void,
 ) {
   const heads = Object.entries(after).map(([tenant, head]) => `${tenant} ${before[tenant]} → ${head}`);
   print(
     `  ${acknowledged} events acknowledged (${repeated} sent again), log: ${heads.join(', ')}; ${delivered} deliveries to ` +
-      `sockets; ${violations.length} violations`,
+      `sockets, so far ${twice} of them twice; ${violations.length} violations`,
   );
 }
