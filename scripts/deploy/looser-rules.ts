@@ -4,11 +4,28 @@ interface Resource {
   readonly [attribute: string]: unknown;
 }
 
-/** A number that keeps data the longer, the higher it is: what it is called, where it is, and of what it counts. */
-const PERIODS: Readonly<Record<string, readonly [property: string, unit: string]>> = {
-  'AWS::SQS::Queue': ['MessageRetentionPeriod', 'seconds'],
-  'AWS::Logs::LogGroup': ['RetentionInDays', 'days'],
-  'AWS::Events::Archive': ['RetentionDays', 'days'],
+/** Retention that is not said, or said to be 0, is for ever, for logs and archives. Source: their pages in the template reference. */
+const FOR_EVER = Number.POSITIVE_INFINITY;
+
+/** A number that keeps data the longer, the higher it is. */
+interface Period {
+  /** Into the properties. */
+  readonly path: readonly string[];
+  readonly unit: string;
+  /** What it is where it is not said. */
+  readonly unsaid: number;
+}
+
+/** Source of what is not said: the pages of the types in the template reference of CloudFormation. */
+const PERIODS: Readonly<Record<string, Period>> = {
+  'AWS::SQS::Queue': { path: ['MessageRetentionPeriod'], unit: 'seconds', unsaid: 345_600 },
+  'AWS::Logs::LogGroup': { path: ['RetentionInDays'], unit: 'days', unsaid: FOR_EVER },
+  'AWS::Events::Archive': { path: ['RetentionDays'], unit: 'days', unsaid: FOR_EVER },
+  'AWS::DynamoDB::Table': {
+    path: ['PointInTimeRecoverySpecification', 'RecoveryPeriodInDays'],
+    unit: 'days',
+    unsaid: 35,
+  },
 };
 
 /** What keeps data, and is on or off: a path into the properties. */
@@ -18,9 +35,6 @@ const PROTECTIONS: readonly (readonly string[])[] = [
 ];
 
 const POLICIES = ['DeletionPolicy', 'UpdateReplacePolicy'];
-
-/** Retention that is not said is for ever, for logs and archives. Source: their pages in the template reference. */
-const FOR_EVER = Number.POSITIVE_INFINITY;
 
 /**
  * What an update in place makes easier to lose: a shorter retention deletes what is older than it, at once.
@@ -44,18 +58,15 @@ export function looserRules(type: string, before: Resource, after: Resource): re
   ];
 }
 
-function shorterPeriod(
-  period: (typeof PERIODS)[string] | undefined,
-  before: Resource,
-  after: Resource,
-): readonly string[] {
+function shorterPeriod(period: Period | undefined, before: Resource, after: Resource): readonly string[] {
   if (period === undefined) return [];
-  const [property, unit] = period;
-  const [was, is] = [before, after].map((resource) => Number(resource.Properties?.[property] ?? FOR_EVER));
-  if (was === undefined || is === undefined || !(is < was)) return [];
-  return [
-    `${property} of ${was === FOR_EVER ? 'for ever' : `${was} ${unit}`} becomes ${is} ${unit}: what is older goes.`,
-  ];
+  const { path, unit, unsaid } = period;
+  const [was = unsaid, is = unsaid] = [before, after].map(
+    (resource) => Number(at(resource, path) ?? unsaid) || FOR_EVER,
+  );
+  if (is >= was) return [];
+  const text = was === FOR_EVER ? 'for ever' : `${was} ${unit}`;
+  return [`${path.at(-1)} of ${text} becomes ${is} ${unit}: what is older goes.`];
 }
 
 const keeps = (policy: unknown): boolean => typeof policy === 'string' && policy !== 'Delete';
