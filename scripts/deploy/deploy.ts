@@ -70,7 +70,8 @@ async function deploy(options: Options, around: Surroundings): Promise<number> {
   const synthesized = await readAssembly(path.join(around.folder, assembly), stackName);
 
   print(`\n== Compare with what is deployed in ${synthesized.account}, ${synthesized.region}`);
-  const reader = await cloud.openReader({ arn: synthesized.lookupRole, account: synthesized.account });
+  const { lookupRole: arn, account, region } = synthesized;
+  const reader = await cloud.openReader({ arn, account, region });
   const stack = await reader.describeStack(stackName);
   const changes = await compareWithDeployed({ synthesized, stack }, reader, options);
   await show(changes, print);
