@@ -83,6 +83,21 @@ describe('a redrive', () => {
     expect(queues.visible(DEAD)).toBe(20);
   });
 
+  it('ends also where the clock is an hour ahead, by which all that comes back is old', async () => {
+    const queues = new FakeQueues();
+    queues.put(DEAD, ...letters(60));
+    let sent = 0;
+    queues.onSent = (_, { body }) => {
+      sent += 1;
+      if (sent > 1000) throw new Failure('a redrive without end');
+      queues.put(DEAD, { body, sentAt: NOW });
+    };
+    const now = () => new Date(NOW.getTime() + 60 * 60 * 1000);
+    const { seen, redriven } = await run(queues, { now });
+    expect({ seen, redriven }).toEqual({ seen: 360, redriven: 300 });
+    expect(queues.visible(DEAD)).toBe(60);
+  });
+
   it('sends copies that are too old to be what it has sent itself', async () => {
     const queues = new FakeQueues();
     const sentAt = new Date(NOW.getTime() - 16 * 60 * 1000);
