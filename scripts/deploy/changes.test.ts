@@ -126,6 +126,12 @@ describe('what holds data', () => {
       'PointInTimeRecoveryEnabled is switched off.',
     ],
     [
+      'the dead letters of a queue',
+      queue({ RedrivePolicy: { maxReceiveCount: 5 } }),
+      queue({}),
+      'RedrivePolicy is switched off.',
+    ],
+    [
       'the policy of deletion',
       table(),
       table({}, { UpdateReplacePolicy: 'Retain' }),

@@ -32,6 +32,8 @@ const PERIODS: Readonly<Record<string, Period>> = {
 const PROTECTIONS: readonly (readonly string[])[] = [
   ['DeletionProtectionEnabled'],
   ['PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled'],
+  // Without dead letters, what cannot be dealt with is gone when its queue has kept it long enough.
+  ['RedrivePolicy'],
 ];
 
 const POLICIES = ['DeletionPolicy', 'UpdateReplacePolicy'];
@@ -45,7 +47,7 @@ export function looserRules(type: string, before: Resource, after: Resource): re
     ...POLICIES.filter((policy) => keeps(before[policy]) && !keeps(after[policy])).map(
       (policy) => `${policy} ${before[policy]} becomes ${after[policy] ?? 'Delete'}.`,
     ),
-    ...PROTECTIONS.filter((path) => at(before, path) === true && at(after, path) !== true).map(
+    ...PROTECTIONS.filter((path) => isOn(at(before, path)) && !isOn(at(after, path))).map(
       (path) => `${path.at(-1)} is switched off.`,
     ),
     ...shorterPeriod(PERIODS[type], before, after),
@@ -70,6 +72,8 @@ function shorterPeriod(period: Period | undefined, before: Resource, after: Reso
 }
 
 const keeps = (policy: unknown): boolean => typeof policy === 'string' && policy !== 'Delete';
+
+const isOn = (protection: unknown): boolean => protection !== undefined && protection !== false;
 
 const isOther = (before: unknown, after: unknown): boolean =>
   before !== undefined && JSON.stringify(before) !== JSON.stringify(after);
