@@ -111,9 +111,6 @@ export const EMITTERS: Readonly<Record<MetricName, readonly [MetricService, ...M
   EventsRead: ['query-api', 'manage-subscriptions'],
 };
 
-/** Written by Powertools, at a function's first invocation. */
-export const COLD_START_METRIC = 'ColdStart';
-
 /** Name of the function's folder. */
 export const SERVICE_DIMENSION = 'service';
 

@@ -306,6 +306,8 @@ describe('a bad value is named with its place and what was expected', () => {
 });
 
 describe('what an environment says about its operation', () => {
+  const topic = (region: string): string => `arn:aws:sns:${region}:123456789012:alarms`;
+
   it('names who may put events from elsewhere, module by module', () => {
     const producers = { bank: { accounts: ['111111111111'], organization: 'o-a1b2c3d4e5' } };
     expect(validateEnvironment('prod', { ...VALID, producers }).producers).toEqual(producers);
@@ -333,6 +335,14 @@ describe('what an environment says about its operation', () => {
       { alarmTopics: ['arn:aws:sqs:eu-north-1:123456789012:alarms'] },
       'prod.alarmTopics[0]: found "arn:aws:sqs:eu-north-1:123456789012:alarms", expected an ARN such as ' +
         '"arn:aws:sns:eu-north-1:123456789012:alarms"',
+    ],
+    [
+      { alarmTopics: [topic('eu-north-1'), topic('us-east-1')] },
+      'prod.alarmTopics[1]: found a topic in us-east-1, expected one in eu-north-1, where the alarms are',
+    ],
+    [
+      { alarmTopics: Array.from({ length: 6 }, (_, index) => `${topic('eu-north-1')}${index}`) },
+      'prod.alarmTopics: found 6 topics, expected at most 5',
     ],
     [{ archiveDays: -1 }, 'prod.archiveDays: found -1, expected a whole number of days, 0 to 3650'],
     [
@@ -366,10 +376,17 @@ describe('what an environment says about its operation', () => {
 
   it.each([
     ['encryptionKey', 'my-key'],
+    ['encryptionKey', 'arn:aws:kms::333333333333:key/1234abcd'],
     ['encryptionKey', 'arn:aws:kms:eu-north-1:12345:key/1234abcd'],
     ['webAcl', 'arn:aws:wafv2:eu-north-1:123456789012:regional/webacl/hub/1234abcd'],
+    ['webAcl', 'arn:aws:wafv2:eu-north-1:333333333333:global/webacl/hub/1234abcd'],
   ])('refuses an invalid ARN: %s %s', (field, arn) => {
     const [found] = mistakes('prod', { ...VALID, [field]: arn });
     expect(found).toContain(`prod.${field}: found ${JSON.stringify(arn)}, expected an ARN such as`);
+  });
+
+  it.each([topic(''), `${topic('eu-north-1')}.fifo`])('refuses an invalid ARN of a topic: %s', (arn) => {
+    const [found] = mistakes('prod', { ...VALID, alarmTopics: [arn] });
+    expect(found).toContain(`prod.alarmTopics[0]: found ${JSON.stringify(arn)}, expected an ARN such as`);
   });
 });

@@ -3,8 +3,10 @@ import type { AllowedOrigin, TrustedIssuer } from '../lambdas/variables.ts';
 import { readIssuer, readOrigin } from './callers.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import {
+  type ArnKind,
   type HubLimits,
   type ProducerAccess,
+  REGION,
   type ReservedConcurrency,
   readArn,
   readLimits,
@@ -162,6 +164,27 @@ const LOG_RETENTION_DAYS: readonly number[] = Object.values(RetentionDays)
  */
 const MAX_VARIABLE_BYTES = 3000;
 
+const MAX_TOPICS = 5;
+
+const TOPIC: ArnKind = {
+  service: 'sns',
+  // No name of a FIFO topic, which ends in `.fifo`: alarms tell standard topics only.
+  resource: '[A-Za-z0-9_-]{1,256}',
+  example: 'arn:aws:sns:eu-north-1:123456789012:alarms',
+};
+const KEY: ArnKind = {
+  service: 'kms',
+  resource: 'key/[A-Za-z0-9-]+',
+  example: 'arn:aws:kms:eu-north-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+};
+/** Of the scope CLOUDFRONT, which is in one region only. Source: AWS WAFV2 API reference, CreateWebACL. */
+const WEB_ACL: ArnKind = {
+  service: 'wafv2',
+  region: 'us-east-1',
+  resource: 'global/webacl/[A-Za-z0-9_-]+/[a-f0-9-]+',
+  example: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/hub/1234abcd-12ab-34cd-56ef-1234567890ab',
+};
+
 /**
  * Checks everything that a type cannot, and what came from a command line.
  *
@@ -203,9 +226,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     name,
     account: lax && account.absent ? undefined : account.text(/^\d{12}$/, 'an AWS account: a string of 12 digits'),
     region:
-      lax && region.absent
-        ? undefined
-        : region.text(/^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/, 'an AWS region such as "eu-north-1"'),
+      lax && region.absent ? undefined : region.text(new RegExp(`^${REGION}$`), 'an AWS region such as "eu-north-1"'),
     issuers: root
       .at('issuers')
       .list('at least one issuer', 1)
@@ -237,24 +258,15 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
       : root
           .at('alarmTopics')
           .list('a list of ARNs of SNS topics')
-          .map((topic) => readArn(topic, 'sns', '[A-Za-z0-9_-]{1,256}', 'arn:aws:sns:eu-north-1:123456789012:alarms')),
-    encryptionKey: readOptionalArn(
-      root.at('encryptionKey'),
-      'kms',
-      'key/[A-Za-z0-9-]+',
-      'arn:aws:kms:eu-north-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
-    ),
-    webAcl: readOptionalArn(
-      root.at('webAcl'),
-      'wafv2',
-      'global/webacl/[A-Za-z0-9_-]+/[a-f0-9-]+',
-      'arn:aws:wafv2:us-east-1:123456789012:global/webacl/hub/1234abcd-12ab-34cd-56ef-1234567890ab',
-    ),
+          .map((topic) => readArn(topic, TOPIC)),
+    encryptionKey: readOptionalArn(root.at('encryptionKey'), KEY),
+    webAcl: readOptionalArn(root.at('webAcl'), WEB_ACL),
     limits: readLimits(root.at('limits')),
     reservedConcurrency: readReservedConcurrency(root.at('reservedConcurrency')),
     tracing: root.at('tracing').flag(true),
   };
   checkDistinctIssuers(environment, problems);
+  checkTopics(environment, problems);
   checkKeyRegion(environment, problems);
   checkWebAcl(environment, problems);
   checkReservations(environment, problems);
@@ -273,6 +285,23 @@ function checkDistinctIssuers({ name, issuers }: Environment, problems: string[]
   for (const { issuer } of issuers) {
     if (seen.has(issuer)) problems.push(`${name}.issuers: found "${issuer}" twice, expected every issuer once`);
     seen.add(issuer);
+  }
+}
+
+/**
+ * An alarm tells at most five topics, of its own region only. Source: CloudWatch API reference, PutMetricAlarm, which
+ * answers "Invalid region … specified" to others.
+ */
+function checkTopics({ name, region, alarmTopics }: Environment, problems: string[]): void {
+  if (alarmTopics.length > MAX_TOPICS) {
+    problems.push(`${name}.alarmTopics: found ${alarmTopics.length} topics, expected at most ${MAX_TOPICS}`);
+  }
+  for (const [index, topic] of alarmTopics.entries()) {
+    const found = topic.split(':')[3];
+    if (found === undefined || region === undefined || found === region) continue;
+    problems.push(
+      `${name}.alarmTopics[${index}]: found a topic in ${found}, expected one in ${region}, where the alarms are`,
+    );
   }
 }
 

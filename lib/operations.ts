@@ -135,16 +135,28 @@ export function readReservedConcurrency(value: ValueReader): ReservedConcurrency
   );
 }
 
-/**
- * An ARN of one kind of resource. Partitions are those of all regions, `aws-cn` and `aws-us-gov` included.
- * @param service such as `sns`
- * @param example for the message
- */
-export const readArn = (value: ValueReader, service: string, resource: string, example: string): string =>
-  value.text(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:${resource}$`), `an ARN such as "${example}"`);
+/** The name of a region, as a part of a pattern. */
+export const REGION = '[a-z]{2,4}(-[a-z]+){1,2}-\\d{1,2}';
+
+/** One kind of resource; patterns are those of regular expressions. */
+export interface ArnKind {
+  /** Such as `sns`. */
+  readonly service: string;
+  /**
+   * Pattern of the region.
+   * @default any
+   */
+  readonly region?: string;
+  /** Pattern of what follows the account. */
+  readonly resource: string;
+  /** For the message. */
+  readonly example: string;
+}
+
+/** An ARN of one kind of resource. Partitions are those of all regions, `aws-cn` and `aws-us-gov` included. */
+export const readArn = (value: ValueReader, { service, region = REGION, resource, example }: ArnKind): string =>
+  value.text(new RegExp(`^arn:aws[a-z-]*:${service}:${region}:\\d{12}:${resource}$`), `an ARN such as "${example}"`);
 
 /** The ARN if there is one. */
-export const readOptionalArn = (
-  value: ValueReader,
-  ...[service, resource, example]: readonly [service: string, resource: string, example: string]
-): string | undefined => (value.absent ? undefined : readArn(value, service, resource, example));
+export const readOptionalArn = (value: ValueReader, kind: ArnKind): string | undefined =>
+  value.absent ? undefined : readArn(value, kind);

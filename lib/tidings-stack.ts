@@ -146,6 +146,8 @@ export class TidingsStack extends Stack {
       description: 'Sends what is new in the log of a tenant to the sockets that may see it',
       memorySize: 1024,
       timeout: FAN_OUT_TIMEOUT,
+      // A long backlog is delivered in several runs, each of which rings for the next. It ends where the head is.
+      mayInvokeItself: true,
       variables: {
         ...log,
         [VARIABLES.connectionsTable]: connections.table.name,
@@ -157,7 +159,6 @@ export class TidingsStack extends Stack {
     eventLog.grantRead(fanOut);
     eventLog.grantMoveFanOut(fanOut);
     connections.grantServe(fanOut);
-    // A long backlog is delivered in several runs, each of which rings for the next.
     doorbell.grantRing(fanOut);
     doorbell.wake(fanOut, environment.fanOutConcurrency);
     socketApi.grantPost(fanOut);

@@ -277,6 +277,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       Architectures: 'bundles hold no machine code',
       Description: LABEL,
       LoggingConfig: LOGS,
+      RecursiveLoop: 'functions may invoke themselves as often as they like',
       Runtime: 'the Node.js that runs the sandbox runs the functions as well',
       Tags: LABEL,
       TracingConfig: OPERATIONS,

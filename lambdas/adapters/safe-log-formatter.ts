@@ -9,7 +9,7 @@ const MAX_MESSAGE_CHARACTERS = 500;
 const MAX_CAUSES = 3;
 
 /** What a log says of an error. */
-export interface LoggedError {
+interface LoggedError {
   readonly [field: string]: LogAttributes[string];
   readonly name: string;
   readonly code?: string;
@@ -56,7 +56,7 @@ function withoutThrownText(attributes: LogAttributes): LogAttributes {
 }
 
 /** What a log may say of something thrown. */
-export function describeError(error: unknown, depth = 0): LoggedError {
+function describeError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { name: `a thrown ${error === null ? 'null' : typeof error}` };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const quotes = isTidingsError(error) || error instanceof SyntaxError || error.name === 'SyntaxError';

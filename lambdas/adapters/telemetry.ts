@@ -36,7 +36,6 @@ export function createTelemetry() {
       logger.refreshSampleRateCalculation();
       logger.resetKeys();
       logger.appendKeys({ requestId: awsRequestId, ...keys });
-      metrics.captureColdStartMetric();
     },
 
     /** Counts something, nought included: a ratio needs to know that there was nothing. */

@@ -136,6 +136,16 @@ describe('fan-out', () => {
     ]);
   });
 
+  it('says how old the oldest event was that somebody got, whoever is listed first', async () => {
+    await join('talker', { wish: { filter: { types: ['community.*'] } } });
+    await join('banker', { wish: { filter: { types: ['bank.*'] } } });
+    await record('old');
+    now = new Date(NOW.getTime() + 60_000);
+    await record('new', { type: 'community.message:posted@v1' });
+    now = new Date(NOW.getTime() + 61_000);
+    expect((await fanOut(tenant, ENOUGH_TIME, ports)).latencies).toEqual([61_000]);
+  });
+
   it('gives each socket what its claims and its filter allow, and covers the range of what it leaves out', async () => {
     await join('everything');
     await join('filtered', { wish: { filter: { types: ['community.*'] } } });

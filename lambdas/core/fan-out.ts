@@ -150,7 +150,8 @@ async function deliverStretch(
     frames: () => framesOf(range, deliverable(events, texts), false),
   }));
   const result = await postFrames(groups, patience.mayPost, ports);
-  const recorded = recordedTimeOf([...found.values()][0]);
+  const oldest = headers.find((header) => needed.has(header));
+  const recorded = oldest && recordedTimeOf(found.get(oldest.sequence));
   return { ...result, latencies: recorded === undefined ? [] : [ports.surroundings.now().getTime() - recorded] };
 }
 

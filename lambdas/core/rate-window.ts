@@ -14,9 +14,9 @@ export class RateLimited extends TidingsError {
   /** When to come back. */
   readonly wait: { readonly retryAfterSeconds: number };
 
-  constructor(message: string, now: Date) {
+  constructor(message: string, retryAfterSeconds: number) {
     super('RATE_LIMITED', message);
-    this.wait = { retryAfterSeconds: untilNextWindow(now) };
+    this.wait = { retryAfterSeconds };
   }
 }
 

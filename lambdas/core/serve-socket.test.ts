@@ -456,6 +456,18 @@ describe('serving a socket', () => {
       expect(await say({ action: 'sync', id: '2', cursor: at(0, '') })).toMatchObject([{ type: 'synced', id: '2' }]);
     });
 
+    it('says by which code a flood was refused, so that it is counted', async () => {
+      await say({ action: 'subscribe' });
+      await useUpSyncs();
+      const messages = [
+        { action: 'sync', cursor: at(0) },
+        { action: 'subscribe', cursor: at(0) },
+      ];
+      for (const message of messages) {
+        expect(await receive(socket, JSON.stringify(message), stage.ports)).toBe('RATE_LIMITED');
+      }
+    });
+
     it('refuses one for a subscription that was paused or deleted since, and goes on when it is active again', async () => {
       await stage.record('a');
       await createBilling();

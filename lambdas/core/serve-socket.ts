@@ -20,7 +20,7 @@ import { assertLives } from './identity.ts';
 import { type OpenSocket, originOf } from './open-socket.ts';
 import type { Connection, ConnectionOrigin } from './ports/connection-registry.ts';
 import type { SocketControl, SocketPoster, TokenVerifier } from './ports/outbound.ts';
-import { RateLimited, type RateMeter } from './rate-window.ts';
+import { RateLimited, type RateMeter, untilNextWindow } from './rate-window.ts';
 import { filterOf, mayUseSubscriptions, requireActive, requireStanding } from './require-subscription.ts';
 import { type PagePorts, postPage } from './socket-page.ts';
 
@@ -52,7 +52,7 @@ export async function receive(socket: OpenSocket, text: string, given: SocketPor
   try {
     if (messages > LIMITS.messagesPerWindow) {
       id = idIn(text);
-      throw new RateLimited('This connection sends too many messages', now);
+      throw new RateLimited('This connection sends too many messages', untilNextWindow(now));
     }
     const frame = parseClientFrame(text);
     id = frame.id;
@@ -112,7 +112,7 @@ function serve(socket: OpenSocket, frame: ClientFrame, ports: SocketPorts): Prom
 
 async function subscribe(origin: ConnectionOrigin, frame: SubscribeFrame, ports: SocketPorts): Promise<void> {
   const known = await livingConnection(origin, ports);
-  if (frame.start !== undefined && !(await mayHavePage(known, frame, ports))) return;
+  if (frame.start !== undefined) await countPage(known, ports);
   // Write first and read second: what is committed in between is delivered live, and above the head or not.
   const connection = await ports.registry.subscribe(origin, { filter: frame.filter }, false);
   assertLives(connection.recipient, ports.surroundings.now());
@@ -134,7 +134,7 @@ async function resume(origin: ConnectionOrigin, frame: ResumeFrame, ports: Socke
   const known = await livingConnection(origin, ports);
   mayUseSubscriptions(known.recipient);
   await requireActive(known.recipient.tenant, name, ports);
-  if (!(await mayHavePage(known, frame, ports))) return;
+  await countPage(known, ports);
   const { recipient, ...connection } = await ports.registry.subscribe(origin, { subscription: name }, false);
   assertLives(recipient, ports.surroundings.now());
   const { subscription, head } = await requireStanding(recipient.tenant, name, ports);
@@ -153,8 +153,7 @@ async function sync(origin: ConnectionOrigin, frame: SyncFrame, ports: SocketPor
     case 'not-subscribed':
       throw new TidingsError('NOT_SUBSCRIBED', 'The hub does not know what this connection wants: subscribe again');
     case 'limited':
-      await sendLimited(origin, frame, begun, ports);
-      return;
+      throw syncsTooOften(begun);
     case 'begun': {
       const { connection } = begun;
       assertLives(connection.recipient, ports.surroundings.now());
@@ -205,26 +204,20 @@ async function livingConnection(
 
 /**
  * Counts a subscribe that brings a page as a sync, so that it is no way around the limit; the first one of a connection
- * is free. One that is too much changes nothing and is told so.
+ * is free.
+ * @throws RateLimited if it is too much, before anything is changed
  */
-async function mayHavePage(
+async function countPage(
   { id, recipient, wish }: ConnectionOrigin & Partial<Connection>,
-  frame: SubscribeFrame | ResumeFrame,
-  ports: SocketPorts,
-): Promise<boolean> {
-  if (wish === undefined) return true;
-  const begun = await ports.registry.beginSync(recipient.tenant, id, ports.surroundings.now());
-  if (begun.kind !== 'limited') return true;
-  await sendLimited({ id }, frame, begun, ports);
-  return false;
+  { registry, surroundings }: SocketPorts,
+): Promise<void> {
+  if (wish === undefined) return;
+  const begun = await registry.beginSync(recipient.tenant, id, surroundings.now());
+  if (begun.kind === 'limited') throw syncsTooOften(begun);
 }
 
-const sendLimited = (
-  to: { readonly id: string },
-  frame: { readonly id?: string },
-  { retryAfterSeconds }: { readonly retryAfterSeconds: number },
-  ports: SocketPorts,
-): Promise<boolean> => send(to, { ...LIMITED, ...idOf(frame), retryAfterSeconds }, ports);
+const syncsTooOften = ({ retryAfterSeconds }: { readonly retryAfterSeconds: number }): RateLimited =>
+  new RateLimited('This connection syncs too often', retryAfterSeconds);
 
 /** @returns whether the frame has arrived; what follows from one that has not must not be sent either */
 async function send(
@@ -237,8 +230,6 @@ async function send(
 }
 
 const idOf = ({ id }: { readonly id?: string }) => (id === undefined ? {} : { id });
-
-const LIMITED: ErrorFrame = { type: 'error', code: 'RATE_LIMITED', message: 'This connection syncs too often' };
 
 const FAILED: ErrorFrame = {
   type: 'error',

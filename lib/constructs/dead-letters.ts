@@ -11,6 +11,9 @@ export interface DeadLettersProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** The longest that SQS offers: people need time to look. */
+export const DEAD_LETTER_RETENTION = Duration.days(14);
+
 /** A queue for what could not be processed. `watching/` rings an alarm while it is not empty. */
 export class DeadLetters extends Construct {
   readonly queue: IQueue;
@@ -19,8 +22,7 @@ export class DeadLetters extends Construct {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
       ...(props.fifo && { fifo: true }),
-      // The longest that SQS offers: people need time to look.
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: DEAD_LETTER_RETENTION,
       ...encryptionOfQueue(props.key),
       enforceSSL: true,
       removalPolicy: props.removalPolicy,

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -16,6 +16,13 @@ import { Construct } from 'constructs';
 import { FRONT_DOOR_HEADER, VARIABLES, type VariableName } from '../../lambdas/variables.ts';
 import type { HttpApi } from './http-api.ts';
 import { type SocketApi, STAGE } from './socket-api.ts';
+
+/**
+ * What CloudFront would keep for ten seconds and give to everybody who asks for the same path, whatever tenant they are
+ * of: no cache policy and no `no-store` prevents it. Source: CloudFront developer guide, "Control how long CloudFront
+ * caches errors"; other errors it keeps only where they do not say `no-store`, as the functions' do.
+ */
+const KEPT_ERRORS = [500, 502, 503, 504];
 
 export interface FrontDoorProps {
   /** ARN of a web ACL of the scope CLOUDFRONT. */
@@ -53,6 +60,7 @@ export class FrontDoor extends Construct {
       comment: 'Tidings: both APIs, behind a firewall',
       webAclId: webAcl,
       httpVersion: HttpVersion.HTTP2_AND_3,
+      errorResponses: KEPT_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       defaultBehavior: passOn(httpApi.domain, value),
       additionalBehaviors: { [`/${STAGE}`]: passOn(socketApi.domain, value) },
     });

@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, CfnFunction, Code, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  CfnFunction,
+  Code,
+  Function as Lambda,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/variables.ts';
@@ -25,6 +33,12 @@ export interface HubFunctionProps {
    * @default none: it shares those of the account
    */
   readonly reservedConcurrency?: number | undefined;
+  /**
+   * Whether it may send what invokes it again, as often as it takes. Lambda stops others after sixteen times.
+   * Source: Lambda developer guide, "Use Lambda recursive loop detection to prevent infinite loops".
+   * @default false
+   */
+  readonly mayInvokeItself?: boolean;
   /** Encrypts the log. @default a key of AWS */
   readonly logKey?: HubKey | undefined;
   /** Whether X-Ray traces it. */
@@ -71,6 +85,7 @@ export class HubFunction extends Construct implements IGrantable {
       memorySize: props.memorySize,
       timeout: props.timeout,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(props.mayInvokeItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       logGroup,
       // What Lambda itself writes becomes JSON too; the functions' logger writes JSON by itself.
       loggingFormat: LoggingFormat.JSON,

@@ -22,6 +22,12 @@ export const INTAKE_VISIBILITY_TIMEOUT = Duration.seconds(6 * STORE_TIMEOUT.toSe
  */
 export const MAX_RECEIVE_COUNT = 5;
 
+/**
+ * Half of what the dead-letter queue has: a message keeps its age when it moves there.
+ * Source: SQS developer guide, "Using dead-letter queues in Amazon SQS".
+ */
+export const INTAKE_RETENTION = Duration.days(7);
+
 export interface IntakeProps {
   /** @default keys of AWS */
   readonly key?: HubKey | undefined;
@@ -54,9 +60,7 @@ export class Intake extends Construct {
     this.queue = new Queue(this, 'Queue', {
       ...encryptionOfQueue(props.key),
       enforceSSL: true,
-      // Half of what the dead-letter queue has: a message keeps its age when it moves there.
-      // Source: SQS developer guide, "Using dead-letter queues in Amazon SQS".
-      retentionPeriod: Duration.days(7),
+      retentionPeriod: INTAKE_RETENTION,
       visibilityTimeout: INTAKE_VISIBILITY_TIMEOUT,
       deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: MAX_RECEIVE_COUNT },
       removalPolicy: props.removalPolicy,

@@ -51,8 +51,8 @@ describe('README.md', () => {
   };
 
   it('says nothing to type that no test runs', () => {
-    // `npm start` is what the suite runs its sandbox with, `npm test` is this; `cdk deploy` is the run-books'.
-    expect([start, test, deploy]).toEqual(['npm start', 'npm test', 'npx cdk deploy tidings-dev -c environment=dev']);
+    // `npm start` is what the suite runs its sandbox with, `npm test` is this; `npm run deploy` has tests of its own.
+    expect([start, test, deploy]).toEqual(['npm start', 'npm test', 'npm run deploy -- dev']);
     expect([tail, publish]).toEqual(['npx tidings tail', 'npx tidings publish bank.transaction:created@v1']);
     expect(curl).toMatch(/^curl -sS "\$API_URL\/events"/);
     expect(blocks).toHaveLength(5);

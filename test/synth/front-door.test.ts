@@ -50,6 +50,12 @@ describe('a firewall', () => {
     }
   });
 
+  it('keeps no failure for the next caller, who may be of another tenant', () => {
+    expect(config.CustomErrorResponses).toEqual(
+      [500, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+    );
+  });
+
   it('cannot be walked around: every route of the HTTP API takes the header that the distribution adds', () => {
     expect(
       config.Origins.map(({ OriginCustomHeaders }: { readonly OriginCustomHeaders: unknown }) => OriginCustomHeaders),

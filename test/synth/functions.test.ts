@@ -69,6 +69,15 @@ describe('functions', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() });
   });
 
+  it('may not invoke themselves without end, but for the fan-out, which rings for what it had no time for', () => {
+    const looping = Object.values(resources(template, 'AWS::Lambda::Function')).filter(
+      ({ Properties }) => Properties.RecursiveLoop !== undefined,
+    );
+    expect(looping.map(({ Properties }) => [Properties.FunctionName, Properties.RecursiveLoop])).toEqual([
+      ['tidings-dev-fan-out', 'Allow'],
+    ]);
+  });
+
   it('are traced by X-Ray, unless the environment says otherwise', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
     const { stack } = createApp('dev', undefined, undefined, { tracing: false });

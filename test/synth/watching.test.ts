@@ -101,6 +101,13 @@ describe('metrics of ours', () => {
     expect(names.filter((name) => !runBook.includes(`| \`${name}\` |`))).toEqual([]);
   });
 
+  it('are searched for by code under the name of the stack in quotes, without which a hyphen finds nothing', () => {
+    const searched = [...body.matchAll(/SEARCH\('\{([^}]*)\} MetricName=\W*(\w+)/g)];
+    expect(searched.map(([, , name]) => name).sort()).toEqual(Object.values(CODED_METRICS).sort());
+    const schemas = new Set(searched.map(([, schema = '']) => schema.replaceAll('\\', '')));
+    expect(schemas).toEqual(new Set([`"${STACK}",service,code`]));
+  });
+
   it('are alone on the dashboard under the name of the stack', () => {
     const named = [...body.matchAll(new RegExp(String.raw`\[\\"${STACK}\\",\\"(\w+)\\"`, 'g'))].map(([, name]) => name);
     expect(named.length).toBeGreaterThan(15);

@@ -42,7 +42,7 @@ const hasWaited = (signal: AbortSignal): Promise<boolean> =>
   pause(PATIENCE_MILLISECONDS, false, { signal }).catch(() => true);
 
 /**
- * @param onFailure told when messages could not be deleted; they come again, as after any failure, which does no harm
+ * @param onFailure told when SQS could not be asked; Lambda deletes the messages when the batch is over, only later
  */
 export function createSqsAcknowledge(
   client: SQSClient,

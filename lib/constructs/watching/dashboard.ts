@@ -162,9 +162,12 @@ export class HubDashboard extends Construct {
     });
   }
 
-  /** A line for each code that there has been. */
+  /**
+   * A line for each code that there has been. A namespace with a hyphen in it takes quotes, or nothing is found.
+   * Source: CloudWatch user guide, "CloudWatch search expression syntax".
+   */
   #byCode(name: CodedMetric): IMetric {
-    const schema = `{${Stack.of(this).stackName},${SERVICE_DIMENSION},${CODE_DIMENSION}}`;
+    const schema = `{"${Stack.of(this).stackName}",${SERVICE_DIMENSION},${CODE_DIMENSION}}`;
     return new MathExpression({
       expression: `SEARCH('${schema} MetricName="${name}"', 'Sum', ${PERIOD.toSeconds()})`,
       // Nothing: the line of each code has the name of its code.

@@ -85,9 +85,11 @@ function apiAlarms(scope: Construct, { httpApi, socketApi }: WatchedHub): readon
     {
       id: 'http-client-errors',
       sentence: 'More than a quarter of the requests to the HTTP API are answered with 4xx.',
-      metric: shareOfCount('Requests answered with 4xx, in percent', apiMetric(httpApi, '4xx'), [
+      metric: shareOfCount(
+        'Requests answered with 4xx, in percent',
+        apiMetric(httpApi, '4xx'),
         apiMetric(httpApi, 'Count'),
-      ]),
+      ),
       threshold: 25,
       within: LASTING,
     },
@@ -106,10 +108,13 @@ function apiAlarms(scope: Construct, { httpApi, socketApi }: WatchedHub): readon
     {
       id: 'socket-client-errors',
       sentence: 'API Gateway refuses more than a quarter of the handshakes and messages of sockets.',
-      metric: shareOfCount('Handshakes and messages refused, in percent', sockets('ClientError'), [
-        sockets('ConnectCount'),
-        sockets('MessageCount'),
-      ]),
+      // A handshake that API Gateway refuses never reaches the integration, and only there `ConnectCount` counts.
+      metric: percentOf(
+        'Handshakes and messages refused, in percent',
+        { refused: sockets('ClientError') },
+        { connects: sockets('ConnectCount'), messages: sockets('MessageCount') },
+        100,
+      ),
       threshold: 25,
       within: LASTING,
     },

@@ -1,8 +1,9 @@
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { COUNTED_METRICS, MEASURED_METRICS } from '../../../lambdas/metrics.ts';
+import { DEAD_LETTER_RETENTION } from '../dead-letters.ts';
 import { DOORBELL_VISIBILITY_TIMEOUT } from '../doorbell.ts';
-import { INTAKE_VISIBILITY_TIMEOUT, MAX_RECEIVE_COUNT } from '../intake.ts';
+import { INTAKE_RETENTION, INTAKE_VISIBILITY_TIMEOUT, MAX_RECEIVE_COUNT } from '../intake.ts';
 import { EVERYTHING_RULE } from '../module-bus.ts';
 import { type AlarmDefinition, LASTING, REPEATED } from './alarm-definition.ts';
 import {
@@ -18,8 +19,14 @@ import {
   type WatchedHub,
 } from './watched-hub.ts';
 
-/** Dead letters are kept for fourteen days. */
-const TEN_DAYS_IN_SECONDS = 10 * 86_400;
+const DAY_IN_SECONDS = 86_400;
+
+/**
+ * Two days before the first dead letter can be deleted. The metric counts from when a message became one, while SQS
+ * counts from when it was sent: it may have spent all that the intake keeps it before.
+ * Source: SQS developer guide, "Setting-up dead-letter queue retention".
+ */
+const EXPIRING_SECONDS = DEAD_LETTER_RETENTION.toSeconds() - INTAKE_RETENTION.toSeconds() - 2 * DAY_IN_SECONDS;
 
 /** Buses of one alarm, of two metrics each. */
 const BUSES_PER_ALARM = MOST_METRICS / 2;
@@ -55,14 +62,14 @@ function queueAlarms({ intake, doorbell }: WatchedHub): readonly AlarmDefinition
     },
     {
       id: 'dead-letters-expiring',
-      sentence: 'Dead letters have waited for ten days; after fourteen SQS deletes them.',
+      sentence: 'Dead letters have waited for five days; SQS deletes them after seven to fourteen.',
       metric: new MathExpression({
         expression: `MAX([${Object.keys(letters).join(', ')}])`,
         usingMetrics: { ...letters },
         label: 'Age of the oldest dead letter',
         period: PERIOD,
       }),
-      threshold: TEN_DAYS_IN_SECONDS,
+      threshold: EXPIRING_SECONDS,
     },
     {
       id: 'intake-late',

@@ -95,15 +95,13 @@ export const percentOf = (label: string, bad: Named, others: Named, atLeast: num
   });
 
 /** Percent of what is bad, which is counted among all as well; nought below a hundred that are bad. */
-export const shareOfCount = (label: string, bad: Metric, all: readonly Metric[]): MathExpression => {
-  const counts = numbered('all', all);
-  return new MathExpression({
-    expression: `IF(FILL(bad, 0) >= 100, 100 * FILL(bad, 0) / (${plus(counts)}), 0)`,
-    usingMetrics: { bad, ...counts },
+export const shareOfCount = (label: string, bad: Metric, all: Metric): MathExpression =>
+  new MathExpression({
+    expression: 'IF(FILL(bad, 0) >= 100, 100 * FILL(bad, 0) / FILL(total, 0), 0)',
+    usingMetrics: { bad, total: all },
     label,
     period: PERIOD,
   });
-};
 
 /** Messages that can be taken from a queue: the most within each period. */
 export const depthOf = (queue: IQueue): Metric =>

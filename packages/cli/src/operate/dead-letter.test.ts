@@ -81,6 +81,13 @@ describe('what goes back', () => {
     expect(toRedrive(letter, BUSES)).toEqual({ problem: 'it is no event of EventBridge' });
   });
 
+  it('is nothing that only stands for an event, because EventBridge could not decrypt that', () => {
+    const detail = { 'rule-arn': RULE_ARN, 'encrypted-payload': 'AgR4' };
+    const body = { source: 'aws.events', 'detail-type': 'Encrypted Events', detail };
+    const letter = readDeadLetter('undeliverable', message(body, { attributes: { RULE_ARN } }));
+    expect(toRedrive(letter, BUSES)).toEqual({ problem: expect.stringContaining('has encrypted it') });
+  });
+
   it('is a ring of its tenant, under a deduplication id that is new each time', () => {
     const letter = readDeadLetter('doorbell', message({ tenant: 'acme' }, { groupId: 'g' }));
     const [one, other] = [toRedrive(letter, BUSES), toRedrive(letter, BUSES)];

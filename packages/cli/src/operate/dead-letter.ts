@@ -99,6 +99,7 @@ export function toRedrive({ queue, message }: DeadLetter, { buses }: Pick<Deploy
   const content = parse(body);
   if (queue === 'intake' || ('module' in content && 'event' in content)) return { outgoing: { body } };
   if (!('detail' in content)) return { problem: 'it is no event of EventBridge' };
+  if (isEncrypted(content)) return { problem: 'EventBridge has encrypted it; docs/protecting.md says how to read it' };
   const rule = attributes['RULE_ARN'] ?? '';
   const bus = /:rule\/([^/]+)\/[^/]+$/.exec(rule)?.[1];
   const module = Object.keys(buses).find((name) => buses[name] === bus);
@@ -106,6 +107,13 @@ export function toRedrive({ queue, message }: DeadLetter, { buses }: Pick<Deploy
   // As text: parsing the event would change numbers that JavaScript cannot hold.
   return { outgoing: { body: `{"module":${JSON.stringify(module)},"event":${body.trim()}}` } };
 }
+
+/**
+ * Whether a message holds an event that EventBridge could not decrypt: it stands for the event, and holds it encrypted.
+ * Source: EventBridge user guide, "Decrypting events in EventBridge dead-letter queues".
+ */
+const isEncrypted = ({ source, 'detail-type': detailType, detail }: Members): boolean =>
+  source === 'aws.events' && detailType === 'Encrypted Events' && 'encrypted-payload' in membersOf(detail);
 
 /** Stands for the body of a message, whatever its size. */
 export const fingerprintOf = ({ body }: QueueMessage): string => createHash('sha256').update(body).digest('base64');
