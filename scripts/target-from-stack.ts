@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { SETTLED } from './deploy/stack-state.ts';
 import { type Options, Refused, readOptions, USAGE } from './target-from-stack-options.ts';
 
 /** Outputs of a stack by name, as `lib/tidings-stack.ts` names them. */
@@ -29,14 +30,6 @@ const EXPECTED_OUTPUTS = [
   'DoorbellQueueUrl',
   'DoorbellDeadLettersUrl',
 ] as const;
-
-/** States in which a stack is what its template says. An update that was rolled back has left the one before. */
-const SETTLED = [
-  'CREATE_COMPLETE',
-  'UPDATE_COMPLETE',
-  'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
-  'UPDATE_ROLLBACK_COMPLETE',
-];
 
 /** A company's issuer is asked for its token endpoint for this long. */
 const DISCOVERY_MILLISECONDS = 10_000;

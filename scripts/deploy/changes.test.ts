@@ -72,6 +72,14 @@ describe('a deployment', () => {
     });
   });
 
+  it('knows from the deployed stack whether it was to keep what it has', () => {
+    const template = templateOf({ Log: table() });
+    expect(compare(synthesized(template, false), { stack, template }).wasKept).toBe(true);
+    const unprotected = { ...stack, EnableTerminationProtection: false };
+    expect(compare(synthesized(template, false), { stack: unprotected, template }).wasKept).toBe(false);
+    expect(compare(synthesized(template)).wasKept).toBe(false);
+  });
+
   it('says that the stack loses its protection', () => {
     const template = templateOf({ Log: table() });
     expect(compare(synthesized(template, false), { stack, template }).destructive).toEqual([
@@ -118,6 +126,12 @@ describe('what holds data', () => {
       'PointInTimeRecoveryEnabled is switched off.',
     ],
     [
+      'the dead letters of a queue',
+      queue({ RedrivePolicy: { maxReceiveCount: 5 } }),
+      queue({}),
+      'RedrivePolicy is switched off.',
+    ],
+    [
       'the policy of deletion',
       table(),
       table({}, { UpdateReplacePolicy: 'Retain' }),
@@ -134,6 +148,24 @@ describe('what holds data', () => {
       queue({ MessageRetentionPeriod: 1_209_600 }),
       queue({ MessageRetentionPeriod: 60 }),
       'MessageRetentionPeriod of 1209600 seconds becomes 60 seconds: what is older goes.',
+    ],
+    [
+      'how long a queue keeps, by leaving it to SQS',
+      queue({ MessageRetentionPeriod: 1_209_600 }),
+      queue({}),
+      'MessageRetentionPeriod of 1209600 seconds becomes 345600 seconds: what is older goes.',
+    ],
+    [
+      'an archive that was for ever',
+      { Type: 'AWS::Events::Archive', Properties: { RetentionDays: 0 } },
+      { Type: 'AWS::Events::Archive', Properties: { RetentionDays: 14 } },
+      'RetentionDays of for ever becomes 14 days: what is older goes.',
+    ],
+    [
+      'how far back it can be recovered',
+      table({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
+      table({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 1 } }),
+      'RecoveryPeriodInDays of 35 days becomes 1 days: what is older goes.',
     ],
     [
       'logs that were for ever',

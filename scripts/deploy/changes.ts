@@ -16,6 +16,8 @@ export interface Changes {
   readonly ofStack: readonly string[];
   /** What would take data away, or what keeps it: a line each, for people. */
   readonly destructive: readonly string[];
+  /** Whether what is deployed was to be kept: who takes that back does not thereby consent to what goes. */
+  readonly wasKept: boolean;
 }
 
 /** What a resource is about to suffer. */
@@ -76,7 +78,8 @@ export function compare(
   const ofStack = deployed === undefined ? [] : changesOfStack(deployed.stack, tags, terminationProtection);
   const destructive: string[] = [];
   difference.resources.forEachDifference((id, change) => destructive.push(...lossesOf(id, change)));
-  if (deployed?.stack.EnableTerminationProtection === true && !terminationProtection) {
+  const wasKept = deployed?.stack.EnableTerminationProtection === true;
+  if (wasKept && !terminationProtection) {
     destructive.push('The stack loses its protection against deletion.');
   }
   return {
@@ -84,6 +87,7 @@ export function compare(
     difference,
     ofStack,
     destructive,
+    wasKept,
   };
 }
 

@@ -31,6 +31,14 @@ export interface Reader {
   readonly readTemplate: (name: string) => Promise<Template>;
 }
 
+/** By whom to read, and where. */
+export interface ReadingRole {
+  readonly arn: string | undefined;
+  readonly account: string;
+  /** That of the stack, whatever the surroundings say: in another one it would seem not to be there. */
+  readonly region: string;
+}
+
 /** What this command asks AWS itself. All else is done by the CDK. */
 export interface Cloud {
   /** @throws Refused if there are no credentials, or they have ended */
@@ -39,7 +47,7 @@ export interface Cloud {
    * Reads by a role, or by the caller's own credentials where that cannot be assumed.
    * @throws Refused if the role cannot be assumed and is another account's
    */
-  readonly openReader: (role: { readonly arn: string | undefined; readonly account: string }) => Promise<Reader>;
+  readonly openReader: (role: ReadingRole) => Promise<Reader>;
 }
 
 const SESSION = 'tidings-deploy';
@@ -58,11 +66,12 @@ export function openAws({ region, endpoint }: CloudPlace): Cloud {
   };
   return {
     whoDeploys,
-    openReader: async ({ arn, account }) => {
+    openReader: async ({ arn, account, region }) => {
+      const place = { ...options, region };
       const partition = (await whoDeploys()).arn.split(':')[1] ?? 'aws';
       // The CDK leaves the partition to whoever assumes the role.
       const RoleArn = arn?.replace(/\$\{AWS::Partition\}/, partition);
-      if (RoleArn === undefined) return readerBy(new CloudFormationClient(options));
+      if (RoleArn === undefined) return readerBy(new CloudFormationClient(place));
       try {
         const { Credentials: found } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: SESSION }));
         const credentials = {
@@ -70,10 +79,10 @@ export function openAws({ region, endpoint }: CloudPlace): Cloud {
           secretAccessKey: found?.SecretAccessKey ?? '',
           ...(found?.SessionToken !== undefined && { sessionToken: found.SessionToken }),
         };
-        return readerBy(new CloudFormationClient({ ...options, credentials }));
+        return readerBy(new CloudFormationClient({ ...place, credentials }));
       } catch (cause) {
         const caller = await whoDeploys();
-        if (caller.account === account) return readerBy(new CloudFormationClient(options));
+        if (caller.account === account) return readerBy(new CloudFormationClient(place));
         throw new Refused(
           `${RoleArn}: cannot be assumed by ${caller.arn}. Use credentials of the account ${account}, or let its ` +
             `bootstrap trust yours: npx cdk bootstrap aws://${account}/${region} --trust ${caller.account}`,

@@ -41,6 +41,10 @@ interface World {
   /** How the step whose arguments have this word ends; all others end well. */
   failing: { readonly word: string; readonly tail: string } | undefined;
   answer: string | undefined;
+  /** What happens while somebody thinks about the question. */
+  meanwhile: () => Promise<void> | void;
+  updated: Date;
+  isProtected: boolean | undefined;
 }
 
 let world: World;
@@ -57,6 +61,9 @@ beforeEach(async () => {
     refusal: undefined,
     failing: undefined,
     answer: undefined,
+    meanwhile: () => undefined,
+    updated: new Date('2026-01-31T10:00:00Z'),
+    isProtected: undefined,
   };
   said = [];
   steps = [];
@@ -69,7 +76,8 @@ const describeStack = (name: string): Stack | undefined =>
     StackName: name,
     StackStatus: world.status,
     CreationTime: new Date('2026-01-31T09:30:00Z'),
-    EnableTerminationProtection: name !== 'tidings-dev',
+    LastUpdatedTime: world.updated,
+    EnableTerminationProtection: world.isProtected ?? name !== 'tidings-dev',
     Tags: [{ Key: 'application', Value: 'tidings' }],
     Outputs: Object.entries(OUTPUTS).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
   };
@@ -111,12 +119,18 @@ const deploy = (...args: readonly string[]): Promise<number> =>
         if (world.refusal !== undefined) throw world.refusal;
         return { account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/deployer/me' };
       },
-      openReader: async () => ({
-        describeStack: async (name) => describeStack(name),
+      openReader: async ({ region }) => ({
+        describeStack: async (name) => (region === 'eu-north-1' ? describeStack(name) : undefined),
         readTemplate: async () => world.deployed ?? {},
       }),
     }),
-    ask: world.answer === undefined ? undefined : async () => world.answer ?? '',
+    ask:
+      world.answer === undefined
+        ? undefined
+        : async () => {
+            await world.meanwhile();
+            return world.answer ?? '';
+          },
   });
 
 const output = (): string => said.join('\n');
@@ -222,6 +236,34 @@ describe('a deployment that takes data away', () => {
   it('from prod is made when somebody has allowed it beforehand', async () => {
     expect(await deploy('prod', '--allow-destructive'), output()).toBe(0);
     expect(deployed()).toBe(true);
+  });
+
+  it('from an environment that was to keep it is refused, also when it is to keep nothing from now on', async () => {
+    world.isProtected = true;
+    expect(await deploy('dev')).toBe(1);
+    expect(deployed()).toBe(false);
+    expect(output()).toContain('there is no terminal to ask at');
+  });
+
+  it('is not made of a template that came into the folder after the other was shown', async () => {
+    world.answer = 'prod';
+    world.meanwhile = async () => {
+      world.synthesized = { Resources: {} };
+      await writeAssembly(path.join(folder, '.tidings/assemblies/prod'), 'tidings-prod');
+    };
+    expect(await deploy('prod')).toBe(1);
+    expect(deployed()).toBe(false);
+    expect(said.at(-1)).toContain('is not what was shown any more');
+  });
+
+  it('is not made to a stack that somebody else has deployed since it was compared', async () => {
+    world.answer = 'prod';
+    world.meanwhile = () => {
+      world.updated = new Date('2026-01-31T10:05:00Z');
+    };
+    expect(await deploy('prod')).toBe(1);
+    expect(deployed()).toBe(false);
+    expect(said.at(-1)).toContain('somebody has deployed tidings-prod since the difference was shown');
   });
 
   it('from an environment that keeps nothing is made, and said', async () => {

@@ -16,6 +16,7 @@ import { type Options, readOptions, USAGE } from './options.ts';
 import type { Step } from './runner.ts';
 import { trySmoke } from './smoke.ts';
 import { standingOf } from './stack-state.ts';
+import { requireStillSo, type Shown } from './still-so.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const CDK = path.join('node_modules', 'aws-cdk', 'bin', 'cdk');
@@ -69,8 +70,10 @@ async function deploy(options: Options, around: Surroundings): Promise<number> {
   const synthesized = await readAssembly(path.join(around.folder, assembly), stackName);
 
   print(`\n== Compare with what is deployed in ${synthesized.account}, ${synthesized.region}`);
-  const reader = await cloud.openReader({ arn: synthesized.lookupRole, account: synthesized.account });
-  const changes = await compareWithDeployed(synthesized, reader, options);
+  const { lookupRole: arn, account, region } = synthesized;
+  const reader = await cloud.openReader({ arn, account, region });
+  const stack = await reader.describeStack(stackName);
+  const changes = await compareWithDeployed({ synthesized, stack }, reader, options);
   await show(changes, print);
   if (options.dryRun) return finishDryRun(changes, environment, print);
 
@@ -80,12 +83,13 @@ async function deploy(options: Options, around: Surroundings): Promise<number> {
     await confirmLosses(
       {
         environment: environment.name,
-        keepsData: environment.removalPolicy === 'retain',
+        keepsData: environment.removalPolicy === 'retain' || changes.wasKept,
         destructive: changes.destructive,
         allowDestructive: options.allowDestructive,
       },
       around,
     );
+    await requireStillSo({ synthesized, stack }, path.join(around.folder, assembly), reader);
     await deployStack(synthesized, options, assembly, reader, around);
   }
   return await finish(options, synthesized, reader, around);
@@ -128,11 +132,10 @@ async function step(title: string, process: Omit<Step, 'folder'>, { folder, run,
 }
 
 async function compareWithDeployed(
-  synthesized: SynthesizedStack,
+  { synthesized, stack }: Shown,
   reader: Reader,
   { environment, noRollback }: Options,
 ): Promise<Changes> {
-  const stack = await reader.describeStack(synthesized.name);
   const standing = standingOf(stack, environment, noRollback);
   if (standing === 'new' || stack === undefined) return compare(synthesized);
   const changes = compare(synthesized, { stack, template: await reader.readTemplate(synthesized.name) });

@@ -29,7 +29,7 @@ const ADVICE: readonly (readonly [sign: RegExp, advice: string])[] = [
       'delete-stack --stack-name tidings-ENVIRONMENT), then run the same command again.',
   ],
   [
-    /No Export named|LimitExceeded|quota|Too ?Many|ServiceLimit/i,
+    /LimitExceeded|quota|Too ?Many|ServiceLimit/i,
     'A quota of the account is reached: the line above names it. Raise it in Service Quotas, then run the same command again.',
   ],
   [

@@ -26,7 +26,7 @@ function block(page: string, info: string): string {
 
 interface Policy {
   readonly Statement: readonly {
-    readonly Action: string;
+    readonly Action: string | readonly string[];
     readonly Resource?: string | readonly string[];
     readonly Principal?: { readonly Federated: string };
     readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -108,10 +108,22 @@ describe('docs/github-actions.md', () => {
     const needed = new Set([artifact.assumeRoleArn ?? '', lookup, ...publishers]);
     const named = [...needed].map((arn) => arn.replace(PARTITION, 'aws')).sort();
     expect(resourcesOf(policy('may-deploy'))).toEqual(named);
-    expect(resourcesOf(policy('may-read'))).toEqual([lookup.replace(PARTITION, 'aws')]);
-    for (const name of ['may-deploy', 'may-read']) {
-      expect(policy(name).Statement.map(({ Action }) => Action)).toEqual(['sts:AssumeRole']);
-    }
+    expect(policy('may-deploy').Statement.map(({ Action }) => Action)).toEqual(['sts:AssumeRole']);
+  });
+
+  it('lets whoever shows the difference read the stack by the two requests that it takes, and nothing else', () => {
+    const reader = readFileSync(path.join(import.meta.dirname, 'cloud.ts'), 'utf8');
+    const requests = [...reader.matchAll(/client\.send\(new (\w+)Command/g)].map(
+      ([, name]) => `cloudformation:${name}`,
+    );
+    const { account, region } = ENVIRONMENTS['prod'] ?? {};
+    expect(policy('may-read').Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: requests,
+        Resource: `arn:aws:cloudformation:${region}:${account}:stack/tidings-prod/*`,
+      },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 
 /** A process to run. */
 export interface Step {
@@ -41,5 +42,7 @@ export const runProcess: Runner = ({ program, args, folder, environment = {} }) 
     child.stdout.setEncoding('utf8').on('data', passOn(process.stdout));
     child.stderr.setEncoding('utf8').on('data', passOn(process.stderr));
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? SIGNALLED, tail }));
+    child.once('close', (code, signal) =>
+      resolve({ code: code ?? SIGNALLED + (signal === null ? 0 : constants.signals[signal]), tail }),
+    );
   });

@@ -13,7 +13,8 @@ const NEVER_CREATED = [
   'DELETE_COMPLETE',
 ];
 
-const SETTLED = [
+/** What a stack is that has what its template says. An update that was rolled back has left the one before. */
+export const SETTLED: readonly string[] = [
   'CREATE_COMPLETE',
   'UPDATE_COMPLETE',
   'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',

@@ -92,6 +92,11 @@ export class FileSink implements EventSink {
 
   async settle(): Promise<void> {
     if (this.#lines.length === 0) return;
+    const found = await this.#handle.stat();
+    if (found.isFile() && found.size !== this.#size) {
+      this.#hasFailed = true;
+      throw new Failure(`somebody else writes to ${this.#name} as well: nothing more is added to it`);
+    }
     const bytes = Buffer.from(this.#lines.join(''));
     this.#lines = [];
     this.#characters = 0;
@@ -109,8 +114,9 @@ export class FileSink implements EventSink {
   }
 
   async close(isFailure: boolean): Promise<void> {
+    const { size } = await this.#handle.stat();
     await this.#handle.close();
     // An empty file would only be in the way of the next try.
-    if (isFailure && this.#isNew && this.#size === 0) await rm(this.#path, { force: true });
+    if (isFailure && this.#isNew && size === 0) await rm(this.#path, { force: true });
   }
 }

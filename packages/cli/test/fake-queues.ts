@@ -5,7 +5,10 @@ interface Held {
   isVisible: boolean;
 }
 
-/** Queues in memory: what is received is invisible until it is given back. Everything can be watched and made to fail. */
+/**
+ * Queues in memory: what is received is invisible until it is given back, and so is the rest of its message group.
+ * Everything can be watched and made to fail.
+ */
 export class FakeQueues implements Queues {
   readonly #queues = new Map<string, Held[]>();
   #count = 0;
@@ -56,8 +59,11 @@ export class FakeQueues implements Queues {
 
   async receive(url: string): Promise<readonly QueueMessage[]> {
     this.#ask('receive');
+    const locked = new Set(
+      this.#of(url).flatMap(({ isVisible, message: { groupId } }) => (isVisible || !groupId ? [] : [groupId])),
+    );
     const found = this.#of(url)
-      .filter(({ isVisible }) => isVisible)
+      .filter(({ isVisible, message: { groupId = '' } }) => isVisible && !locked.has(groupId))
       .slice(0, 10);
     return found.map((held) => {
       this.#count += 1;

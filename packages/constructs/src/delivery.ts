@@ -21,7 +21,11 @@ export interface Retry {
 export const MOST_ATTEMPTS = 185;
 export const MAX_AGE = { least: Duration.minutes(1), most: Duration.hours(24) } as const;
 
-/** A target with retries and dead letters where it has none of its own. */
+/**
+ * A target with dead letters, and with the retries that were asked for, where it has none of its own. Without a word there is
+ * no retry policy: that is EventBridge's own, and the CDK has it that targets which are buses take none.
+ * Source: AWS CDK, `aws-events-targets`, EventBusProps.
+ */
 export class DependableTarget implements IRuleTarget {
   readonly #target: IRuleTarget;
   readonly #deadLetters: IQueue;
@@ -34,15 +38,17 @@ export class DependableTarget implements IRuleTarget {
   }
 
   bind(...[rule, id]: Parameters<IRuleTarget['bind']>): RuleTargetConfig {
-    const { attempts = MOST_ATTEMPTS, maxAge = MAX_AGE.most } = this.#retry;
+    const { attempts, maxAge } = this.#retry;
     const config = this.#target.bind(rule, id);
     return {
       ...config,
       deadLetterConfig: config.deadLetterConfig ?? { arn: this.#deadLetters.queueArn },
-      retryPolicy: config.retryPolicy ?? {
-        maximumRetryAttempts: attempts,
-        maximumEventAgeInSeconds: maxAge.toSeconds(),
-      },
+      ...((attempts !== undefined || maxAge !== undefined) && {
+        retryPolicy: config.retryPolicy ?? {
+          maximumRetryAttempts: attempts ?? MOST_ATTEMPTS,
+          maximumEventAgeInSeconds: (maxAge ?? MAX_AGE.most).toSeconds(),
+        },
+      }),
     };
   }
 }

@@ -68,7 +68,7 @@ describe('a rule', () => {
     expect(types).toEqual([new Set(['bank']), new Set(['community'])]);
   });
 
-  it('tries a function for a day, then keeps the event, and only this rule may put it there', () => {
+  it('tries a function as long as EventBridge does, then keeps the event, and only this rule may put it there', () => {
     const stack = createStack();
     new TidingsRule(stack, 'Rule', {
       hub,
@@ -83,7 +83,7 @@ describe('a rule', () => {
         {
           Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Function'), 'Arn'] },
           DeadLetterConfig: { Arn: deadLetters },
-          RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
+          RetryPolicy: Match.absent(),
         },
       ],
     });
@@ -172,7 +172,7 @@ describe('a rule', () => {
     const template = Template.fromStack(stack);
     template.hasResourceProperties(RULE, {
       Targets: [
-        { Arn: theirs, RoleArn: Match.anyValue(), DeadLetterConfig: Match.anyValue(), RetryPolicy: Match.anyValue() },
+        { Arn: theirs, RoleArn: Match.anyValue(), DeadLetterConfig: Match.anyValue(), RetryPolicy: Match.absent() },
       ],
     });
     template.hasResourceProperties('AWS::IAM::Policy', {
@@ -221,6 +221,14 @@ describe('a wrong rule is refused at synth, with the construct, what was found a
   ])('%j', (props: object, message) => {
     expect(made(props)).toThrow(
       expect.objectContaining({ code: 'RULE_INVALID', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('a FIFO queue for the dead letters, to which EventBridge sends nothing', () => {
+    const stack = createStack(env);
+    const deadLetterQueue = new Queue(stack, 'Mine', { fifo: true });
+    expect(made({ deadLetterQueue }, stack)).toThrow(
+      'Mailer/Rule: expected deadLetterQueue to be a standard queue, found a FIFO queue',
     );
   });
 

@@ -36,7 +36,7 @@ export type TidingsRuleProps<Pattern extends string> = RuleSource & {
   /** @default as EventBridge does it: 24 hours and 185 attempts */
   readonly retry?: Retry;
   /**
-   * Takes what no retry could deliver. It is for targets that name no queue of their own.
+   * Takes what no retry could deliver: a standard queue. It is for targets that name no queue of their own.
    * @default a new queue that keeps them for 14 days
    */
   readonly deadLetterQueue?: IQueue;
@@ -73,6 +73,10 @@ export class TidingsRule<const Pattern extends string> extends Construct {
     super(scope, id);
     const { targets, retry = {} } = props;
     this.#check(targets, retry);
+    // Source: EventBridge user guide, "Using dead-letter queues to process undelivered events".
+    if (props.deadLetterQueue?.fifo === true) {
+      this.#refuse('expected deadLetterQueue to be a standard queue, found a FIFO queue');
+    }
     const pattern = eventPattern<Pattern>(props.pattern, props.conditions);
     const sources = this.#sources(props, pattern);
     this.deadLetterQueue =

@@ -1,10 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testTerminal } from '../../test/capture.ts';
 import { run } from '../run.ts';
+import { UNREAD } from '../terminal.ts';
 
 let folder = '';
 let server: Server;
@@ -53,10 +56,13 @@ const target = (rest: object = {}) => ({
   ...rest,
 });
 
-async function tidings(line: string, { file = target() as object, isTTY = false, input = '' } = {}) {
+async function tidings(
+  line: string,
+  { file = target() as object, isTTY = false, input = '', stop = new AbortController().signal } = {},
+) {
   await writeFile(path.join(folder, 'target.json'), JSON.stringify(file));
   const terminal = testTerminal({ folder, isTTY, input, environment: { TIDINGS_TARGET: 'target.json' } });
-  const exitCode = await run(line.split(' '), terminal);
+  const exitCode = await run(line.split(' '), { ...terminal, untilStopped: () => stop });
   return { exitCode, output: terminal.output.text, messages: terminal.messages.text };
 }
 
@@ -150,6 +156,33 @@ describe('a command for operators', () => {
     server.listen(0, '127.0.0.1');
     expect(exitCode).toBe(1);
     expect(messages).toContain('nobody answers dynamodb:GetItem on Log at http://127.0.0.1:1 (ECONNREFUSED)');
+  });
+
+  it('erases a tenant of whom there are dead letters and nothing else', async () => {
+    const Body = JSON.stringify({ module: 'bank', event: { detail: { tenantid: 'acme' } } });
+    const MD5OfBody = createHash('md5').update(Body).digest('hex');
+    const Messages = [{ MessageId: 'm1', ReceiptHandle: 'r1', Body, MD5OfBody }];
+    answer = { status: 200, body: { Attributes: { ApproximateNumberOfMessages: '1' }, Messages } };
+    const { exitCode, output, messages } = await tidings('erase --tenant acme --yes');
+    expect(exitCode, messages).toBe(0);
+    expect(asked).toContain('AmazonSQS.DeleteMessageBatch');
+    expect(output).toBe('3\tdead letters\n');
+    expect((await tidings('erase --tenant acm --yes')).messages).toContain('knows nothing of a tenant "acm"');
+  });
+
+  it('is not done with the file of an export because nobody reads what it says beside it', async () => {
+    const headers = { B: deflateRawSync('[{"id":"e1"}]').toString('base64') };
+    const entry = { PK: { S: 'L#acme' }, SK: { S: '1'.padStart(20, '0') }, headers, expiresat: { N: '4000000000' } };
+    const event = { id: { S: 'e1' }, event: { S: `{"id":"e1","sequence":"${'1'.padStart(20, '0')}"}` } };
+    const Item = { head: { N: '1' }, epoch: { S: 'e' } };
+    answer = { status: 200, body: { Item, Items: [entry], Responses: { Log: [event] } } };
+    const line = 'export --tenant acme --output acme.ndjson';
+    const unread = await tidings(line, { stop: AbortSignal.abort(UNREAD) });
+    expect(unread.exitCode).toBe(1);
+    expect(unread.messages).toContain('to go on, repeat the command with --resume');
+    await expect(readFile(path.join(folder, 'acme.ndjson'))).rejects.toThrow('ENOENT');
+    expect((await tidings(`${line} --resume`)).exitCode).toBe(0);
+    expect(await readFile(path.join(folder, 'acme.ndjson'), 'utf8')).toBe(`${event.event.S}\n`);
   });
 
   it.each(['dlq list', 'connections'])('prints JSON for programs: %s', async (line) => {

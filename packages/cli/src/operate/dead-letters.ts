@@ -1,10 +1,18 @@
-import type { Aws } from './aws.ts';
-import { DEAD_LETTER_QUEUES, type DeadLetter, type QueueName, readDeadLetter } from './dead-letter.ts';
+import type { Aws, Queues } from './aws.ts';
+import { DEAD_LETTER_QUEUES, type DeadLetter, QUEUE_NAMES, type QueueName, readDeadLetter } from './dead-letter.ts';
 import type { Deployment } from './deployment.ts';
 import { goThrough } from './go-through.ts';
 
-/** Requests at once. A FIFO queue gives a message group to one at a time anyway. */
+/** Requests at once. */
 const WORKERS = 4;
+
+/**
+ * How many requests at once go through a queue. Of a message group that one request holds, a FIFO queue gives nothing to
+ * another, and an answer without messages is how one knows the end of a queue: so there it is one at a time.
+ * Source: SQS developer guide, "FIFO queue delivery logic".
+ */
+const workersFor = ({ name }: LetterQueue, most = Number.POSITIVE_INFINITY): number =>
+  name === 'doorbell' || most <= 10 ? 1 : WORKERS;
 
 /** A dead-letter queue of a hub. */
 export interface LetterQueue {
@@ -38,9 +46,15 @@ export function letterQueue(name: QueueName, { queues }: Pick<Deployment, 'queue
   return { name, url: queues[from], sourceUrl: queues[to] };
 }
 
+/** About how many messages the dead-letter queues have, whosever they are, those included that somebody has in hand. */
+export async function countLetters(queues: Pick<Queues, 'depth'>, deployment: Pick<Deployment, 'queues'>) {
+  const depths = await Promise.all(QUEUE_NAMES.map((name) => queues.depth(letterQueue(name, deployment).url)));
+  return depths.reduce((sum, { messages, inFlight }) => sum + messages + inFlight, 0);
+}
+
 /**
  * Goes through the dead letters of a queue; see {@link goThrough}.
- * @returns how many there were about, and how many were seen
+ * @returns how many there were about, how many of them somebody else had in hand, and how many were seen
  */
 export async function goThroughLetters({ aws, queue, stop, most, isEnough, onLetters }: LetterRound) {
   const depth = await aws.queues.depth(queue.url);
@@ -51,7 +65,7 @@ export async function goThroughLetters({ aws, queue, stop, most, isEnough, onLet
     stop,
     ...(most !== undefined && { most }),
     ...(isEnough !== undefined && { isEnough }),
-    workers: most !== undefined && most <= 10 ? 1 : WORKERS,
+    workers: workersFor(queue, most),
     async onMessages(messages) {
       const letters = messages.map((message) => readDeadLetter(queue.name, message));
       const staying = await onLetters(letters, depth.messages);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe } from '@tidings/contracts';
 import { defineCommand } from '../command.ts';
 import { Failure, Stopped } from '../failure.ts';
@@ -6,6 +7,7 @@ import { printTable } from '../table.ts';
 import { say, statusFor } from '../terminal.ts';
 import { openAws } from './aws.ts';
 import { CONFIRMATION_OPTIONS, isConfirmed, requireSomebodyToAsk } from './confirm.ts';
+import { countLetters } from './dead-letters.ts';
 import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT, readDeployment } from './deployment.ts';
 import { countRemains, type Erased, type Erasure, erase as eraseTenant } from './erasure.ts';
 import { readHead, readTenant, unknownTenant } from './tenant-state.ts';
@@ -69,13 +71,14 @@ export const erase = defineCommand({
       isThorough: given.flag('thorough'),
       isDry,
       stop,
+      pause: (milliseconds) => pause(milliseconds),
       onProgress(through, events) {
         if (!given.flag('quiet')) progress.update({ done: through, total: head?.sequence ?? through, events });
       },
     };
-    if (head === undefined && !isDry && !erasure.isThorough && (await countRemains(erasure)) === 0) {
-      throw unknownTenant(tenant, deployment);
-    }
+    const mayBeKnown =
+      head !== undefined || isDry || erasure.isThorough || (await countLetters(aws.queues, deployment)) > 0;
+    if (!mayBeKnown && (await countRemains(erasure)) === 0) throw unknownTenant(tenant, deployment);
     const facts = `Everything of the tenant ${describe(tenant)} is removed for good, from the hub of ${deployment.file}: its log has come to ${head?.sequence ?? 0}.`;
     if (!(await isConfirmed(isDry || given.flag('yes'), { facts, word: tenant }, terminal))) {
       say(terminal, 'tidings: nothing is erased');
@@ -88,7 +91,7 @@ export const erase = defineCommand({
         throw error;
       })
       .finally(() => progress.clear());
-    if (isDry && KINDS.every((kind) => erased[kind] === 0)) throw unknownTenant(tenant, deployment);
+    if (KINDS.every((kind) => erased[kind] === 0)) throw unknownTenant(tenant, deployment);
     if (given.flag('json')) terminal.output.write(`${JSON.stringify({ tenant, dryRun: isDry, ...erased }, null, 2)}\n`);
     else {
       const rows = KINDS.filter((kind) => erased[kind] > 0).map((kind) => [String(erased[kind]), NAMES[kind]]);

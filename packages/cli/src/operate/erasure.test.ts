@@ -53,6 +53,7 @@ const erasure = (rest: Partial<Erasure> = {}): Erasure => ({
   isThorough: false,
   isDry: false,
   stop: new AbortController().signal,
+  pause: async () => undefined,
   onProgress: () => undefined,
   ...rest,
 });
@@ -99,6 +100,28 @@ describe('an erasure', () => {
       expect(everything(), `ended at request ${failing}`).toEqual(without);
     }
     expect(failing).toBeGreaterThan(20);
+  });
+
+  it('comes back for dead letters that a command had in hand when it was killed', async () => {
+    furnish(OTHERS[0] ?? TENANT, 5);
+    const without = everything();
+    furnish(TENANT, 5);
+    await queues.receive('q2');
+    await queues.receive('q5');
+    let pauses = 0;
+    const pause = async () => {
+      pauses += 1;
+      if (pauses === 3) for (const url of ['q2', 'q5']) queues.showAll(url);
+    };
+    expect(await erase(erasure({ pause }))).toMatchObject({ deadLetters: 2, events: 5 });
+    expect(everything()).toEqual(without);
+  });
+
+  it('says what it cannot know of dead letters that stay in somebody’s hands, after it has erased all else', async () => {
+    furnish(TENANT, 5);
+    await queues.receive('q2');
+    await expect(erase(erasure())).rejects.toThrow('about 1 are in somebody’s hands');
+    expect([tables.keys(LOG), tables.keys(SOCKETS), queues.bodies('q5')]).toEqual([[], [], []]);
   });
 
   it('does not lose sight of what is recorded while it goes on', async () => {

@@ -34,11 +34,19 @@ export interface Erasure {
   /** Whether to count only. */
   readonly isDry: boolean;
   readonly stop: AbortSignal;
+  readonly pause: (milliseconds: number) => Promise<unknown>;
   readonly onProgress: (through: number, events: number) => void;
 }
 
 /** Rounds after which a log that is still written to is left: producers go on sending. */
 const MAX_ROUNDS = 20;
+
+/**
+ * How often it is looked again for dead letters that somebody else had in hand, and the pause before. Together it is longer
+ * than a command that was killed hides what it held, unless the queue is long.
+ */
+const MAX_LOOKS = 20;
+const LOOK_MILLISECONDS = 2000;
 
 /** Sockets that are closed at once. */
 const CLOSED_AT_ONCE = 8;
@@ -67,7 +75,7 @@ export async function erase(erasure: Erasure): Promise<Erased> {
     strays: 0,
   };
   await eraseSubscriptions(erasure, erased);
-  await eraseDeadLetters(erasure, erased);
+  const held = await eraseDeadLetters(erasure, erased);
   await eraseSockets(erasure, erased);
   await eraseLog(erasure, erased);
   if (erasure.isDry) return erased;
@@ -75,6 +83,7 @@ export async function erase(erasure: Erasure): Promise<Erased> {
   await eraseSubscriptions(erasure, erased);
   await eraseSockets(erasure, erased);
   await eraseLog(erasure, erased);
+  if (held > 0) await eraseHeldLetters(erasure, erased);
   return erased;
 }
 
@@ -95,10 +104,12 @@ async function eraseSubscriptions({ aws: { tables }, deployment, tenant, isDry }
   erased.subscriptions += keys.length;
 }
 
-async function eraseDeadLetters({ aws, deployment, tenant, isDry, stop }: Erasure, erased: Erased): Promise<void> {
+/** @returns about how many somebody else had in hand: whose they are could not be seen */
+async function eraseDeadLetters({ aws, deployment, tenant, isDry, stop }: Erasure, erased: Erased): Promise<number> {
+  let held = 0;
   for (const name of QUEUE_NAMES) {
     const queue = letterQueue(name, deployment);
-    await goThroughLetters({
+    const { inFlight } = await goThroughLetters({
       aws,
       queue,
       stop,
@@ -118,8 +129,24 @@ async function eraseDeadLetters({ aws, deployment, tenant, isDry, stop }: Erasur
         return [...staying];
       },
     });
+    held += inFlight;
     if (stop.aborted) throw new Stopped('Stopped between two queues');
   }
+  return held;
+}
+
+async function eraseHeldLetters(erasure: Erasure, erased: Erased): Promise<void> {
+  let held = 0;
+  for (let look = 0; look < MAX_LOOKS; look += 1) {
+    await erasure.pause(LOOK_MILLISECONDS);
+    held = await eraseDeadLetters(erasure, erased);
+    if (held === 0) return;
+  }
+  throw new Failure(`all is erased but dead letters: about ${held} are in somebody’s hands, and may be the tenant’s`, {
+    notes: [
+      'What a command has in hand, or had when it was killed, is there again after fifteen minutes at most: repeat this one then',
+    ],
+  });
 }
 
 /** Closes the tenant's sockets before their rows go: an open one would write its row again with its next message. */

@@ -83,7 +83,8 @@ export const exportEvents = defineCommand({
       isFailure = false;
     } catch (error) {
       progress.clear();
-      if (isUnread(stop)) return 0;
+      // Of a file it says nothing that nobody reads what is said beside it.
+      if (isUnread(stop) && file === undefined) return 0;
       await sink.settle().catch(() => undefined);
       status(`stopped after ${events} events; ${continuation(file, through)}`);
       if (error instanceof Stopped) return 1;

@@ -40,6 +40,14 @@ describe('a redrive', () => {
     );
   });
 
+  it('comes to the end of a message group of which SQS gives ten at a time, and to one request only', async () => {
+    const queues = new FakeQueues();
+    queues.put(DEAD, ...Array.from({ length: 25 }, (_, head) => ({ body: `{"head":${head}}`, groupId: 'acme' })));
+    const queue = { name: 'doorbell', url: DEAD, sourceUrl: SOURCE } as const;
+    expect(await run(queues, { queue })).toMatchObject({ redriven: 25 });
+    expect(queues.bodies(DEAD)).toEqual([]);
+  });
+
   it('never deletes what is not sent, wherever it fails', async () => {
     const failures = Array.from({ length: 14 }, (_, index) => index + 1);
     for (const failing of failures) {
@@ -73,6 +81,21 @@ describe('a redrive', () => {
     expect(await run(queues)).toMatchObject({ redriven: 20 });
     expect(queues.bodies(SOURCE)).toHaveLength(20);
     expect(queues.visible(DEAD)).toBe(20);
+  });
+
+  it('ends also where the clock is an hour ahead, by which all that comes back is old', async () => {
+    const queues = new FakeQueues();
+    queues.put(DEAD, ...letters(60));
+    let sent = 0;
+    queues.onSent = (_, { body }) => {
+      sent += 1;
+      if (sent > 1000) throw new Failure('a redrive without end');
+      queues.put(DEAD, { body, sentAt: NOW });
+    };
+    const now = () => new Date(NOW.getTime() + 60 * 60 * 1000);
+    const { seen, redriven } = await run(queues, { now });
+    expect({ seen, redriven }).toEqual({ seen: 360, redriven: 300 });
+    expect(queues.visible(DEAD)).toBe(60);
   });
 
   it('sends copies that are too old to be what it has sent itself', async () => {

@@ -99,7 +99,9 @@ const SAFE_DIGITS = 15;
 function exactNumber(text: string, what: string): number {
   const number = Number(text);
   const digits = text.replace(/e.*$/i, '').replaceAll(/[-+.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
-  if (Number.isSafeInteger(number) || (Number.isFinite(number) && digits.length <= SAFE_DIGITS)) return number;
+  // Of a text with a fraction, rounding may have made an integer.
+  const isExactInteger = /^-?\d+$/.test(text) && Number.isSafeInteger(number);
+  if (isExactInteger || (Number.isFinite(number) && digits.length <= SAFE_DIGITS)) return number;
   throw new UnfitChange(
     'VALUE_UNFIT',
     `Expected a number of at most ${SAFE_DIGITS} digits for ${what}, found one of ${digits.length}. Keep it as text`,

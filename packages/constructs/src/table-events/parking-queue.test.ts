@@ -13,6 +13,7 @@ async function parked(record: ReturnType<typeof change>, reason = new UnfitChang
   return {
     QueueUrl,
     body: JSON.parse(MessageBody),
+    text: MessageBody,
     bytes: Buffer.byteLength(MessageBody),
     attributes: MessageAttributes,
   };
@@ -37,6 +38,13 @@ describe('a change that is put aside', () => {
     expect(bytes).toBeLessThan(250 * 1024);
     expect(body.Records[0]).toMatchObject({ eventID: 'event-1', dynamodb: { Keys: record.dynamodb.Keys } });
     expect(body.Records[0].dynamodb).not.toHaveProperty('NewImage');
+  });
+
+  it('has a body that SQS takes, whatever is in the item', async () => {
+    const record = change(1, undefined, account({ name: { S: 'a\ufffe\uffff\u0000\ud800\u007f🦊' } }));
+    const { text, body } = await parked(record);
+    expect(text).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$/u);
+    expect(body).toEqual({ Records: [record] });
   });
 
   it.each([

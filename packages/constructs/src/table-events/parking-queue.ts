@@ -29,9 +29,16 @@ export const createParkingQueue = (client: SQSClient, QueueUrl: string) => ({
   },
 });
 
-const toBody = (record: StreamRecord): string => JSON.stringify({ Records: [record] });
+/**
+ * SQS refuses a message with U+FFFE or U+FFFF in it, which an item may have and JSON writes as they are: escaped they mean the
+ * same. All else that SQS refuses is escaped in JSON anyway. Source: SQS API reference, SendMessage.
+ */
+const toBody = (record: StreamRecord): string =>
+  JSON.stringify({ Records: [record] })
+    .replaceAll('\uFFFE', '\\ufffe')
+    .replaceAll('\uFFFF', '\\uffff');
 
-/** SQS refuses a message with other characters in an attribute. Source: SQS API reference, SendMessage. */
+/** What SQS refuses in an attribute as well, where nothing can be escaped. */
 const toPlainText = (message: string): string =>
   message
     .slice(0, MAX_REASON_CHARACTERS)

@@ -69,6 +69,14 @@ describe('a change of an item', () => {
     ]);
   });
 
+  it('is unfit, and not passed over, if the item is fit for no event before and after it', () => {
+    const hidden = account({ holderIds: undefined });
+    const renamed = account({ holderIds: undefined, name: { S: 'Travel' } });
+    expect(refusal(change(2, hidden, renamed))).toMatchObject({ code: 'ITEM_INCOMPLETE' });
+    const image = (B: string) => account({ name: { B } });
+    expect(refusal(change(3, image('AAAA'), image('BBBB')))).toMatchObject({ code: 'VALUE_UNFIT' });
+  });
+
   it('is none if its kind is not to be published', () => {
     expect(plan(change(1, undefined, account()), { actions: ['deleted'] })).toEqual([]);
   });
@@ -155,6 +163,8 @@ describe('values of an item', () => {
     ['not what the schema requires', { currency: undefined }, {}, 'EVENT_DATA_INVALID', /currency/],
     ['binary data', { name: { B: 'AAAA' } }, {}, 'VALUE_UNFIT', /binary data/],
     ['a number that would lose digits', { creditLimit: { N: '1234567890.12345678' } }, {}, 'VALUE_UNFIT', /15 digits/],
+    ['a fraction that would go', { creditLimit: { N: '4.99999999999999999999' } }, {}, 'VALUE_UNFIT', /15 digits/],
+    ['an integer that would be another', { creditLimit: { N: '9007199254740993' } }, {}, 'VALUE_UNFIT', /15 digits/],
     ['an actor that is no identifier', { updatedBy: { S: 'Kari N' } }, {}, 'EVENT_MALFORMED', /actorid/],
     ['no time', { at: { S: 'soon' } }, { time: 'at' }, 'EVENT_MALFORMED', /\/time/],
     [

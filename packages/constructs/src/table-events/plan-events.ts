@@ -27,7 +27,11 @@ export function planEvents(record: StreamRecord, mapping: TableMapping): readonl
   // Of what had no place there never was an event.
   if (from === undefined) return plan('created', after);
   if (from !== requirePlace(after, mapping)) return [...plan('deleted', before), ...plan('created', after)];
-  if (mapping.updates === 'different' && contentOf(before, mapping) === contentOf(after, mapping)) return [];
+  if (mapping.updates === 'different') {
+    // Of an item that is fit for no event nothing can be said, and not that it is the same either: it is refused below.
+    const content = contentOf(after, mapping);
+    if (content !== undefined && content === contentOf(before, mapping)) return [];
+  }
   return plan('updated', after);
 }
 
