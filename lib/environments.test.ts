@@ -53,6 +53,18 @@ describe('a selection', () => {
     );
   });
 
+  it.each([null, undefined, { issuers: [null] }, { issuers: 'none' }])(
+    'is not disturbed by what another environment is instead: %o',
+    (other) => {
+      const [selected] = selectEnvironments(
+        { environment: 'prod' },
+        {},
+        { dev: other as never, prod: ENVIRONMENTS['prod'] as never },
+      );
+      expect(selected?.name).toBe('prod');
+    },
+  );
+
   it('validates what it returns', () => {
     const { dev } = ENVIRONMENTS;
     expect(() => selectEnvironments({}, {}, { dev: { ...dev, retentionDays: -1 } as never })).toThrow(

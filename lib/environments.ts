@@ -141,7 +141,7 @@ function refuseSharedAudiences(candidates: readonly (readonly [name: string, can
   const seen = new Map<string, string>();
   const problems: string[] = [];
   for (const [name, candidate] of candidates) {
-    const { issuers } = candidate as Partial<EnvironmentConfiguration>;
+    const issuers = (candidate as Partial<EnvironmentConfiguration> | null | undefined)?.issuers;
     for (const [index, issuer] of (Array.isArray(issuers) ? issuers : []).entries()) {
       const place = `${name}.issuers[${index}]`;
       const tokens = JSON.stringify([issuer?.issuer, issuer?.audience]);
