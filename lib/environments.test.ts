@@ -148,7 +148,7 @@ describe('an override of another environment than dev', () => {
     [{ region: 'us-east-1' }, '-c region=us-east-1'],
   ])('is refused: %o', (override, option) => {
     expect(() => selectEnvironments({ environment: 'prod', ...override })).toThrow(
-      `${option}: a command line changes dev only, and prod would be synthesized as well.`,
+      `${option}: a command line changes dev only, and not prod. Change lib/environments.ts.`,
     );
   });
 
