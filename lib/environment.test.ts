@@ -230,6 +230,17 @@ describe('a bad value is named with its place and what was expected', () => {
       'prod.retentionDays: found "30", expected a whole number of days, 1 to 3650',
     ],
     [
+      'retention no number',
+      { ...VALID, retentionDays: Number.NaN },
+      'prod.retentionDays: found NaN, expected a whole number of days, 1 to 3650',
+    ],
+    [
+      'retention a large number',
+      { ...VALID, retentionDays: 30n },
+      'prod.retentionDays: found 30n, expected a whole number of days, 1 to 3650',
+    ],
+    ['limits with a large number', { ...VALID, limits: [30n] }, 'prod.limits: found ["30n"], expected an object'],
+    [
       'removal policy',
       { ...VALID, removalPolicy: 'destroy' },
       'prod.removalPolicy: found "destroy", expected "retain"',
@@ -294,6 +305,12 @@ describe('a bad value is named with its place and what was expected', () => {
     ).toEqual([
       expect.stringMatching(/^prod\.issuers and prod\.allowedOrigins: found \d+ bytes as JSON, expected at most 3000/),
     ]);
+  });
+
+  it.each(['Prod EU', 'prod!', '-prod', '', 'p'.repeat(36)])('a name that no stack can have: %s', (name) => {
+    expect(mistakes(name, VALID)).toContain(
+      `name of an environment: found ${JSON.stringify(name)}, expected letters, digits and hyphens, at most 35`,
+    );
   });
 
   it('all of them at once', () => {

@@ -153,6 +153,13 @@ const DEFAULT_READ_SCOPE = 'events:read';
 const DEFAULT_CONCURRENCY = 50;
 const DEFAULT_ARCHIVE_DAYS = 14;
 
+/**
+ * A name becomes part of the names of the stack, its functions and its buses. The longest of a function is
+ * `tidings-<name>-manage-subscriptions`, of at most 64 characters.
+ * Source: CloudFormation user guide, CreateStack, "StackName"; Lambda API reference, CreateFunction, "FunctionName".
+ */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,34}$/;
+
 /** Days that a log group can be told; 9999 stands for "for ever" in the CDK and is no retention. */
 const LOG_RETENTION_DAYS: readonly number[] = Object.values(RetentionDays)
   .filter((days): days is RetentionDays => typeof days === 'number')
@@ -193,6 +200,7 @@ const WEB_ACL: ArnKind = {
 export function validateEnvironment(name: string, candidate: unknown): Environment {
   const lax = name === LAX;
   const problems: string[] = [];
+  new ValueReader(name, 'name of an environment', problems).text(NAME, 'letters, digits and hyphens, at most 35');
   const root = new ValueReader(candidate, name, problems);
   root.object([
     'account',

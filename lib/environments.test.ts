@@ -53,6 +53,18 @@ describe('a selection', () => {
     );
   });
 
+  it.each([null, undefined, { issuers: [null] }, { issuers: 'none' }])(
+    'is not disturbed by what another environment is instead: %o',
+    (other) => {
+      const [selected] = selectEnvironments(
+        { environment: 'prod' },
+        {},
+        { dev: other as never, prod: ENVIRONMENTS['prod'] as never },
+      );
+      expect(selected?.name).toBe('prod');
+    },
+  );
+
   it('validates what it returns', () => {
     const { dev } = ENVIRONMENTS;
     expect(() => selectEnvironments({}, {}, { dev: { ...dev, retentionDays: -1 } as never })).toThrow(
@@ -136,7 +148,7 @@ describe('an override of another environment than dev', () => {
     [{ region: 'us-east-1' }, '-c region=us-east-1'],
   ])('is refused: %o', (override, option) => {
     expect(() => selectEnvironments({ environment: 'prod', ...override })).toThrow(
-      `${option}: a command line changes dev only, and prod would be synthesized as well.`,
+      `${option}: a command line changes dev only, and not prod. Change lib/environments.ts.`,
     );
   });
 

@@ -141,7 +141,7 @@ function refuseSharedAudiences(candidates: readonly (readonly [name: string, can
   const seen = new Map<string, string>();
   const problems: string[] = [];
   for (const [name, candidate] of candidates) {
-    const { issuers } = candidate as Partial<EnvironmentConfiguration>;
+    const issuers = (candidate as Partial<EnvironmentConfiguration> | null | undefined)?.issuers;
     for (const [index, issuer] of (Array.isArray(issuers) ? issuers : []).entries()) {
       const place = `${name}.issuers[${index}]`;
       const tokens = JSON.stringify([issuer?.issuer, issuer?.audience]);
@@ -162,10 +162,14 @@ function refuseOverrides(overrides: Omit<Selection, 'environment'>, names: reado
   const others = names.filter((name) => name !== OVERRIDABLE);
   if (given.length === 0 || others.length === 0) return;
   const options = given.map(([option, value]) => `-c ${option}=${value}`).join(' ');
+  const isOnly = others.length === names.length;
   throw new ConfigurationError(
     'OVERRIDE_REFUSED',
-    `${options}: a command line changes ${OVERRIDABLE} only, and ${others.join(' and ')} would be synthesized as ` +
-      `well. Add -c environment=${OVERRIDABLE}, or change lib/environments.ts.`,
+    `${options}: a command line changes ${OVERRIDABLE} only, ` +
+      (isOnly
+        ? `and not ${others.join(' and ')}. Change lib/environments.ts.`
+        : `and ${others.join(' and ')} would be synthesized as well. Add -c environment=${OVERRIDABLE}, or change ` +
+          'lib/environments.ts.'),
   );
 }
 

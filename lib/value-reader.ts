@@ -106,10 +106,16 @@ export class ValueReader {
   }
 
   #note(expected: string): void {
-    const found = this.absent ? 'nothing' : JSON.stringify(this.#value);
+    const found = this.absent ? 'nothing' : textOf(this.#value);
     this.#problems.push(`${this.#path}: found ${found}, expected ${expected}`);
   }
 }
+
+/** As JSON where there is a form for it: that has none for `NaN`, and throws at `30n`. */
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'object'
+    ? JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? `${member}n` : member))
+    : `${String(value)}${typeof value === 'bigint' ? 'n' : ''}`;
 
 function isPlainUrl(text: string, http: boolean): boolean {
   if (/[\s?#]/.test(text) || !URL.canParse(text)) return false;

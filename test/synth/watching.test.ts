@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -117,7 +118,19 @@ describe('metrics of ours', () => {
 
 describe('the run-book', () => {
   it('links to sections and files that are there', () => {
-    const anchors = [...runBook.matchAll(/\]\(#([a-z-]+)\)/g)].map(([, anchor]) => `### ${anchor}\n`);
-    expect(anchors.filter((section) => !runBook.includes(section))).toEqual([]);
+    const anchors = [...runBook.matchAll(/\]\(#([a-z-]+)\)/g)].map(([, anchor]) => anchor);
+    const headings = [...runBook.matchAll(/^#{2,3} (.+)$/gm)].map(([, title = '']) => title);
+    const sections = headings.map((title) => title.toLowerCase().replaceAll(' ', '-'));
+    expect(anchors.filter((anchor = '') => !sections.includes(anchor))).toEqual([]);
+  });
+
+  it('sends nobody to deploy what was changed by hand: no template differs then, and nothing is deployed', () => {
+    expect(runBook).not.toMatch(/deploy again/i);
+    expect(runBook).toMatch(/^npx cdk deploy tidings-ENV -c environment=ENV --revert-drift$/m);
+  });
+
+  it('names no option that the CDK does not have', () => {
+    const run = spawnSync(process.execPath, ['node_modules/aws-cdk/bin/cdk', 'deploy', '--help'], { cwd: ROOT });
+    expect(run.stdout.toString()).toContain('--revert-drift');
   });
 });

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -20,8 +22,10 @@ afterEach(async () => {
   await hub.close();
 });
 
+const command = (args: readonly string[]): readonly string[] => ['--import', TSX, MAIN, ...args];
+
 function tidings(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
+  const child = spawn(process.execPath, command(args), {
     cwd: hub.folder,
     env: { PATH: process.env['PATH'], ...environment },
   });
@@ -51,6 +55,20 @@ test('ends with 0 when nobody reads what tail prints any more', async () => {
   expect(await exited).toEqual([0, null]);
   expect((await messages).split('\n')).toEqual([expect.any(String), 'tidings: live after 41', '']);
 });
+
+test.runIf(existsSync('/dev/full')).each([[['schema', 'list']], [['replay', '--quiet']]])(
+  'ends with 1 and says why where the output cannot be written: %j',
+  async (args) => {
+    hub.log.record(42, 43);
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, command(args), { cwd: hub.folder, stdio: ['ignore', full, 'pipe'] });
+    processes.push(child);
+    closeSync(full);
+    const [messages, exited] = await Promise.all([text(child.stderr as Readable), once(child, 'exit')]);
+    expect(messages).toBe('tidings: cannot write the output (ENOSPC): what is there is not whole\n');
+    expect(exited).toEqual([1, null]);
+  },
+);
 
 test.each(['SIGINT', 'SIGTERM'] as const)('ends with 0 and says good-bye to the hub on %s', async (signal) => {
   const ready = subscribed();

@@ -1,8 +1,14 @@
 #!/usr/bin/env node
 import { run } from './run.ts';
-import { UNREAD } from './terminal.ts';
+import { say, UNREAD } from './terminal.ts';
 
 const stop = new AbortController();
+
+/** What the output cannot be written for, such as a full disk; undefined where only nobody reads any more. */
+const outputError = (): NodeJS.ErrnoException | undefined => {
+  const error: NodeJS.ErrnoException | null = process.stdout.errored;
+  return error === null || error.code === 'EPIPE' ? undefined : error;
+};
 
 for (const stream of [process.stdout, process.stderr]) {
   // Nobody reads any more, as after `| head`: that ends what goes on for ever, and is no fault.
@@ -23,4 +29,9 @@ const exitCode = await run(process.argv.slice(2), {
 });
 
 // Standard output may be behind. What else is under way, such as a request that nobody answers, is not waited for.
-process.stdout.write('', () => process.exit(exitCode));
+process.stdout.write('', () => {
+  const error = outputError();
+  if (error === undefined) process.exit(exitCode);
+  say({ messages: process.stderr }, `tidings: cannot write the output (${error.code}): what is there is not whole`);
+  process.exit(exitCode === 0 ? 1 : exitCode);
+});

@@ -32,6 +32,15 @@ test('does not wrap where the terminal is narrow', () => {
   expect(messages.text).toBe('\r25 % · 1000 events \u001b[K');
 });
 
+test.each([
+  [true, `\r${'█'.repeat(24)} 100 % · 5000 events · 2500/s · 0 s left\u001b[K`],
+  [false, 'tidings: 100 % · 5000 events · 500/s · 0 s left\n'],
+])('goes on where more has come than there was at first, at a terminal: %s', (isTTY, text) => {
+  const { messages, after } = progressAt({ isTTY, columns: 100 });
+  after(isTTY ? 2 : 10, 5000, 4000);
+  expect(messages.text).toBe(text);
+});
+
 test('says a line now and then where there is no terminal', () => {
   const { messages, progress, after } = progressAt({ isTTY: false });
   for (const second of [1, 2, 4.9, 5, 6, 9.9, 10]) after(second, second * 100, 4000);

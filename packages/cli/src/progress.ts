@@ -8,7 +8,7 @@ const BAR_CHARACTERS = 24;
 
 /** How far something long has come. */
 export interface Standing {
-  /** Positions dealt with, and how many there are. */
+  /** Positions dealt with, and how many there were to begin with: where more come meanwhile, the first passes the second. */
   readonly done: number;
   readonly total: number;
   readonly events: number;
@@ -36,7 +36,8 @@ export class Progress {
     return (this.#now() - this.#began) / 1000;
   }
 
-  update(standing: Standing): void {
+  update({ done, total, events }: Standing): void {
+    const standing = { done, total: Math.max(done, total), events };
     const now = this.#now();
     const isTerminal = this.#messages.isTTY === true;
     if (now - this.#shown < (isTerminal ? BAR_MILLISECONDS : LINE_MILLISECONDS)) return;

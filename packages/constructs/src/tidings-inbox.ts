@@ -5,6 +5,7 @@ import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { ConstructError } from './construct-error.ts';
 import { HubBuses, type HubReference } from './hub.ts';
+import { patternFor } from './pattern-for.ts';
 
 export interface TidingsInboxProps<Pattern extends string> {
   /** The hub, in another account or another region. */
@@ -54,7 +55,7 @@ export class TidingsInbox<const Pattern extends string> extends Construct {
           `begin with "aws." and are not "default", found ${JSON.stringify(busName)}`,
       );
     }
-    const { source, detailType } = eventPattern<Pattern>(props.pattern);
+    const { source, detailType } = patternFor(this, () => eventPattern<Pattern>(props.pattern));
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: busName,
       description: `Events of the hub ${props.hub.environment}`,

@@ -241,6 +241,10 @@ describe('a wrong rule is refused at synth, with the construct, what was found a
   });
 
   it('a pattern that matches no event', () => {
-    expect(made({ pattern: 'bnak.*' })).toThrow(expect.objectContaining({ code: 'PATTERN_MATCHES_NOTHING' }));
+    const pattern = 'bnak.*';
+    expect(made({ pattern })).toThrow(expect.objectContaining({ code: 'PATTERN_MATCHES_NOTHING' }));
+    expect(made({ pattern })).toThrow(
+      'Mailer/Rule: Expected a pattern that matches a known event type, found "bnak.*"',
+    );
   });
 });

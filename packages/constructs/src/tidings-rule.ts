@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import { ConstructError } from './construct-error.ts';
 import { DependableTarget, grantDeadLetters, MAX_AGE, MOST_ATTEMPTS, type Retry } from './delivery.ts';
 import { HubBuses, type HubReference } from './hub.ts';
+import { patternFor } from './pattern-for.ts';
 
 /** With `exactOptionalPropertyTypes`, an `EventBus` of the CDK is no `IEventBus`. */
 export type AnyBus = IEventBus | EventBus;
@@ -73,11 +74,11 @@ export class TidingsRule<const Pattern extends string> extends Construct {
     super(scope, id);
     const { targets, retry = {} } = props;
     this.#check(targets, retry);
-    // Source: EventBridge user guide, "Using dead-letter queues to process undelivered events".
+// Source: EventBridge user guide, "Using dead-letter queues to process undelivered events".
     if (props.deadLetterQueue?.fifo === true) {
       this.#refuse('expected deadLetterQueue to be a standard queue, found a FIFO queue');
     }
-    const pattern = eventPattern<Pattern>(props.pattern, props.conditions);
+    const pattern = patternFor(this, () => eventPattern<Pattern>(props.pattern, props.conditions));
     const sources = this.#sources(props, pattern);
     this.deadLetterQueue =
       props.deadLetterQueue ??

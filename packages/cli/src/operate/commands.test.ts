@@ -86,6 +86,16 @@ describe('a command that changes what cannot be changed back', () => {
     }
   });
 
+  it.each([
+    ['dlq purge intake', 'All of them are deleted for good.'],
+    ['dlq purge intake --code EVENT_DATA_INVALID', 'Those with the reason EVENT_DATA_INVALID are deleted for good.'],
+    ['dlq redrive intake --tenant acme', 'Those with the tenant acme go back to the queue intake.'],
+  ])('says what is at stake before it asks: %s', async (line, stake) => {
+    const { messages } = await tidings(line, { isTTY: true, input: '\n' });
+    expect(messages).toMatch(/^About \d+ messages wait in intake\. /);
+    expect(messages).toContain(stake);
+  });
+
   it('goes on when its word is typed', async () => {
     const { exitCode, output, messages } = await tidings('dlq redrive intake', { isTTY: true, input: 'intake\n' });
     expect(exitCode, messages).toBe(0);

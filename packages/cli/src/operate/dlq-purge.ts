@@ -6,7 +6,7 @@ import { CONFIRMATION_OPTIONS, isConfirmed, requireSomebodyToAsk } from './confi
 import { type DeadLetter, QUEUE_NAMES } from './dead-letter.ts';
 import { goThroughLetters, letterQueue } from './dead-letters.ts';
 import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT, readDeployment } from './deployment.ts';
-import { CHOICE_OPTIONS, readChoice, readQueue } from './letter-choice.ts';
+import { CHOICE_OPTIONS, capitalized, readChoice, readQueue } from './letter-choice.ts';
 
 const BATCH = 10;
 
@@ -38,7 +38,7 @@ export const purge = defineCommand({
     const { queues } = await openAws(deployment);
     const queue = letterQueue(name, deployment);
     const { messages } = await queues.depth(queue.url);
-    const facts = `About ${messages} messages wait in ${name}. Out of them, ${words} are deleted for good.`;
+    const facts = `About ${messages} messages wait in ${name}. ${capitalized(words)} are deleted for good.`;
     if (!(await isConfirmed(given.flag('yes'), { facts, word: name }, terminal))) {
       say(terminal, 'tidings: nothing is deleted');
       return 1;

@@ -7,7 +7,7 @@ import { CONFIRMATION_OPTIONS, isConfirmed, requireSomebodyToAsk } from './confi
 import { DEAD_LETTER_QUEUES, QUEUE_NAMES } from './dead-letter.ts';
 import { letterQueue } from './dead-letters.ts';
 import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT, readDeployment } from './deployment.ts';
-import { CHOICE_OPTIONS, readChoice, readQueue } from './letter-choice.ts';
+import { CHOICE_OPTIONS, capitalized, readChoice, readQueue } from './letter-choice.ts';
 import { type RedriveResult, redrive as sendBack } from './redrive.ts';
 
 export const redrive = defineCommand({
@@ -81,5 +81,3 @@ function summaryOf({ redriven, left, returned, undeleted }: RedriveResult): stri
     ...(undeleted > 0 ? [`${undeleted} of them could not be deleted, and will be sent once more`] : []),
   ].join('; ');
 }
-
-const capitalized = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;

@@ -11,7 +11,7 @@ import { openAws, type Tables } from './aws.ts';
 import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, type Deployment, readDeployment } from './deployment.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
 import { isAt, readRange } from './read-range.ts';
-import { readHead, readTenant, unknownTenant } from './tenant-state.ts';
+import { type Mark, readHead, readTenant, unknownTenant } from './tenant-state.ts';
 
 const OPTIONS = {
   tenant: { type: 'string', value: 'TENANT', summary: 'whose events' },
@@ -46,61 +46,79 @@ export const exportEvents = defineCommand({
     const range = readWanted(given);
     const deployment = await readDeployment(given.text('target'), terminal);
     const { tables } = await openAws(deployment);
-    const table = deployment.tables.eventLog;
-    const head = await readHead(tables, table, tenant);
+    const head = await readHead(tables, deployment.tables.eventLog, tenant);
     if (head === undefined) throw unknownTenant(tenant, deployment);
     const file = await openFile(given, terminal);
-    const after = await placeIn(file, tenant, tables, deployment, range.after);
-    if (after > head.sequence)
-      throw new UsageError(`there is no sequence ${after} yet: the log ends with ${head.sequence}`);
-    const until = Math.min(range.until, head.sequence);
-
-    const stop = terminal.untilStopped();
-    const sink = await openSink(file, given, terminal, stop);
-    const progress = new Progress(terminal);
-    const status = statusFor(terminal);
-    const showsProgress = !given.flag('quiet') && (file !== undefined || terminal.output.isTTY !== true);
-    let events = 0;
-    let through = after;
-    let isFailure = true;
     try {
-      for await (const some of readRange({ tables, table, tenant, after, until, now: new Date() })) {
-        if (stop.aborted) throw new Stopped('Stopped between two pages');
-        for (const { text, sequence } of some) {
-          await sink.write(text, sequence);
-          if (stop.aborted) throw new Stopped('Stopped between two events');
-          events += 1;
-          through = sequence;
-        }
-        // What a killed process has fetched is not fetched again.
-        await sink.settle();
-        if (showsProgress) progress.update({ done: through - after, total: until - after, events });
-      }
-      await sink.settle();
-      const end = await readHead(tables, table, tenant);
-      if (end?.epoch !== head.epoch)
-        throw new Failure('the tenant was erased or its log restored meanwhile: begin anew');
-      isFailure = false;
-    } catch (error) {
-      progress.clear();
-      // Of a file it says nothing that nobody reads what is said beside it.
-      if (isUnread(stop) && file === undefined) return 0;
-      await sink.settle().catch(() => undefined);
-      status(`stopped after ${events} events; ${continuation(file, through)}`);
-      if (error instanceof Stopped) return 1;
-      throw error;
+      return await write({ given, terminal, tenant, range, deployment, tables, head, file });
     } finally {
-      await sink.close(isFailure);
+      file?.release();
     }
-    await file?.finish();
-    progress.clear();
-    if (!given.flag('quiet')) {
-      const reached = formatCursor({ ...head, sequence: Math.max(until, after) });
-      status(`${events} events in ${progress.seconds.toFixed(1)} s, through ${reached}`);
-    }
-    return 0;
   },
 });
+
+interface Export {
+  readonly given: Given;
+  readonly terminal: Terminal;
+  readonly tenant: TenantId;
+  readonly range: ReturnType<typeof readWanted>;
+  readonly deployment: Deployment;
+  readonly tables: Tables;
+  readonly head: Mark;
+  readonly file: PartFile | undefined;
+}
+
+async function write({ given, terminal, tenant, range, deployment, tables, head, file }: Export): Promise<number> {
+  const after = await placeIn(file, tenant, tables, deployment, range.after);
+  if (after > head.sequence)
+    throw new UsageError(`there is no sequence ${after} yet: the log ends with ${head.sequence}`);
+  const until = Math.min(range.until, head.sequence);
+  const table = deployment.tables.eventLog;
+
+  const stop = terminal.untilStopped();
+  const sink = await openSink(file, given, terminal, stop);
+  const progress = new Progress(terminal);
+  const status = statusFor(terminal);
+  const showsProgress = !given.flag('quiet') && (file !== undefined || terminal.output.isTTY !== true);
+  let events = 0;
+  let through = after;
+  let isFailure = true;
+  try {
+    for await (const some of readRange({ tables, table, tenant, after, until, now: new Date() })) {
+      if (stop.aborted) throw new Stopped('Stopped between two pages');
+      for (const { text, sequence } of some) {
+        await sink.write(text, sequence);
+        if (stop.aborted) throw new Stopped('Stopped between two events');
+        events += 1;
+        through = sequence;
+      }
+      // What a killed process has fetched is not fetched again.
+      await sink.settle();
+      if (showsProgress) progress.update({ done: through - after, total: until - after, events });
+    }
+    await sink.settle();
+    const end = await readHead(tables, table, tenant);
+    if (end?.epoch !== head.epoch) throw new Failure('the tenant was erased or its log restored meanwhile: begin anew');
+    isFailure = false;
+  } catch (error) {
+    progress.clear();
+    // Of a file it says nothing that nobody reads what is said beside it.
+    if (isUnread(stop) && file === undefined) return 0;
+    await sink.settle().catch(() => undefined);
+    status(`stopped after ${events} events; ${continuation(file, through)}`);
+    if (error instanceof Stopped) return 1;
+    throw error;
+  } finally {
+    await sink.close(isFailure);
+  }
+  await file?.finish();
+  progress.clear();
+  if (!given.flag('quiet')) {
+    const reached = formatCursor({ ...head, sequence: Math.max(until, after) });
+    status(`${events} events in ${progress.seconds.toFixed(1)} s, through ${reached}`);
+  }
+  return 0;
+}
 
 function readWanted(given: Given) {
   const after = given.wholeNumber('after', 0) ?? 0;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,6 +19,8 @@ describe('a file that is being written', () => {
     expect(file).toMatchObject({ part: 'a.part', lastLine: undefined });
     await writeFile(at('a.part'), 'x\n');
     await file.finish();
+    file.release();
+    expect(await readdir(folder)).toEqual(['a']);
     expect(await readFile(at('a'), 'utf8')).toBe('x\n');
     await expect(readFile(at('a.part'))).rejects.toThrow('ENOENT');
   });
@@ -28,6 +30,26 @@ describe('a file that is being written', () => {
     await expect(openPartFile('a', folder, false)).rejects.toThrow('a.part is there, of a command');
     await writeFile(at('a'), '');
     await expect(openPartFile('a', folder, true)).rejects.toThrow('a is there already: remove it, or name another');
+  });
+
+  it('is written by one at a time, and by the next once that one is done or dead', async () => {
+    const first = await openPartFile('a', folder, true);
+    await expect(openPartFile('a', folder, true)).rejects.toThrow(
+      `a.part is being written by the process ${process.pid}: wait for it, or name another file`,
+    );
+    first.release();
+    await mkdir(at('a.part.claim'));
+    await writeFile(at('a.part.claim/1073741824-1'), '');
+    const second = await openPartFile('a', folder, true);
+    second.release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is let go by whoever cannot use it', async () => {
+    await writeFile(at('a.part'), 'x\n');
+    for (const _ of [1, 2]) await expect(openPartFile('a', folder, false)).rejects.toThrow('a.part is there, of');
+    await expect(openPartFile('none/a', folder, true)).rejects.toThrow('cannot write none/a.part (ENOENT)');
+    expect(await readdir(folder)).toEqual(['a.part']);
   });
 
   const long = 'y'.repeat(200_000);

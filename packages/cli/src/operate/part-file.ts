@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type Claim, claim } from '../../../../scripts/claim.mjs';
 import { Failure, UsageError } from '../failure.ts';
 
 /** Bytes that are read at once, from the end backwards. */
@@ -18,36 +19,64 @@ export interface PartFile {
   readonly lastLine: string | undefined;
   /** Makes sure that all is on the disk, and gives the file its name. */
   finish(): Promise<void>;
+  /** Lets others write it. Whoever dies, however, has done so. */
+  release(): void;
 }
 
 /**
- * Looks at what is there. A last line that is not whole, as a killed process leaves it, is taken off.
+ * Looks at what is there, and keeps others from writing it meanwhile. A last line that is not whole, as a killed process
+ * leaves it, is taken off.
  * @param isResumed whether to go on with a part that is there
- * @throws UsageError when there is something already
+ * @throws UsageError when there is something already, or another process is at it
  */
 export async function openPartFile(name: string, folder: string, isResumed: boolean): Promise<PartFile> {
   const place = path.resolve(folder, name);
   const part = `${name}.part`;
-  const partPlace = `${place}.part`;
-  if (await exists(place)) throw new UsageError(`${name} is there already: remove it, or name another`);
-  const isThere = await exists(partPlace);
-  if (isThere && !isResumed) {
-    throw new UsageError(`${part} is there, of a command that did not come to its end: pass --resume, or remove it`);
+  await refuseWhole(place, name);
+  const own = await claimPart(`${place}.part`, part);
+  try {
+    // Whoever was at it until now may have finished.
+    await refuseWhole(place, name);
+    const lastLine = await openPart(`${place}.part`, part, isResumed);
+    return { name, part, lastLine, finish: () => finish(place, name, part), release: () => own.release() };
+  } catch (error) {
+    own.release();
+    throw error;
   }
-  return {
-    name,
-    part,
-    lastLine: isThere ? await trim(partPlace, part) : undefined,
-    async finish() {
-      try {
-        const handle = await open(partPlace, 'r+');
-        await handle.sync().finally(() => handle.close());
-        await rename(partPlace, place);
-      } catch (cause) {
-        throw new Failure(`cannot give ${part} the name ${name} (${codeOf(cause)})`, { cause });
-      }
-    },
-  };
+}
+
+async function refuseWhole(place: string, name: string): Promise<void> {
+  if (await exists(place)) throw new UsageError(`${name} is there already: remove it, or name another`);
+}
+
+/** Two that went on with one part would both write each event. */
+async function claimPart(place: string, part: string): Promise<Claim> {
+  try {
+    // A claim makes the folders that it lies in, and a name that is mistyped is to make none.
+    await stat(path.dirname(place));
+    const { owner, claim: own } = claim(`${place}.claim`);
+    if (own !== undefined) return own;
+    throw new UsageError(`${part} is being written by the process ${owner}: wait for it, or name another file`);
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new Failure(`cannot write ${part} (${codeOf(cause)})`, { cause });
+  }
+}
+
+async function openPart(place: string, part: string, isResumed: boolean): Promise<string | undefined> {
+  if (!(await exists(place))) return undefined;
+  if (isResumed) return await trim(place, part);
+  throw new UsageError(`${part} is there, of a command that did not come to its end: pass --resume, or remove it`);
+}
+
+async function finish(place: string, name: string, part: string): Promise<void> {
+  try {
+    const handle = await open(`${place}.part`, 'r+');
+    await handle.sync().finally(() => handle.close());
+    await rename(`${place}.part`, place);
+  } catch (cause) {
+    throw new Failure(`cannot give ${part} the name ${name} (${codeOf(cause)})`, { cause });
+  }
 }
 
 /** Cuts a file behind its last whole line. @returns that line */

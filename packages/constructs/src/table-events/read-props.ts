@@ -102,12 +102,15 @@ export function readMapping(props: MappingProps, path: string): { mapping: Table
     const isFit =
       typeof condition === 'string' ||
       (typeof condition === 'object' &&
+        condition !== null &&
         ('beginsWith' in condition
           ? typeof condition.beginsWith === 'string'
           : typeof condition?.exists === 'boolean'));
     if (!isFit) refuse(`where.${attribute}`, 'a text, {beginsWith} or {exists}', condition);
   }
 
+  // Whoever has no compiler may give none.
+  if (typeof props.data !== 'object' || props.data === null) refuse('data', 'a list or an object', props.data);
   const data = readData(props.data);
   for (const [property, from] of Object.entries(data)) checkValue(`data.${property}`, from);
   const mapping: TableMapping = {

@@ -185,6 +185,12 @@ describe('the mapping', () => {
       { where: { x: 'x'.repeat(4000) } },
       /expected the mapping to have at most 3072 bytes as JSON/,
     ],
+    ['no data at all', { data: null }, /^\S+: expected data to be a list or an object, found null$/],
+    [
+      'a condition that is none',
+      { where: { SK: null } },
+      /^\S+: expected where\.SK to be a text, \{beginsWith\} or \{exists\}, found null$/,
+    ],
   ])('is refused at synth with %s', (_name, props, message) => {
     expect(made(props)).toThrow(message);
   });
