@@ -139,6 +139,11 @@ describe('an event is refused', () => {
     expect(refusal({ ...EVENT, data: 'x'.repeat(room + 1) }).code).toBe('EVENT_TOO_LARGE');
   });
 
+  it('with a character that no queue takes, by its place', () => {
+    const { code, errors } = refusal({ ...EVENT, subject: 'x\uFFFE' });
+    expect([code, errors[0]?.path]).toEqual(['EVENT_MALFORMED', '/subject']);
+  });
+
   it('before its data is looked at, if it is too large', () => {
     const never = definitionsOf(
       define(EVENT.type, () => {

@@ -1,4 +1,12 @@
-import { describe, LIMITS, type ProducedEvent, parseEvent, parseEventType, TidingsError } from '@tidings/contracts';
+import {
+  describe,
+  LIMITS,
+  type ProducedEvent,
+  parseEvent,
+  parseEventType,
+  TidingsError,
+  unfitCharacter,
+} from '@tidings/contracts';
 import { distance } from 'fastest-levenshtein';
 import type { EventDefinition, EventDefinitions } from './ports/event-definitions.ts';
 
@@ -31,7 +39,7 @@ export function admitEvent(
       errors: [{ path: '/source', message }],
     });
   }
-  assertSize(event);
+  assertFits(event);
   assertData(event, definition);
   return { event, module: definition.module };
 }
@@ -58,14 +66,25 @@ function nearestOf(type: string, known: readonly string[]): string | undefined {
 /** What an event without a time grows by: the hub fills it in, and checks the event again behind the bus. */
 const TIME_BYTES = Buffer.byteLength(',"time":"2026-01-31T09:30:00.000Z"');
 
-function assertSize(event: ProducedEvent): void {
+/** What the queues and tables behind this take. */
+function assertFits(event: ProducedEvent): void {
   const { data: _data, ...attributes } = event;
-  assertBytes('The event', event, LIMITS.eventBytes, event.time === undefined ? TIME_BYTES : 0);
-  assertBytes('What the event has besides its data', attributes, LIMITS.attributeBytes, 0);
+  const json = JSON.stringify(event);
+  const bytes = Buffer.byteLength(json) + (event.time === undefined ? TIME_BYTES : 0);
+  assertBytes('The event', bytes, LIMITS.eventBytes);
+  assertBytes(
+    'What the event has besides its data',
+    Buffer.byteLength(JSON.stringify(attributes)),
+    LIMITS.attributeBytes,
+  );
+  const unfit = unfitCharacter(json, event);
+  if (unfit === undefined) return;
+  throw new TidingsError('EVENT_MALFORMED', `The event cannot pass a queue: ${unfit.path} ${unfit.message}`, {
+    errors: [unfit],
+  });
 }
 
-function assertBytes(what: string, value: object, limit: number, more: number): void {
-  const bytes = Buffer.byteLength(JSON.stringify(value)) + more;
+function assertBytes(what: string, bytes: number, limit: number): void {
   if (bytes <= limit) return;
   const message = `expected at most ${limit} bytes as JSON, found ${bytes}`;
   throw new TidingsError('EVENT_TOO_LARGE', `${what} is too large: ${message}`, { errors: [{ path: '', message }] });

@@ -67,3 +67,4 @@ export {
   type SubscriptionStatus,
 } from './subscription.ts';
 export { subscriptionPath } from './subscription-path.ts';
+export { unfitCharacter } from './unfit-characters.ts';

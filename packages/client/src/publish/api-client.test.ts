@@ -171,6 +171,7 @@ describe('one event', () => {
     ['a large integer written as a float', { ...bankEvent().data, age: 1n }, 'EVENT_MALFORMED'],
     ['a key that is refused', JSON.parse('{"a":{"__proto__":1}}'), 'JSON_KEY_REFUSED'],
     ['a function', () => 1, 'EVENT_MALFORMED'],
+    ['a character that no queue takes', { ...bankEvent().data, firstName: 'x\uFFFF' }, 'EVENT_MALFORMED'],
     ['a depth beyond measure', JSON.parse(`${'['.repeat(70)}${']'.repeat(70)}`), 'JSON_TOO_DEEP'],
   ])('is refused here with %s in its data', async (_, data, code) => {
     const { client, hub, time } = setUp();

@@ -4,6 +4,7 @@ import {
   type ProducedEvent,
   parseEventType,
   parseJson,
+  unfitCharacter,
   type Violation,
 } from '@tidings/contracts';
 import type { EventTypeName } from '../events/typed-events.ts';
@@ -47,6 +48,12 @@ export function prepareEvent(
   const { data, ...attributes } = event;
   assertSize('The event', bytes, LIMITS.eventBytes);
   assertSize('What the event has besides its data', utf8Bytes(JSON.stringify(attributes)), LIMITS.attributeBytes);
+  const unfit = unfitCharacter(json, event);
+  if (unfit !== undefined) {
+    throw failed('EVENT_MALFORMED', `The event cannot pass a queue: ${unfit.path} ${unfit.message}`, {
+      errors: [unfit],
+    });
+  }
   const errors = validate?.({ type: event.type, data }) ?? [];
   const [first] = errors;
   if (first !== undefined) {
