@@ -74,7 +74,7 @@ export class TidingsRule<const Pattern extends string> extends Construct {
     super(scope, id);
     const { targets, retry = {} } = props;
     this.#check(targets, retry);
-// Source: EventBridge user guide, "Using dead-letter queues to process undelivered events".
+    // Source: EventBridge user guide, "Using dead-letter queues to process undelivered events".
     if (props.deadLetterQueue?.fifo === true) {
       this.#refuse('expected deadLetterQueue to be a standard queue, found a FIFO queue');
     }
