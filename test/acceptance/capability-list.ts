@@ -17,7 +17,7 @@ export const capabilities = {
   'socket-scheme':
     'The endpoint of a WebSocket API, as CloudFormation gives it, begins with wss:// or ws://. Without it the hub ' +
     'describes itself by another URL than the one that sockets take.',
-  'socket-deletion': 'A connection that is deleted ends at once, and not when its client sends something.',
+  'socket-deletion': 'The socket of a connection that DeleteConnection deletes is closed.',
   'socket-nesting': 'A message of any nesting reaches the $default route.',
   'chosen-validity':
     'The token endpoint gives tokens for the audience in "audience", and such that are not good for the seconds in ' +
