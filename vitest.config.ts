@@ -15,6 +15,8 @@ export default defineConfig({
           env,
           include: ['**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/cdk.out/**', ...acceptance],
+          // Every core: half of the work is waiting for processes and engines.
+          maxWorkers: '100%',
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -26,6 +28,8 @@ export default defineConfig({
           include: acceptance,
           globalSetup: 'test/acceptance/global-setup.ts',
           fileParallelism: false,
+          // When the others are done.
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
