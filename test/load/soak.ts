@@ -179,6 +179,8 @@ try {
   const watcher = new HubWatcher(sandbox.pid, sandbox.target);
   await callEverything(sandbox.target);
   await pause(SETTLE_MILLISECONDS / 2);
+  // Looking opens connections of its own, which stay open.
+  await watcher.look();
   const before = await watcher.look();
   console.log(`before  ${summaryOf(before)}`);
   await run(sandbox.target, watcher);
