@@ -1,0 +1,4 @@
+import type { Bench } from './bench.ts';
+
+/** Every bench by its name, in the order of the report; loaded when its turn comes. */
+export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {};
