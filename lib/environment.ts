@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { AllowedOrigin, TrustedIssuer } from '../lambdas/variables.ts';
 import { readIssuer, readOrigin } from './callers.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { brokenRules } from './environment-rules.ts';
 import {
   type ArnKind,
   type HubLimits,
@@ -165,14 +166,6 @@ const LOG_RETENTION_DAYS: readonly number[] = Object.values(RetentionDays)
   .filter((days): days is RetentionDays => typeof days === 'number')
   .filter((days) => days !== RetentionDays.INFINITE);
 
-/**
- * Issuers and origins become environment variables of a function, and all of them together hold 4 KB.
- * Source: Lambda developer guide, "Lambda quotas".
- */
-const MAX_VARIABLE_BYTES = 3000;
-
-const MAX_TOPICS = 5;
-
 const TOPIC: ArnKind = {
   service: 'sns',
   // No name of a FIFO topic, which ends in `.fifo`: alarms tell standard topics only.
@@ -273,12 +266,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     reservedConcurrency: readReservedConcurrency(root.at('reservedConcurrency')),
     tracing: root.at('tracing').flag(true),
   };
-  checkDistinctIssuers(environment, problems);
-  checkTopics(environment, problems);
-  checkKeyRegion(environment, problems);
-  checkWebAcl(environment, problems);
-  checkReservations(environment, problems);
-  checkVariableSize(environment, problems);
+  problems.push(...brokenRules(environment));
   if (problems.length > 0) throw new ConfigurationError('ENVIRONMENT_INVALID', problems.join('\n'));
   return environment;
 }
@@ -286,76 +274,3 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
 /** Limits of an event source mapping's `MaximumConcurrency`. Source: Lambda API reference, ScalingConfig. */
 const readConcurrency = (value: ValueReader): number =>
   value.absent ? DEFAULT_CONCURRENCY : value.whole(2, 1000, 'invocations');
-
-/** Of two entries for one issuer, only one could count. */
-function checkDistinctIssuers({ name, issuers }: Environment, problems: string[]): void {
-  const seen = new Set<string>();
-  for (const { issuer } of issuers) {
-    if (seen.has(issuer)) problems.push(`${name}.issuers: found "${issuer}" twice, expected every issuer once`);
-    seen.add(issuer);
-  }
-}
-
-/**
- * An alarm tells at most five topics, of its own region only. Source: CloudWatch API reference, PutMetricAlarm, which
- * answers "Invalid region … specified" to others.
- */
-function checkTopics({ name, region, alarmTopics }: Environment, problems: string[]): void {
-  if (alarmTopics.length > MAX_TOPICS) {
-    problems.push(`${name}.alarmTopics: found ${alarmTopics.length} topics, expected at most ${MAX_TOPICS}`);
-  }
-  for (const [index, topic] of alarmTopics.entries()) {
-    const found = topic.split(':')[3];
-    if (found === undefined || region === undefined || found === region) continue;
-    problems.push(
-      `${name}.alarmTopics[${index}]: found a topic in ${found}, expected one in ${region}, where the alarms are`,
-    );
-  }
-}
-
-/** Tables, queues, buses and logs take a key of their own region only. */
-function checkKeyRegion({ name, region, encryptionKey }: Environment, problems: string[]): void {
-  const found = encryptionKey?.split(':')[3];
-  if (found === undefined || region === undefined || found === region) return;
-  problems.push(`${name}.encryptionKey: found a key in ${found}, expected one in ${region}, where the hub is`);
-}
-
-/** A distribution takes a web ACL of its own account only. Source: AWS WAF developer guide, "Protections". */
-function checkWebAcl({ name, account, webAcl }: Environment, problems: string[]): void {
-  const found = webAcl?.split(':')[4];
-  if (found === undefined || account === undefined || found === account) return;
-  problems.push(
-    `${name}.webAcl: found a web ACL of the account ${found}, expected one of ${account}, where the hub is`,
-  );
-}
-
-/**
- * A queue whose polls are throttled uses up the tries of its messages, so what polls it gets no fewer executions than it
- * polls with. Source: Lambda developer guide, "Configuring maximum concurrency for Amazon SQS event sources".
- */
-function checkReservations(
-  { name, reservedConcurrency, storeConcurrency, fanOutConcurrency }: Environment,
-  problems: string[],
-): void {
-  const polls = [
-    ['store-events', 'storeConcurrency', storeConcurrency],
-    ['fan-out', 'fanOutConcurrency', fanOutConcurrency],
-  ] as const;
-  for (const [folder, setting, most] of polls) {
-    const reserved = reservedConcurrency[folder];
-    if (reserved === undefined || reserved >= most) continue;
-    problems.push(
-      `${name}.reservedConcurrency.${folder}: found ${reserved} executions, expected at least ${most}, which is ` +
-        `${name}.${setting}: messages that find no execution use up their tries`,
-    );
-  }
-}
-
-function checkVariableSize({ name, issuers, allowedOrigins }: Environment, problems: string[]): void {
-  const bytes = Buffer.byteLength(JSON.stringify([issuers, allowedOrigins]));
-  if (bytes <= MAX_VARIABLE_BYTES) return;
-  problems.push(
-    `${name}.issuers and ${name}.allowedOrigins: found ${bytes} bytes as JSON, expected at most ${MAX_VARIABLE_BYTES}, ` +
-      'because they are environment variables of a function',
-  );
-}
