@@ -8,8 +8,6 @@ export interface SyncCount {
   readonly count: number;
 }
 
-export { untilNextWindow, windowOf };
-
 /**
  * Counts one more sync, or says how long to wait. A window that is later than the moment counts on: another function's
  * clock was ahead when it began it.

@@ -14,8 +14,8 @@ import { createDynamoDbConnectionRegistry } from '../../lambdas/adapters/dynamod
 import { createDynamoDbEventLog } from '../../lambdas/adapters/dynamodb/event-log.ts';
 import { createDynamoDbSubscriptions } from '../../lambdas/adapters/dynamodb/subscriptions.ts';
 import { systemSurroundings } from '../../lambdas/adapters/surroundings.ts';
-import { windowOf } from '../../lambdas/adapters/sync-window.ts';
 import type { Commit, EventLog } from '../../lambdas/core/ports/event-log.ts';
+import { windowOf } from '../../lambdas/core/rate-window.ts';
 import { ENGINES, type Engine } from './engines.ts';
 
 /**

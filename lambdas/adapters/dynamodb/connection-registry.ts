@@ -18,7 +18,7 @@ import type {
   Wish,
 } from '../../core/ports/connection-registry.ts';
 import type { Surroundings } from '../../core/ports/surroundings.ts';
-import { untilNextWindow, windowOf } from '../sync-window.ts';
+import { untilNextWindow, windowOf } from '../../core/rate-window.ts';
 import { connectionKey, connectionPartition, KEY_ATTRIBUTES, TTL_ATTRIBUTE } from './keys.ts';
 
 type Item = Record<string, AttributeValue>;
