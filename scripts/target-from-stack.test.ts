@@ -5,23 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readTarget } from '../test/acceptance/target.ts';
+import { STACK_OUTPUTS } from './fixture/stack-outputs.ts';
 import { runTargetFromStack } from './target-from-stack.ts';
 import { readOptions } from './target-from-stack-options.ts';
-
-const OUTPUTS = {
-  ApiUrl: 'https://abc.execute-api.eu-north-1.amazonaws.com',
-  SocketUrl: 'wss://def.execute-api.eu-north-1.amazonaws.com/v1',
-  Audience: 'tidings',
-  Region: 'eu-north-1',
-  BusNames: '{"bank":"tidings-dev-bank"}',
-  EventLogTable: 'log',
-  ConnectionsTable: 'connections',
-  IntakeQueueUrl: 'https://sqs/intake',
-  IntakeDeadLettersUrl: 'https://sqs/dead',
-  IntakeUndeliverableUrl: 'https://sqs/undeliverable',
-  DoorbellQueueUrl: 'https://sqs/doorbell.fifo',
-  DoorbellDeadLettersUrl: 'https://sqs/doorbell-dead.fifo',
-};
 
 const cleanUp: (() => Promise<void>)[] = [];
 let folder: string;
@@ -106,21 +92,24 @@ describe('npm run target', () => {
   it('writes where sockets are looked after, if that is elsewhere than where they come in', async () => {
     const issuer = await serveIssuer({ token_endpoint: 'https://login.example/token' });
     const connectionsUrl = 'https://ws.execute-api.eu-north-1.amazonaws.com/v1';
-    const endpoint = await serveStack({ ...OUTPUTS, Issuer: issuer, ConnectionsUrl: `${connectionsUrl}/` });
+    const endpoint = await serveStack({ ...STACK_OUTPUTS, Issuer: issuer, ConnectionsUrl: `${connectionsUrl}/` });
     const { exitCode, text } = await run(argumentsFor(endpoint));
     expect(exitCode, text).toBe(0);
-    expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({ socketUrl: OUTPUTS.SocketUrl, connectionsUrl });
+    expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({
+      socketUrl: STACK_OUTPUTS.SocketUrl,
+      connectionsUrl,
+    });
   });
 
   it('writes what the acceptance suite reads, with the token endpoint that the issuer names', async () => {
     const issuer = await serveIssuer({ token_endpoint: 'https://login.example/token' });
-    const endpoint = await serveStack({ ...OUTPUTS, Issuer: issuer });
+    const endpoint = await serveStack({ ...STACK_OUTPUTS, Issuer: issuer });
     const { exitCode, text } = await run(argumentsFor(endpoint, '--lacks', 'subprotocol-echo, cors-preflight'));
     expect(exitCode, text).toBe(0);
     expect(text).toContain(out);
     expect(readTarget(out)).toEqual({
-      apiUrl: OUTPUTS.ApiUrl,
-      socketUrl: OUTPUTS.SocketUrl,
+      apiUrl: STACK_OUTPUTS.ApiUrl,
+      socketUrl: STACK_OUTPUTS.SocketUrl,
       tokenUrl: 'https://login.example/token',
       issuer,
       audience: 'tidings',
@@ -140,7 +129,7 @@ describe('npm run target', () => {
   });
 
   it('takes the endpoint from AWS_ENDPOINT_URL, and every URL from the command line instead of the stack', async () => {
-    const endpoint = await serveStack({ ...OUTPUTS, Issuer: 'https://login.example' });
+    const endpoint = await serveStack({ ...STACK_OUTPUTS, Issuer: 'https://login.example' });
     const { exitCode, text } = await run(
       [
         ...['--stack', 'tidings-dev', '--out', out, '--issuer', 'https://other.example', '--audience', 'api'],
@@ -166,7 +155,7 @@ describe('npm run target', () => {
 
   it('makes a socket URL of an http URL', async () => {
     const endpoint = await serveStack({
-      ...OUTPUTS,
+      ...STACK_OUTPUTS,
       Issuer: 'https://i.example',
       SocketUrl: 'http://def.local:4566/v1',
     });
@@ -176,7 +165,7 @@ describe('npm run target', () => {
   });
 
   it('names a stack that does not exist, and where it was looked for', async () => {
-    const endpoint = await serveStack(OUTPUTS);
+    const endpoint = await serveStack(STACK_OUTPUTS);
     const { exitCode, text } = await run(['--stack', 'other', '--out', out, '--region', 'r', '--endpoint', endpoint]);
     expect(exitCode).toBe(1);
     expect(text).toContain(`cannot describe "other" at ${endpoint}: Stack with id other does not exist`);
@@ -189,7 +178,7 @@ describe('npm run target', () => {
   });
 
   it('refuses a stack that is on its way, by its state', async () => {
-    const { exitCode, text } = await run(argumentsFor(await serveStack(OUTPUTS, 'UPDATE_IN_PROGRESS')));
+    const { exitCode, text } = await run(argumentsFor(await serveStack(STACK_OUTPUTS, 'UPDATE_IN_PROGRESS')));
     expect(exitCode).toBe(1);
     expect(text).toContain('found UPDATE_IN_PROGRESS');
   });
@@ -201,7 +190,7 @@ describe('npm run target', () => {
   });
 
   it('refuses bus names that are none', async () => {
-    const endpoint = await serveStack({ ...OUTPUTS, Issuer: 'https://i.example', BusNames: 'bank' });
+    const endpoint = await serveStack({ ...STACK_OUTPUTS, Issuer: 'https://i.example', BusNames: 'bank' });
     const { exitCode, text } = await run(argumentsFor(endpoint, '--token-url', 'https://i.example/token'));
     expect(exitCode).toBe(1);
     expect(text).toContain('BusNames to be JSON such as {"bank":"…"}, found bank');
@@ -212,7 +201,7 @@ describe('npm run target', () => {
     ['that names no token endpoint', {}, 200, 'expected a "token_endpoint", found none'],
   ])('asks for --token-url with an issuer %s', async (_name, description, status, says) => {
     const issuer = await serveIssuer(description, status);
-    const { exitCode, text } = await run(argumentsFor(await serveStack({ ...OUTPUTS, Issuer: issuer })));
+    const { exitCode, text } = await run(argumentsFor(await serveStack({ ...STACK_OUTPUTS, Issuer: issuer })));
     expect(exitCode).toBe(1);
     expect(text).toContain(says);
     expect(text).toContain('--token-url');

@@ -4,26 +4,13 @@ import path from 'node:path';
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTarget } from '../../test/acceptance/target.ts';
+import { STACK_OUTPUTS } from '../fixture/stack-outputs.ts';
 import { Refused } from '../target-from-stack-options.ts';
 import type { Template } from './changes.ts';
 import { runDeploy } from './deploy.ts';
 import type { Step } from './runner.ts';
 
-const OUTPUTS = {
-  ApiUrl: 'https://abc.execute-api.eu-north-1.amazonaws.com',
-  SocketUrl: 'wss://def.execute-api.eu-north-1.amazonaws.com/v1',
-  Issuer: 'https://login.example.com',
-  Audience: 'tidings',
-  Region: 'eu-north-1',
-  BusNames: '{"bank":"tidings-dev-bank"}',
-  EventLogTable: 'log',
-  ConnectionsTable: 'connections',
-  IntakeQueueUrl: 'https://sqs/intake',
-  IntakeDeadLettersUrl: 'https://sqs/dead',
-  IntakeUndeliverableUrl: 'https://sqs/undeliverable',
-  DoorbellQueueUrl: 'https://sqs/doorbell.fifo',
-  DoorbellDeadLettersUrl: 'https://sqs/doorbell-dead.fifo',
-};
+const OUTPUTS = { ...STACK_OUTPUTS, Issuer: 'https://login.example.com' };
 
 const table = { Type: 'AWS::DynamoDB::Table', Properties: { KeySchema: ['pk'] }, DeletionPolicy: 'Retain' };
 const handler = (S3Key: string) => ({ Type: 'AWS::Lambda::Function', Properties: { Code: { S3Key } } });
