@@ -1,12 +1,12 @@
 import { defineCommand } from '../command.ts';
 import { Stopped } from '../failure.ts';
-import { say, statusFor } from '../terminal.ts';
-import { openAws } from './aws.ts';
-import { CONFIRMATION_OPTIONS, isConfirmed, requireSomebodyToAsk } from './confirm.ts';
+import { statusFor } from '../terminal.ts';
+import { CONFIRMATION_OPTIONS } from './confirm.ts';
+import { confirmLetters } from './confirm-letters.ts';
 import { type DeadLetter, QUEUE_NAMES } from './dead-letter.ts';
-import { goThroughLetters, letterQueue } from './dead-letters.ts';
-import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT, readDeployment } from './deployment.ts';
-import { CHOICE_OPTIONS, capitalized, readChoice, readQueue } from './letter-choice.ts';
+import { goThroughLetters } from './dead-letters.ts';
+import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT } from './deployment.ts';
+import { CHOICE_OPTIONS } from './letter-choice.ts';
 
 const BATCH = 10;
 
@@ -30,24 +30,15 @@ export const purge = defineCommand({
   mostPositionals: 1,
   complete: QUEUE_NAMES,
   async run(given, terminal) {
-    const name = readQueue(given, 'dlq purge');
-    const most = given.wholeNumber('limit') ?? Number.POSITIVE_INFINITY;
-    const { isChosen, words } = readChoice(given);
-    requireSomebodyToAsk(given.flag('yes'), 'the messages may be deleted', terminal);
-    const deployment = await readDeployment(given.text('target'), terminal);
-    const { queues } = await openAws(deployment);
-    const queue = letterQueue(name, deployment);
-    const { messages } = await queues.depth(queue.url);
-    const facts = `About ${messages} messages wait in ${name}. ${capitalized(words)} are deleted for good.`;
-    if (!(await isConfirmed(given.flag('yes'), { facts, word: name }, terminal))) {
-      say(terminal, 'tidings: nothing is deleted');
-      return 1;
-    }
+    const deed = { command: 'dlq purge', done: 'deleted', fate: () => 'are deleted for good' };
+    const letters = await confirmLetters(given, deed, terminal);
+    if (letters === undefined) return 1;
+    const { aws, queue, isChosen, most } = letters;
     const stop = terminal.untilStopped();
     let claimed = 0;
     let undeleted = 0;
     const { seen } = await goThroughLetters({
-      aws: { queues },
+      aws,
       queue,
       stop,
       isEnough: () => claimed >= most,
@@ -58,7 +49,7 @@ export const purge = defineCommand({
         for (let at = 0; at < chosen.length; at += BATCH) {
           const batch = chosen.slice(at, at + BATCH);
           const receipts = batch.map(({ message }) => message.receipt);
-          const problems = await queues.remove(queue.url, receipts);
+          const problems = await aws.queues.remove(queue.url, receipts);
           for (const [index, letter] of batch.entries()) if (problems[index] !== undefined) staying.add(letter);
           undeleted += problems.filter((problem) => problem !== undefined).length;
         }
@@ -66,7 +57,7 @@ export const purge = defineCommand({
       },
     });
     const deleted = claimed - undeleted;
-    const result = { queue: name, seen, deleted, left: seen - claimed, undeleted };
+    const result = { queue: queue.name, seen, deleted, left: seen - claimed, undeleted };
     terminal.output.write(
       given.flag('json')
         ? `${JSON.stringify(result, null, 2)}\n`

@@ -1,13 +1,12 @@
 import { defineCommand } from '../command.ts';
 import { Stopped } from '../failure.ts';
 import { Progress } from '../progress.ts';
-import { say, statusFor } from '../terminal.ts';
-import { openAws } from './aws.ts';
-import { CONFIRMATION_OPTIONS, isConfirmed, requireSomebodyToAsk } from './confirm.ts';
-import { DEAD_LETTER_QUEUES, QUEUE_NAMES } from './dead-letter.ts';
-import { letterQueue } from './dead-letters.ts';
-import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT, readDeployment } from './deployment.ts';
-import { CHOICE_OPTIONS, capitalized, readChoice, readQueue } from './letter-choice.ts';
+import { statusFor } from '../terminal.ts';
+import { CONFIRMATION_OPTIONS } from './confirm.ts';
+import { confirmLetters } from './confirm-letters.ts';
+import { DEAD_LETTER_QUEUES, QUEUE_NAMES, type QueueName } from './dead-letter.ts';
+import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT } from './deployment.ts';
+import { CHOICE_OPTIONS } from './letter-choice.ts';
 import { type RedriveResult, redrive as sendBack } from './redrive.ts';
 
 export const redrive = defineCommand({
@@ -32,27 +31,13 @@ export const redrive = defineCommand({
   mostPositionals: 1,
   complete: QUEUE_NAMES,
   async run(given, terminal) {
-    const name = readQueue(given, 'dlq redrive');
-    const most = given.wholeNumber('limit') ?? Number.POSITIVE_INFINITY;
-    const { isChosen, words } = readChoice(given);
-    requireSomebodyToAsk(given.flag('yes'), 'the messages may be sent back', terminal);
-    const deployment = await readDeployment(given.text('target'), terminal);
-    const aws = await openAws(deployment);
-    const queue = letterQueue(name, deployment);
-    const { messages } = await aws.queues.depth(queue.url);
-    const facts = `About ${messages} messages wait in ${name}. ${capitalized(words)} go back to the queue ${DEAD_LETTER_QUEUES[name].to}.`;
-    if (!(await isConfirmed(given.flag('yes'), { facts, word: name }, terminal))) {
-      say(terminal, 'tidings: nothing is sent back');
-      return 1;
-    }
+    const deed = { command: 'dlq redrive', done: 'sent back', fate: backTo };
+    const letters = await confirmLetters(given, deed, terminal);
+    if (letters === undefined) return 1;
     const stop = terminal.untilStopped();
     const progress = new Progress(terminal);
     const result = await sendBack({
-      aws,
-      queue,
-      deployment,
-      isChosen,
-      most,
+      ...letters,
       stop,
       now: () => new Date(),
       onProgress({ seen, redriven }, depth) {
@@ -62,7 +47,7 @@ export const redrive = defineCommand({
     if (given.flag('json')) {
       const { problems, ...counts } = result;
       terminal.output.write(
-        `${JSON.stringify({ queue: name, ...counts, problems: Object.fromEntries(problems) }, null, 2)}\n`,
+        `${JSON.stringify({ queue: letters.queue.name, ...counts, problems: Object.fromEntries(problems) }, null, 2)}\n`,
       );
     } else terminal.output.write(`${summaryOf(result)}\n`);
     for (const [problem, count] of result.problems) {
@@ -72,6 +57,8 @@ export const redrive = defineCommand({
     return result.problems.size === 0 ? 0 : 1;
   },
 });
+
+const backTo = (queue: QueueName): string => `go back to the queue ${DEAD_LETTER_QUEUES[queue].to}`;
 
 function summaryOf({ redriven, left, returned, undeleted }: RedriveResult): string {
   return [

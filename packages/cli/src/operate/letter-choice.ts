@@ -46,9 +46,6 @@ export function readChoice(given: Arguments<keyof typeof CHOICE_OPTIONS>): Lette
   };
 }
 
-/** A choice in words, at the beginning of a sentence. */
-export const capitalized = (words: string): string => `${words[0]?.toUpperCase()}${words.slice(1)}`;
-
 /**
  * The queue that a command is about, its one argument.
  * @throws UsageError when there is none, or none of that name
