@@ -1,6 +1,7 @@
 import type { EventBridgeClient, PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
-import { type ProducedEvent, parseEvent } from '@tidings/contracts';
+import { parseEvent } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
+import type { BusEvent } from '../core/ports/outbound.ts';
 import { createEventBridgeBus } from './event-bridge-bus.ts';
 
 type Answer = readonly (PutEventsResultEntry | undefined)[] | Error;
@@ -33,8 +34,8 @@ function busThat(answer: (entries: readonly PutEventsRequestEntry[], request: nu
   return { bus, requests, pauses, ids };
 }
 
-const event = (id: number, change: object = {}): ProducedEvent =>
-  parseEvent({
+const event = (id: number, change: object = {}): BusEvent => {
+  const event = parseEvent({
     specversion: '1.0',
     id: `e${id}`,
     source: 'com.tidings.bank',
@@ -42,8 +43,10 @@ const event = (id: number, change: object = {}): ProducedEvent =>
     tenantid: 'acme',
     ...change,
   });
+  return { event, module: event.type.slice(0, event.type.indexOf('.')), json: JSON.stringify(event) };
+};
 
-const events = (count: number, change: object = {}): readonly ProducedEvent[] =>
+const events = (count: number, change: object = {}): readonly BusEvent[] =>
   Array.from({ length: count }, (_, i) => event(i, change));
 
 const accepted = (count: number): readonly undefined[] => Array.from({ length: count }, () => undefined);
@@ -77,13 +80,13 @@ describe('an event on the bus', () => {
           Source: 'com.tidings.bank',
           DetailType: 'bank.test:created@v1',
           Time: new Date('2026-01-31T08:30:00.500Z'),
-          Detail: JSON.stringify(one),
+          Detail: one.json,
         },
         {
           EventBusName: 'tidings-dev-community',
           Source: 'com.tidings.community',
           DetailType: 'community.member:joined@v1',
-          Detail: JSON.stringify(two),
+          Detail: two.json,
         },
       ],
     ]);
@@ -132,7 +135,7 @@ describe('a request to the bus', () => {
     const room =
       128 * 1024 -
       sizeOf({
-        Detail: JSON.stringify(event(0, { time, data: '' })),
+        Detail: event(0, { time, data: '' }).json,
         Source: 'com.tidings.bank',
         DetailType: 'bank.test:created@v1',
         Time: new Date(time),

@@ -1,6 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { type ProducedEvent, parseEventType } from '@tidings/contracts';
-import type { EventBus } from '../core/ports/outbound.ts';
+import type { BusEvent, EventBus } from '../core/ports/outbound.ts';
 import type { Surroundings } from '../core/ports/surroundings.ts';
 import { toXRayHeader } from '../core/trace-context.ts';
 
@@ -56,11 +55,9 @@ async function send(client: EventBridgeClient, puts: readonly Put[], failures: (
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
 
-function toPut(event: ProducedEvent, index: number, busNames: Options['busNames']): Put {
-  const module = parseEventType(event.type)?.module ?? '';
+function toPut({ event, module, json: Detail }: BusEvent, index: number, busNames: Options['busNames']): Put {
   const EventBusName = Object.hasOwn(busNames, module) ? busNames[module] : undefined;
   if (EventBusName === undefined) throw new Error(`No bus is configured for the module "${module}"`);
-  const Detail = JSON.stringify(event);
   const TraceHeader = toXRayHeader(event.traceparent);
   const bytes =
     Buffer.byteLength(Detail) + Buffer.byteLength(event.source) + Buffer.byteLength(event.type) + BYTES_OF_TIME;

@@ -84,6 +84,24 @@ describe('logs', () => {
     expect(two).not.toHaveProperty('connectionId');
   });
 
+  it('say of many things what they would say of each by itself', () => {
+    const { begin, logger } = createTelemetry();
+    begin(context);
+    const things = [{ eventId: 'a\nb', type: 't' }, { eventId: 'c', type: undefined }, {}];
+    for (const thing of things) logger.info('Taken', thing);
+    logger.infoEach('Taken', things);
+    logger.infoEach('Taken', []);
+    const untimed = lines().map(({ timestamp, ...rest }) => ({ ...rest, isTimed: typeof timestamp === 'string' }));
+    expect(untimed).toHaveLength(6);
+    expect(untimed.slice(3)).toEqual(untimed.slice(0, 3));
+  });
+
+  it('say nothing of many things where the level is above that', () => {
+    vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'WARN');
+    createTelemetry().logger.infoEach('Taken', [{ eventId: 'a' }]);
+    expect(text).toBe('');
+  });
+
   it('say the code of a refusal, and not what was refused', () => {
     const { refuse } = createTelemetry();
     refuse(CODED_METRICS.requestsRefused, 'Request', new TidingsError('TOKEN_EXPIRED', `found ${SECRET}`));

@@ -1,6 +1,6 @@
 import { LIMITS, TidingsError, type Violation } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { admitEvent } from './admit-event.ts';
+import { admitEvent, withTime } from './admit-event.ts';
 import type { EventDefinition, EventDefinitions } from './ports/event-definitions.ts';
 
 const define = (type: string, validate: (data: unknown) => readonly Violation[] = () => []): EventDefinition => {
@@ -48,7 +48,23 @@ function refusal(candidate: unknown, definitions = DEFINITIONS): TidingsError {
 
 describe('an event is admitted', () => {
   it('with its module, as it is', () => {
-    expect(admitEvent(EVENT, DEFINITIONS)).toEqual({ event: EVENT, module: 'bank' });
+    const { json, ...rest } = admitEvent(EVENT, DEFINITIONS);
+    expect(rest).toEqual({ event: EVENT, module: 'bank' });
+    expect(JSON.parse(json)).toEqual(EVENT);
+  });
+
+  it.each([
+    [{}],
+    [{ data: null }],
+    [{ data: undefined }],
+    [{ data: '","id":"x' }],
+    [{ subject: 'å"\\', time: '2026-01-31T09:30:00Z' }],
+  ])('as JSON that says the same, with a time if it had none: %j', (change) => {
+    const admitted = admitEvent({ ...EVENT, ...change }, DEFINITIONS);
+    expect(JSON.parse(admitted.json)).toEqual(JSON.parse(JSON.stringify({ ...EVENT, ...change })));
+    const { event, json } = withTime(admitted, '2026-02-01T00:00:00Z');
+    expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(event)));
+    expect(event.time).toBe(admitted.event.time ?? '2026-02-01T00:00:00Z');
   });
 
   it('and what validates its data gets the data itself', () => {

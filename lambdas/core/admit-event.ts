@@ -14,6 +14,8 @@ import type { EventDefinition, EventDefinitions } from './ports/event-definition
 export interface AdmittedEvent {
   readonly event: ProducedEvent;
   readonly module: string;
+  /** The event as JSON, its data last: made to be measured, and good enough to be sent on. */
+  readonly json: string;
 }
 
 /**
@@ -39,9 +41,9 @@ export function admitEvent(
       errors: [{ path: '/source', message }],
     });
   }
-  assertFits(event);
+  const json = toFittingJson(event);
   assertData(event, definition);
-  return { event, module: definition.module };
+  return { event, module: definition.module, json };
 }
 
 function unknownType(type: string, definitions: EventDefinitions): TidingsError {
@@ -66,22 +68,28 @@ function nearestOf(type: string, known: readonly string[]): string | undefined {
 /** What an event without a time grows by: the hub fills it in, and checks the event again behind the bus. */
 const TIME_BYTES = Buffer.byteLength(',"time":"2026-01-31T09:30:00.000Z"');
 
-/** What the queues and tables behind this take. */
-function assertFits(event: ProducedEvent): void {
-  const { data: _data, ...attributes } = event;
-  const json = JSON.stringify(event);
+/** The event as JSON, if queues and tables behind this take it. Nothing is written as JSON twice to be measured. */
+function toFittingJson(event: ProducedEvent): string {
+  const { data, ...attributes } = event;
+  const attributesJson = JSON.stringify(attributes);
+  const json = data === undefined ? attributesJson : withMember(attributesJson, 'data', JSON.stringify(data));
   const bytes = Buffer.byteLength(json) + (event.time === undefined ? TIME_BYTES : 0);
   assertBytes('The event', bytes, LIMITS.eventBytes);
-  assertBytes(
-    'What the event has besides its data',
-    Buffer.byteLength(JSON.stringify(attributes)),
-    LIMITS.attributeBytes,
-  );
+  assertBytes('What the event has besides its data', Buffer.byteLength(attributesJson), LIMITS.attributeBytes);
   const unfit = unfitCharacter(json, event);
-  if (unfit === undefined) return;
+  if (unfit === undefined) return json;
   throw new TidingsError('EVENT_MALFORMED', `The event cannot pass a queue: ${unfit.path} ${unfit.message}`, {
     errors: [unfit],
   });
+}
+
+/** The JSON of an object, which has members already, with one more. */
+const withMember = (object: string, name: string, json: string): string => `${object.slice(0, -1)},"${name}":${json}}`;
+
+/** An admitted event that has a time: its own, or the one given. */
+export function withTime({ event, json, module }: AdmittedEvent, time: string): AdmittedEvent {
+  if (event.time !== undefined) return { event, json, module };
+  return { event: { ...event, time }, json: withMember(json, 'time', JSON.stringify(time)), module };
 }
 
 function assertBytes(what: string, bytes: number, limit: number): void {

@@ -272,12 +272,12 @@ describe('a request', () => {
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
-  it.each(['9007199254740993', '-1e400', '123456789012345678901234567890'])(
+  it.each(['9007199254740993', '-1e400', '-9007199254740993', '1.5E+400', '123456789012345678901234567890'])(
     'refuses the number %s, which would be stored as another',
     (number) => {
       const request = {
         headers: { 'content-type': 'application/cloudevents+json' },
-        body: Buffer.from(`{"data":{"a/b":[1.5,${number}]}}`),
+        body: Buffer.from(`{"data":{"x":"1e5 in a string","a/b":[1.5,\n${number}]}}`),
       };
       expect(() => readEvents(request)).toThrow(
         expect.objectContaining({
@@ -287,4 +287,24 @@ describe('a request', () => {
       );
     },
   );
+
+  it.each([
+    '"12e400"',
+    '"x: 12e400, 9007199254740993"',
+    '900719925474099',
+    '1.5e3',
+    '9007199254740992',
+    '-0.1234567890123456',
+  ])('takes %s', (value) => {
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    expect(readEvents({ headers, body: Buffer.from(`{"data":${value}}`) })).toEqual([{ data: JSON.parse(value) }]);
+  });
+
+  it('is read after one that was no UTF-8', () => {
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    expect(() => readEvents({ headers, body: Buffer.from([0x7b, 0xe2, 0x82]) })).toThrow(
+      expect.objectContaining({ code: 'BODY_NOT_JSON' }),
+    );
+    expect(readEvents({ headers, body: Buffer.from('{"id":"æ"}') })).toEqual([{ id: 'æ' }]);
+  });
 });

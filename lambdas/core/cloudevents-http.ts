@@ -48,13 +48,15 @@ function readMode({ headers, body }: EventsRequest): readonly unknown[] {
   );
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 const isJson = (mediaType: string): boolean =>
   mediaType === 'application/json' || /^application\/[^/]+\+json$/.test(mediaType);
 
 function parseBody(body: Uint8Array): unknown {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    text = UTF_8.decode(body);
   } catch (cause) {
     throw new TidingsError('BODY_NOT_JSON', 'Expected JSON in UTF-8; the body is no valid UTF-8', { cause });
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Identity } from './identity.ts';
 import { ingest } from './ingest.ts';
 import type { EventDefinitions } from './ports/event-definitions.ts';
+import type { BusEvent } from './ports/outbound.ts';
 
 const NOW = new Date('2026-01-31T09:30:00.123Z');
 
@@ -45,7 +46,9 @@ async function run(
 ) {
   const puts: (readonly ProducedEvent[])[] = [];
   const bus = {
-    put: async (events: readonly ProducedEvent[]) => {
+    put: async (put: readonly BusEvent[]) => {
+      const events = put.map(({ json }) => JSON.parse(json) as ProducedEvent);
+      expect(put.map(({ event }) => event)).toEqual(events);
       puts.push(events);
       return answer(events);
     },

@@ -1,5 +1,5 @@
 import { type Code, isTidingsError, type ProducedEvent, TidingsError, type Violation } from '@tidings/contracts';
-import { type AdmittedEvent, admitEvent } from './admit-event.ts';
+import { type AdmittedEvent, admitEvent, withTime } from './admit-event.ts';
 import type { Identity } from './identity.ts';
 import type { EventDefinitions } from './ports/event-definitions.ts';
 import type { EventBus } from './ports/outbound.ts';
@@ -39,14 +39,12 @@ export async function ingest(
   ports: IngestPorts,
 ): Promise<IngestResult> {
   const time = ports.surroundings.now().toISOString();
-  const admitted: { index: number; event: ProducedEvent }[] = [];
+  const admitted: { index: number; event: AdmittedEvent }[] = [];
   const rejected: RejectedEvent[] = [];
   candidates.forEach((candidate, index) => {
     try {
-      const { event } = admitEvent(candidate, ports.definitions, (sent, module) =>
-        assertMayPut(sent, module, identity),
-      );
-      admitted.push({ index, event: { ...event, time: event.time ?? time } });
+      const event = admitEvent(candidate, ports.definitions, (sent, module) => assertMayPut(sent, module, identity));
+      admitted.push({ index, event: withTime(event, time) });
     } catch (error) {
       if (!isTidingsError(error)) throw error;
       rejected.push({ index, id: idOf(candidate), code: error.code, detail: error.message, errors: error.errors });
@@ -54,7 +52,7 @@ export async function ingest(
   });
   const failures = admitted.length === 0 ? [] : await ports.bus.put(admitted.map(({ event }) => event));
   const accepted: ProducedEvent[] = [];
-  admitted.forEach(({ index, event }, i) => {
+  admitted.forEach(({ index, event: { event } }, i) => {
     const failure = failures[i];
     if (failure === undefined) accepted.push(event);
     else

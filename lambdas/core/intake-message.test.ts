@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createGeneratedDefinitions } from '../adapters/generated-definitions.ts';
 import { ingest } from './ingest.ts';
 import { readIntakeMessage } from './intake-message.ts';
+import type { BusEvent } from './ports/outbound.ts';
 
 const DEFINITIONS = createGeneratedDefinitions();
 
@@ -85,8 +86,8 @@ describe('a message of the intake', () => {
     const ports = {
       definitions: DEFINITIONS,
       bus: {
-        put: async (events: readonly unknown[]) => {
-          put.push(...events);
+        put: async (events: readonly BusEvent[]) => {
+          put.push(...events.map(({ json }) => JSON.parse(json)));
           return events.map(() => undefined);
         },
       },

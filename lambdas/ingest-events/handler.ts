@@ -52,13 +52,20 @@ export async function handler(
 
 function watch({ accepted, rejected }: IngestResult): void {
   count(COUNTED_METRICS.eventsAccepted, accepted.length);
-  for (const { id, tenantid, type, traceparent } of accepted) {
-    logger.info('Event accepted', { eventId: id, tenant: tenantid, type, traceId: traceIdOf(traceparent) });
-  }
-  for (const { index, id, code } of rejected) {
-    countCode(CODED_METRICS.eventsRejected, code);
-    logger.info('Event rejected', { index, eventId: id, code });
-  }
+  logger.infoEach(
+    'Event accepted',
+    accepted.map(({ id, tenantid, type, traceparent }) => ({
+      eventId: id,
+      tenant: tenantid,
+      type,
+      traceId: traceIdOf(traceparent),
+    })),
+  );
+  for (const { code } of rejected) countCode(CODED_METRICS.eventsRejected, code);
+  logger.infoEach(
+    'Event rejected',
+    rejected.map(({ index, id, code }) => ({ index, eventId: id, code })),
+  );
 }
 
 function toAnswer({ accepted: events, rejected }: IngestResult): APIGatewayProxyStructuredResultV2 {

@@ -41,10 +41,18 @@ export interface DeadLetters {
   ): Promise<void>;
 }
 
+/** An event for the bus of its module. */
+export interface BusEvent {
+  readonly event: ProducedEvent;
+  readonly module: string;
+  /** The event as JSON, which is what the bus carries. */
+  readonly json: string;
+}
+
 /** The event buses, one a module. */
 export interface EventBus {
   /** Puts events; the answer says for each, in the same order, why it failed, or `undefined` if it is accepted. */
-  put(events: readonly ProducedEvent[]): Promise<readonly (string | undefined)[]>;
+  put(events: readonly BusEvent[]): Promise<readonly (string | undefined)[]>;
 }
 
 /** Reads access tokens. */

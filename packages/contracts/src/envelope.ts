@@ -85,7 +85,7 @@ const instant: Check = (value) => {
 /** Whether the calendar has the day: `Date.parse` alone takes February 30 for March 2. */
 function isDay(date: string): boolean {
   const parsed = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
+  return parsed.getUTCDate() === Number(date.slice(-2));
 }
 
 const audience: Check = (value) => {

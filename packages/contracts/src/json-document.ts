@@ -76,8 +76,8 @@ function assertHarmless(document: unknown, deepest: number, inexact: number | un
 
 /** The first number in a JSON text that would be written again as another; numbers within strings are none. */
 function findInexactNumber(text: string): number | undefined {
-  // Nearly every text is done with here: only long or scientific numbers can be inexact.
-  if (!/\d{16}|\d[eE]/.test(text)) return undefined;
+  // Nearly every text is done with here: only long or scientific numbers can be inexact, and none begins with a quote.
+  if (!/(?:^|[[:,\s])-?\d+(?:\d{15}|(?:\.\d+)?[eE])/.test(text)) return undefined;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g)) {
     if (token.startsWith('"')) continue;
     const value = Number(token);
