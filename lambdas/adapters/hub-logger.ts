@@ -18,8 +18,13 @@ export class HubLogger extends Logger {
     if (things.length === 0 || this.level > LogLevelThreshold.INFO) return;
     const item = this.createAndPopulateLogItem(LogLevelThreshold.INFO, message, []);
     item.prepareForPrint();
-    const shared = item.getAttributes();
+    const shared = JSON.stringify(item.getAttributes()).slice(0, -1);
+    let lines = '';
+    for (const thing of things) {
+      const own = JSON.stringify(thing).slice(1);
+      lines += `${shared}${own === '}' ? '' : ','}${own}\n`;
+    }
     // Where the logger itself writes to. A line of standard output is a log entry.
-    process.stdout.write(things.map((thing) => `${JSON.stringify({ ...shared, ...thing })}\n`).join(''));
+    process.stdout.write(lines);
   }
 }

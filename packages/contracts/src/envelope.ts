@@ -152,21 +152,25 @@ export function parseEvent(value: unknown): ProducedEvent {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw malformed([{ path: '', message: `expected a CloudEvent as a JSON object, found ${describe(value)}` }]);
   }
-  const attributes = Object.entries(value).filter(([name, content]) => content !== null || name === 'data');
-  const event: Record<string, unknown> = Object.fromEntries(attributes);
+  const event: Record<string, unknown> = {};
+  const attributes: string[] = [];
+  for (const [name, content] of Object.entries(value)) {
+    if (content === null && name !== 'data') continue;
+    event[name] = content;
+    if (name !== 'data') attributes.push(name);
+  }
   const violations: Violation[] = REQUIRED.filter((name) => event[name] === undefined).map((name) => ({
     path: `/${name}`,
     message: `expected the CloudEvents attribute "${name}", found nothing`,
   }));
-  const checked = attributes.filter(([name]) => name !== 'data');
-  if (checked.length > LIMITS.attributes) {
+  if (attributes.length > LIMITS.attributes) {
     violations.push({
       path: '',
-      message: `expected at most ${LIMITS.attributes} attributes, found ${checked.length}`,
+      message: `expected at most ${LIMITS.attributes} attributes, found ${attributes.length}`,
     });
   }
-  for (const [name, content] of checked.slice(0, LIMITS.attributes)) {
-    const message = attributeProblem(name, content);
+  for (const name of attributes.slice(0, LIMITS.attributes)) {
+    const message = attributeProblem(name, event[name]);
     if (message === undefined) continue;
     violations.push({ path: `/${escapePointer(name.slice(0, LIMITS.identifierCharacters))}`, message });
   }
