@@ -12,7 +12,13 @@ it('tells a reader of the generation before by a reset, and goes on counting', a
   const record = (log: EventLog, expected: Head, id: string) => {
     const header = { id: asEventId(id), type: 't' };
     const event = { specversion: '1.0' as const, source: 's', tenantid: tenant, ...header };
-    const commit = { tenant, expected, newEpoch: 'e', events: [{ event, header }], recordedAt: new Date() };
+    const commit = {
+      tenant,
+      expected,
+      newEpoch: 'e',
+      events: [{ json: JSON.stringify(event), header }],
+      recordedAt: new Date(),
+    };
     return log.commit({ ...commit, expiresAt: 4_000_000_000 });
   };
   await record(table, EMPTY_HEAD, 'a');

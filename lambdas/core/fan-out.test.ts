@@ -86,7 +86,7 @@ describe('fan-out', () => {
       newEpoch: 'epoch',
       events: [
         {
-          event: { specversion: '1.0', id: asEventId(id), source: 's', type, tenantid: tenant, data: extra.data ?? id },
+          json: JSON.stringify({ specversion: '1.0', id, source: 's', type, tenantid: tenant, data: extra.data ?? id }),
           header: { id: asEventId(id), type, ...extra.audience },
         },
       ],

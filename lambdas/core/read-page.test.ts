@@ -36,10 +36,8 @@ describe('reading a page', () => {
       newEpoch: 'epoch',
       events: ids.map((id) => {
         const header = { id: asEventId(id), type: 'bank.test:created@v1', ...audience };
-        return {
-          event: { specversion: '1.0', source: 's', tenantid: tenant, id: header.id, type: header.type },
-          header,
-        };
+        const event = { specversion: '1.0', source: 's', tenantid: tenant, id: header.id, type: header.type };
+        return { json: JSON.stringify(event), header };
       }),
       recordedAt: now,
       expiresAt: now.getTime() / 1000 + seconds,

@@ -64,7 +64,7 @@ export async function recordEvents(
 ): Promise<Recorded> {
   let head = await ports.log.head(tenant);
   const added: RecordedEvent[] = [];
-  for (const chunk of chunks(inOrder(events).map(toNewEvent))) {
+  for (const chunk of chunks(inOrder(events).map(toCandidate))) {
     const recorded = await recordChunk(tenant, chunk, head, retention, ports);
     head = recorded.head;
     added.push(...recorded.added);
@@ -74,7 +74,7 @@ export async function recordEvents(
 
 async function recordChunk(
   tenant: TenantId,
-  chunk: readonly NewEvent[],
+  chunk: readonly Candidate[],
   knownHead: Head,
   retention: Retention,
   { log, surroundings, onCommit }: RecordPorts,
@@ -96,7 +96,7 @@ async function recordChunk(
       case 'committed':
         return { head: outcome.head, added: numbered(events, outcome.head, recordedAt) };
       case 'duplicates':
-        events = events.filter(({ event }) => !outcome.ids.has(event.id));
+        events = events.filter(({ header }) => !outcome.ids.has(header.id));
         break;
       case 'head-moved':
         // No pause: the head is fresh now and would be stale after one. Whoever moved it has made progress.
@@ -111,7 +111,7 @@ async function recordChunk(
 }
 
 /** The events of a commit with the numbers that they have got: the last one is the head. */
-const numbered = (events: readonly NewEvent[], head: Head, recordedAt: Date): readonly RecordedEvent[] =>
+const numbered = (events: readonly Candidate[], head: Head, recordedAt: Date): readonly RecordedEvent[] =>
   events.map(({ event }, index) => ({
     event,
     sequence: asSequence(head.sequence - events.length + 1 + index),
@@ -129,20 +129,25 @@ function inOrder<Event extends ProducedEvent & { time: string }>(events: readonl
   return sorted.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
-function toNewEvent(event: ProducedEvent): NewEvent {
+/** An event on its way into the log. */
+interface Candidate extends NewEvent {
+  readonly event: ProducedEvent;
+}
+
+function toCandidate(event: ProducedEvent): Candidate {
   const { id, type, subject, organizationids, userids, roleids } = event;
   const organizations = splitList(organizationids);
   const users = splitList(userids);
   const roles = splitList(roleids);
-  return { event, header: { id, type, subject, organizations, users, roles } };
+  return { event, json: JSON.stringify(event), header: { id, type, subject, organizations, users, roles } };
 }
 
-function* chunks(events: readonly NewEvent[]): Generator<readonly NewEvent[]> {
-  let chunk: NewEvent[] = [];
+function* chunks(events: readonly Candidate[]): Generator<readonly Candidate[]> {
+  let chunk: Candidate[] = [];
   let bytes = 0;
   let headerBytes = 0;
   for (const one of events) {
-    const size = Buffer.byteLength(JSON.stringify(one.event)) + LIMITS.attributeCharacters;
+    const size = Buffer.byteLength(one.json) + LIMITS.attributeCharacters;
     const headerSize = Buffer.byteLength(JSON.stringify(one.header));
     const full =
       chunk.length === COMMIT.events || bytes + size > COMMIT.bytes || headerBytes + headerSize > COMMIT.headerBytes;

@@ -204,7 +204,7 @@ export async function race(random: Random): Promise<RaceResult> {
         data: {},
       } as unknown as ProducedEvent;
       recorded.push({ ...event, ...(organizations && { organizationids: organizations.join(',') }) });
-      return { event, header: { id, type, ...(organizations && { organizations }) } };
+      return { json: JSON.stringify(event), header: { id, type, ...(organizations && { organizations }) } };
     });
     const expected = await log.head(TENANT);
     const recordedAt = surroundings.now();

@@ -47,7 +47,7 @@ describe(`conditions of writes, on ${engineName}`, () => {
     newEpoch,
     events: [
       {
-        event: { specversion: '1.0', id: asEventId(id), source: 's', type: 't', tenantid: asTenantId(tenant) },
+        json: JSON.stringify({ specversion: '1.0', id, source: 's', type: 't', tenantid: tenant }),
         header: { id: asEventId(id), type: 't' },
       },
     ],

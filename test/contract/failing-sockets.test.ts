@@ -60,7 +60,7 @@ describe('the fan-out over real HTTP, among sockets that fail in every way', () 
     const header = { id: asEventId('e'), type: 'bank.test:created@v1' };
     const event = { specversion: '1.0' as const, source: 's', tenantid: tenant, ...header };
     const expected = await log.head(tenant);
-    const commit = { tenant, expected, newEpoch: 'epoch', events: [{ event, header }], recordedAt: new Date() };
+    const commit = { tenant, expected, newEpoch: 'epoch', events: [{ json: JSON.stringify(event), header }], recordedAt: new Date() };
     await log.commit({ ...commit, expiresAt: 4_000_000_000 });
 
     const failures: string[] = [];

@@ -128,7 +128,7 @@ export function createSocketStage() {
         tenant: STAGE_TENANT,
         expected: await log.head(STAGE_TENANT),
         newEpoch: 'epoch-1',
-        events: [{ event, header: { ...header, ...audience } }],
+        events: [{ json: JSON.stringify(event), header: { ...header, ...audience } }],
         recordedAt: now,
         expiresAt: now.getTime() / 1000 + seconds,
       });

@@ -1,3 +1,4 @@
+import type { ProducedEvent } from '@tidings/contracts';
 import type { Commit, CommitOutcome } from '../../lambdas/core/ports/event-log.ts';
 import type { Fact } from './model.ts';
 import { SKEW_MILLISECONDS } from './watch-lines.ts';
@@ -39,7 +40,8 @@ export class Truth {
     }
     // Who deletes what has expired may have a clock that is ahead of the committer's.
     const now = (recordedAt.getTime() + SKEW_MILLISECONDS) / 1000;
-    for (const { event } of events) {
+    for (const { json } of events) {
+      const event = JSON.parse(json) as ProducedEvent;
       const key = `${tenant} ${event.id}`;
       const copies = this.#byId.get(key) ?? [];
       if (copies.some((copy) => copy.expiresAt > now)) {

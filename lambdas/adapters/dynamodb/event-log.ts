@@ -1,4 +1,3 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
   type AttributeValue,
   type CancellationReason,
@@ -29,11 +28,14 @@ import type {
   LedgerEvent,
   LedgerHeader,
   LedgerPage,
+  NewEvent,
 } from '../../core/ports/event-log.ts';
 import type { Surroundings } from '../../core/ports/surroundings.ts';
+import { PLACE_BYTES } from '../../core/recorded-json.ts';
 import { withGeneration } from '../log-generation.ts';
 import { batchGet } from './batch-get.ts';
-import { counterKey, eventKey, fanOutKey, KEY_ATTRIBUTES, ledgerKey, ledgerPartition, TTL_ATTRIBUTE } from './keys.ts';
+import { packJson, readEventItem, toEventItem, unpackJson } from './event-item.ts';
+import { counterKey, eventKey, fanOutKey, KEY_ATTRIBUTES, ledgerKey, ledgerPartition, shardPositionKey, TTL_ATTRIBUTE } from './keys.ts';
 
 type Item = Record<string, AttributeValue>;
 type TransactItem = NonNullable<TransactWriteItemsCommandInput['TransactItems']>[number];
@@ -86,18 +88,30 @@ export function createDynamoDbEventLog(options: DynamoDbEventLogOptions): EventL
 
   const head = async (tenant: TenantId): Promise<Head> => toHead(await read(asItem(counterKey(tenant))));
 
+  // A commit that is tried again has the same events with other numbers, which are no part of what is compressed.
+  const packed = new WeakMap<NewEvent, Uint8Array>();
+  const pack = (event: NewEvent): Uint8Array => {
+    const known = packed.get(event);
+    if (known !== undefined) return known;
+    const fresh = packJson(event.json);
+    packed.set(event, fresh);
+    return fresh;
+  };
+
   const log: EventLog = {
     head,
 
     async commit(commit) {
-      const TransactItems = toTransaction(tableName, commit);
+      const TransactItems = toTransaction(tableName, commit, pack);
       try {
         await client.send(new TransactWriteItemsCommand({ TransactItems }));
         return { kind: 'committed', head: headAfter(commit) };
       } catch (error) {
         const outcome = toConflict(error, commit);
         if (outcome === undefined) throw error;
-        return outcome === 'head-moved' ? { kind: 'head-moved', found: await head(commit.tenant) } : outcome;
+        if (outcome.kind !== 'head-moved') return outcome;
+        // Without what was found there is no counter: nobody has committed, or somebody has erased the tenant.
+        return { kind: 'head-moved', found: outcome.counter ? toHead(outcome.counter) : await head(commit.tenant) };
       }
     },
 
@@ -135,26 +149,40 @@ export function createDynamoDbEventLog(options: DynamoDbEventLogOptions): EventL
     },
 
     async readEvents(tenant, ids) {
+      const byPartition = new Map(ids.map((id) => [eventKey(tenant, id).PK, id]));
       const keys = ids.map((id) => asItem(eventKey(tenant, id)));
       const items = await batchGet({ client, tableName, keys, surroundings });
-      return new Map(items.filter(isKept).map((item) => [text(item, 'id') as EventId, text(item, 'event')]));
+      return new Map(
+        items.filter(isKept).flatMap((item): [EventId, string][] => {
+          const id = byPartition.get(text(item, KEY_ATTRIBUTES.partition));
+          return id === undefined ? [] : [[id, readEventItem(item).json]];
+        }),
+      );
     },
 
-    async fanOutPosition(tenant) {
-      const item = await read(asItem(fanOutKey(tenant)));
+    async fanOutPosition(tenant, shard) {
+      const item = await read(asItem(positionKey(tenant, shard)));
       // One without an epoch was written before positions had one, and says nothing of this history.
-      return item?.['epoch'] === undefined ? EMPTY_HEAD : toCursor(item, 'delivered');
+      if (item?.['epoch'] === undefined) return EMPTY_HEAD;
+      const since = item['splitsince']?.N;
+      if (since === undefined) return toCursor(item, 'delivered');
+      const split = { since: asSequence(Number(since)), at: Number(item['splitat']?.N) };
+      return { ...toCursor(item, 'delivered'), split };
     },
 
-    async moveFanOutPosition(tenant, { epoch, sequence }) {
+    async moveFanOutPosition(tenant, { epoch, sequence, split }, shard) {
       await client
         .send(
           new UpdateItemCommand({
             TableName: tableName,
-            Key: asItem(fanOutKey(tenant)),
-            UpdateExpression: 'SET delivered = :position, epoch = :epoch',
+            Key: asItem(positionKey(tenant, shard)),
+            UpdateExpression: `SET delivered = :position, epoch = :epoch${split === undefined ? ' REMOVE splitsince, splitat' : ', splitsince = :since, splitat = :at'}`,
             ConditionExpression: CONDITIONS.positionMovesForward,
-            ExpressionAttributeValues: { ':position': { N: String(sequence) }, ':epoch': { S: epoch } },
+            ExpressionAttributeValues: {
+              ':position': { N: String(sequence) },
+              ':epoch': { S: epoch },
+              ...(split !== undefined && { ':since': { N: String(split.since) }, ':at': { N: String(split.at) } }),
+            },
           }),
         )
         .catch((error: unknown) => {
@@ -164,6 +192,9 @@ export function createDynamoDbEventLog(options: DynamoDbEventLogOptions): EventL
   };
   return withGeneration(log, options.generation);
 }
+
+const positionKey = (tenant: TenantId, shard: number | undefined) =>
+  shard === undefined ? fanOutKey(tenant) : shardPositionKey(tenant, shard);
 
 /** Entries of a tenant's ledger after a cursor, up to a head. */
 const ledgerQuery = ({
@@ -187,31 +218,22 @@ const ledgerQuery = ({
   Limit: limit,
 });
 
-function toTransaction(tableName: string, commit: Commit): TransactItem[] {
-  const { tenant, events, recordedAt, expiresAt } = commit;
-  const ttl = { N: String(expiresAt) };
-  const recordedtime = recordedAt.toISOString();
+function toTransaction(tableName: string, commit: Commit, pack: (event: NewEvent) => Uint8Array): TransactItem[] {
+  const { tenant, events, recordedAt, expiresAt, expected } = commit;
   const now = { N: String(Math.floor(recordedAt.getTime() / 1000)) };
+  const condition = { ConditionExpression: CONDITIONS.idIsFree, ExpressionAttributeValues: { ':now': now } };
   const headers: LedgerHeader[] = [];
-  const puts = events.map(({ event, header }, index): TransactItem => {
-    const sequence = asSequence(commit.expected.sequence + 1 + index);
-    const json = JSON.stringify({ ...event, sequence: padSequence(sequence), recordedtime });
-    headers.push({ ...header, bytes: Buffer.byteLength(json) });
-    const Item = {
-      ...asItem(eventKey(tenant, event.id)),
-      id: { S: event.id },
-      sequence: { N: String(sequence) },
-      event: { S: json },
-      [TTL_ATTRIBUTE]: ttl,
-    };
-    const condition = { ConditionExpression: CONDITIONS.idIsFree, ExpressionAttributeValues: { ':now': now } };
-    return { Put: { TableName: tableName, Item, ...condition } };
+  const puts = events.map((event, index): TransactItem => {
+    const { header, json } = event;
+    headers.push({ ...header, bytes: Buffer.byteLength(json) + PLACE_BYTES });
+    const place = { sequence: asSequence(expected.sequence + 1 + index), recordedAt, expiresAt };
+    return { Put: { TableName: tableName, Item: toEventItem(tenant, header.id, pack(event), place), ...condition } };
   });
   // Headers of one batch are much alike: compressed, whoever reads many of them to find a few of its own reads a fifth.
   const ledger = {
     ...asItem(ledgerKey(tenant, headAfter(commit).sequence)),
-    headers: { B: deflateRawSync(JSON.stringify(headers)) },
-    [TTL_ATTRIBUTE]: ttl,
+    headers: { B: packJson(JSON.stringify(headers)) },
+    [TTL_ATTRIBUTE]: { N: String(expiresAt) },
   };
   return [moveHead(tableName, commit), { Put: { TableName: tableName, Item: ledger } }, ...puts];
 }
@@ -225,6 +247,8 @@ function moveHead(tableName: string, commit: Commit): TransactItem {
       Key: asItem(counterKey(commit.tenant)),
       UpdateExpression: isFirst ? 'SET head = :head, epoch = :epoch' : 'SET head = :head',
       ConditionExpression: isFirst ? CONDITIONS.isFirstCommit : CONDITIONS.headIsUnmoved,
+      // Who comes too late is told where the head is now, without another request.
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       ExpressionAttributeValues: {
         ':head': { N: String(headAfter(commit).sequence) },
         ':epoch': { S: isFirst ? commit.newEpoch : epoch },
@@ -239,16 +263,21 @@ const headAfter = ({ expected, events, newEpoch }: Commit): Head => ({
   sequence: asSequence(expected.sequence + events.length),
 });
 
-function toConflict(error: unknown, commit: Commit): CommitOutcome | 'head-moved' | undefined {
+type Conflict =
+  | Exclude<CommitOutcome, { kind: 'committed' | 'head-moved' }>
+  | { readonly kind: 'head-moved'; readonly counter: Item | undefined };
+
+/** Why a commit wrote nothing; `undefined` if that is no conflict. */
+function toConflict(error: unknown, { events }: Commit): Conflict | undefined {
   if (!(error instanceof TransactionCanceledException)) {
     const isBusy = error instanceof Error && CONTENTION_ERRORS.includes(error.name);
     return isBusy ? { kind: 'contended' } : undefined;
   }
   const reasons = error.CancellationReasons ?? [];
-  if (hasFailed(reasons[0])) return 'head-moved';
-  const ids = commit.events
+  if (hasFailed(reasons[0])) return { kind: 'head-moved', counter: reasons[0]?.Item };
+  const ids = events
     .filter((_, index) => hasFailed(reasons[index + ITEMS_BEFORE_EVENTS]))
-    .map(({ event }) => event.id);
+    .map(({ header }) => header.id);
   if (ids.length > 0) return { kind: 'duplicates', ids: new Set(ids) };
   return reasons.some(({ Code = '' }) => CONTENTION.includes(Code)) ? { kind: 'contended' } : undefined;
 }
@@ -256,7 +285,7 @@ function toConflict(error: unknown, commit: Commit): CommitOutcome | 'head-moved
 const hasFailed = (reason: CancellationReason | undefined): boolean => reason?.Code === 'ConditionalCheckFailed';
 
 function toLedgerEvents(item: Item): LedgerEvent[] {
-  const headers = JSON.parse(inflateRawSync(item['headers']?.B ?? '').toString()) as LedgerHeader[];
+  const headers = JSON.parse(unpackJson(item['headers']?.B ?? new Uint8Array())) as LedgerHeader[];
   const first = Number(text(item, KEY_ATTRIBUTES.sort)) - headers.length + 1;
   return headers.map((header, index) => ({ ...header, sequence: asSequence(first + index) }));
 }

@@ -1,15 +1,14 @@
 import {
   asSequence,
-  type Cursor,
   EMPTY_HEAD,
   type EventId,
   type Head,
   NO_EPOCH,
-  padSequence,
   type TenantId,
 } from '@tidings/contracts';
-import type { EventLog, LedgerEvent } from '../../core/ports/event-log.ts';
+import type { EventLog, FanOutPosition, LedgerEvent } from '../../core/ports/event-log.ts';
 import type { Surroundings } from '../../core/ports/surroundings.ts';
+import { withPlace } from '../../core/recorded-json.ts';
 
 interface Stored {
   readonly json: string;
@@ -18,7 +17,8 @@ interface Stored {
 
 interface Tenant {
   head: Head;
-  position: Cursor;
+  /** Of the tenant as a whole under `undefined`, and of its shards. */
+  readonly positions: Map<number | undefined, FanOutPosition>;
   ledger: (LedgerEvent & { expiresAt: number })[];
   readonly events: Map<EventId, Stored>;
 }
@@ -35,7 +35,7 @@ export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): M
   const of = (tenant: TenantId): Tenant => {
     const known = tenants.get(tenant);
     if (known !== undefined) return known;
-    const fresh = { head: EMPTY_HEAD, position: EMPTY_HEAD, ledger: [], events: new Map() };
+    const fresh = { head: EMPTY_HEAD, positions: new Map(), ledger: [], events: new Map() };
     tenants.set(tenant, fresh);
     return fresh;
   };
@@ -52,13 +52,12 @@ export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): M
         return { kind: 'head-moved', found: at.head };
       }
       const now = Math.floor(recordedAt.getTime() / 1000);
-      const taken = events.map(({ event }) => event.id).filter((id) => (at.events.get(id)?.expiresAt ?? now) > now);
+      const taken = events.map(({ header }) => header.id).filter((id) => (at.events.get(id)?.expiresAt ?? now) > now);
       if (taken.length > 0) return { kind: 'duplicates', ids: new Set(taken) };
-      events.forEach(({ event, header }, index) => {
+      events.forEach(({ header, json: produced }, index) => {
         const sequence = asSequence(expected.sequence + 1 + index);
-        const stored = { ...event, sequence: padSequence(sequence), recordedtime: recordedAt.toISOString() };
-        const json = JSON.stringify(stored);
-        at.events.set(event.id, { json, expiresAt });
+        const json = withPlace(produced, { sequence, recordedAt });
+        at.events.set(header.id, { json, expiresAt });
         at.ledger.push({ ...header, bytes: Buffer.byteLength(json), sequence, expiresAt });
       });
       const head = {
@@ -85,13 +84,14 @@ export function createMemoryEventLog(surroundings: Pick<Surroundings, 'now'>): M
       return new Map(found);
     },
 
-    async fanOutPosition(tenant) {
-      return of(tenant).position;
+    async fanOutPosition(tenant, shard) {
+      return of(tenant).positions.get(shard) ?? EMPTY_HEAD;
     },
 
-    async moveFanOutPosition(tenant, position) {
-      const at = of(tenant);
-      if (position.epoch !== at.position.epoch || position.sequence > at.position.sequence) at.position = position;
+    async moveFanOutPosition(tenant, position, shard) {
+      const { positions } = of(tenant);
+      const { epoch, sequence } = positions.get(shard) ?? EMPTY_HEAD;
+      if (position.epoch !== epoch || position.sequence > sequence) positions.set(shard, position);
     },
 
     deleteExpired(now, isReached) {

@@ -1,4 +1,4 @@
-import type { Cursor, EventId, Head, ProducedEvent, Sequence, TenantId } from '@tidings/contracts';
+import type { Cursor, EventId, Head, Sequence, TenantId } from '@tidings/contracts';
 import type { Audience } from '../identity.ts';
 
 /** What the ledger keeps of an event: all that audience and filter look at, and none of the payload. */
@@ -6,7 +6,7 @@ export interface LedgerHeader extends Audience {
   readonly id: EventId;
   readonly type: string;
   readonly subject?: string | undefined;
-  /** UTF-8 bytes of the event as JSON. */
+  /** UTF-8 bytes of the event as JSON, with sequence and recordedtime. */
   readonly bytes: number;
 }
 
@@ -17,8 +17,9 @@ export interface LedgerEvent extends LedgerHeader {
 
 /** An event about to be recorded. */
 export interface NewEvent {
-  readonly event: ProducedEvent;
   readonly header: Omit<LedgerHeader, 'bytes'>;
+  /** The event as JSON, as its producer has sent it: the log adds sequence and recordedtime. */
+  readonly json: string;
 }
 
 /** What one atomic commit writes. */
@@ -55,6 +56,20 @@ export interface LedgerPage {
   readonly through: Sequence;
 }
 
+/** How a large tenant is served: by a run for each shard of its sockets. */
+export interface Split {
+  /** Where the tenant's position was when it began: what came before, no shard need deliver. */
+  readonly since: Sequence;
+  /** When it was found last that the tenant is large, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** How far the fan-out is: of a tenant that is served in shards, how far it has handed out to them. */
+export interface FanOutPosition extends Cursor {
+  /** Absent for a tenant that one run serves as a whole, and for a shard. */
+  readonly split?: Split;
+}
+
 /**
  * The record of every tenant's events.
  *
@@ -77,12 +92,15 @@ export interface EventLog {
   /** The events with these ids as JSON text, with sequence and recordedtime. Unknown and expired ones are missing. */
   readEvents(tenant: TenantId, ids: readonly EventId[]): Promise<ReadonlyMap<EventId, string>>;
 
-  /** Up to where the fan-out has delivered the tenant's events, and in which history; `EMPTY_HEAD` if it never has. */
-  fanOutPosition(tenant: TenantId): Promise<Cursor>;
+  /**
+   * Up to where the fan-out has delivered the tenant's events, and in which history; `EMPTY_HEAD` if it never has.
+   * @param shard that of one shard's sockets, for a tenant that is served in shards
+   */
+  fanOutPosition(tenant: TenantId, shard?: number): Promise<FanOutPosition>;
 
   /**
    * Moves the fan-out's position forward: within an epoch to a higher sequence, and into another epoch anyhow. A
-   * position that is further already stays.
+   * position that is further already stays as it is, its {@link FanOutPosition.split} included.
    */
-  moveFanOutPosition(tenant: TenantId, position: Cursor): Promise<void>;
+  moveFanOutPosition(tenant: TenantId, position: FanOutPosition, shard?: number): Promise<void>;
 }

@@ -1,6 +1,6 @@
-import { deflateRawSync } from 'node:zlib';
-import { asEventId, asSequence, asTenantId, padSequence } from '@tidings/contracts';
-import { counterKey, eventKey, fanOutKey, ledgerKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
+import { asEventId, asSequence, asTenantId } from '@tidings/contracts';
+import { packJson, toEventItem } from '../../../lambdas/adapters/dynamodb/event-item.ts';
+import { counterKey, fanOutKey, ledgerKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
 import type { Deletion, Item, Key, Tables } from '../src/operate/aws.ts';
 
 const PAGE = 3;
@@ -25,11 +25,14 @@ export class FakeTables implements Tables {
       const ids = Array.from({ length: to - from + 1 }, (_, index) => asEventId(`e${from + index}`));
       const ttl = { expiresat: { N: String(expiresAt) } };
       for (const [index, eventId] of ids.entries()) {
-        const sequence = padSequence(asSequence(from + index));
-        const event = `{"id":"${eventId}","sequence":"${sequence}","recordedtime":"2026-01-31T09:30:00.000Z"}`;
-        this.put(table, { ...toItem(eventKey(id, eventId)), id: { S: eventId }, event: { S: event }, ...ttl });
+        const place = {
+          sequence: asSequence(from + index),
+          recordedAt: new Date('2026-01-31T09:30:00.000Z'),
+          expiresAt,
+        };
+        this.put(table, toEventItem(id, eventId, packJson(`{"id":"${eventId}"}`), place));
       }
-      const headers = { B: deflateRawSync(JSON.stringify(ids.map((one) => ({ id: one, bytes: 100 })))) };
+      const headers = { B: packJson(JSON.stringify(ids.map((one) => ({ id: one, bytes: 100 })))) };
       this.put(table, { ...toItem(ledgerKey(id, asSequence(to))), headers, ...ttl });
     }
     const epoch = { S: 'epoch' };

@@ -10,7 +10,7 @@ import { isUnread, statusFor, type Terminal } from '../terminal.ts';
 import { openAws, type Tables } from './aws.ts';
 import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, type Deployment, readDeployment } from './deployment.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
-import { isAt, readRange } from './read-range.ts';
+import { readRange, readStored } from './read-range.ts';
 import { type Mark, readHead, readTenant, unknownTenant } from './tenant-state.ts';
 
 const OPTIONS = {
@@ -162,7 +162,7 @@ async function placeIn(
     throw new Failure(`${file.part} holds events of the tenant ${describe(tenantid)}, expected ${describe(tenant)}`);
   }
   const item = await tables.get(eventLog, eventKey(tenant, id as Parameters<typeof eventKey>[1]));
-  if (item?.['event']?.S === file.lastLine && isAt(file.lastLine, Number(sequence))) return Number(sequence);
+  if (readStored(item, Number(sequence))?.json === file.lastLine) return Number(sequence);
   throw new Failure(`the last event of ${file.part}, ${sequence}, is not in the log any more`, {
     notes: ['What came after it may be gone too. Remove the file, and begin with the oldest that is left'],
   });

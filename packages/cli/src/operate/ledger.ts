@@ -1,5 +1,5 @@
-import { inflateRawSync } from 'node:zlib';
 import { asEventId, asSequence, type EventId, padSequence, type Sequence, type TenantId } from '@tidings/contracts';
+import { unpackJson } from '../../../../lambdas/adapters/dynamodb/event-item.ts';
 import { type Key, ledgerPartition, TTL_ATTRIBUTE } from '../../../../lambdas/adapters/dynamodb/keys.ts';
 import { Failure } from '../failure.ts';
 import type { Item, Tables } from './aws.ts';
@@ -68,7 +68,7 @@ const ITEM_NAMES_BYTES = 26;
 
 function parseHeaders(packed: Uint8Array, place: string): readonly { readonly id: string; readonly bytes?: number }[] {
   try {
-    return JSON.parse(inflateRawSync(packed).toString());
+    return JSON.parse(unpackJson(packed));
   } catch (cause) {
     throw unreadable(place, cause);
   }

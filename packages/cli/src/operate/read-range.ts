@@ -1,6 +1,8 @@
-import { padSequence, type TenantId } from '@tidings/contracts';
+import type { TenantId } from '@tidings/contracts';
+import { readEventItem } from '../../../../lambdas/adapters/dynamodb/event-item.ts';
 import { eventKey } from '../../../../lambdas/adapters/dynamodb/keys.ts';
-import type { Tables } from './aws.ts';
+import { Failure } from '../failure.ts';
+import type { Item, Tables } from './aws.ts';
 import { type LedgerLine, readLedger } from './ledger.ts';
 
 /** Events that are fetched at once: as many as one request of DynamoDB takes. */
@@ -46,16 +48,29 @@ async function fetchEvents(
 ): Promise<readonly StoredEvent[]> {
   const keys = [...new Set(lines.map(({ id }) => id))].map((id) => eventKey(tenant, id));
   const found = await tables.getAll(table, keys);
-  const texts = new Map(found.map((item) => [item['id']?.S ?? '', item['event']?.S ?? '']));
+  const items = new Map(found.map((item) => [item['PK']?.S, item]));
   return lines.flatMap(({ id, sequence }) => {
-    const text = texts.get(id);
-    return text !== undefined && isAt(text, sequence) ? [{ sequence, text }] : [];
+    const stored = readStored(items.get(eventKey(tenant, id).PK), sequence);
+    return stored === undefined ? [] : [{ sequence, text: stored.json }];
   });
 }
 
 /**
- * Whether the text of an event has this place in the order: under an id that was recorded again after its time stands
+ * The event of an item, if it has this place in the order: under an id that was recorded again after its time stands
  * another event.
+ * @throws Failure for an item that cannot be read
  */
-export const isAt = (text: string, sequence: number): boolean =>
-  text.includes(`"sequence":"${padSequence(sequence as LedgerLine['sequence'])}"`);
+export function readStored(item: Item | undefined, sequence: number) {
+  if (item === undefined) return undefined;
+  try {
+    const stored = readEventItem(item);
+    return stored.sequence === sequence ? stored : undefined;
+  } catch (cause) {
+    throw new Failure(
+      `the event ${sequence} cannot be read: this command is older than the hub, or the item is broken`,
+      {
+        cause,
+      },
+    );
+  }
+}

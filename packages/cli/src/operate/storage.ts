@@ -2,7 +2,7 @@ import type { TenantId } from '@tidings/contracts';
 import { eventKey } from '../../../../lambdas/adapters/dynamodb/keys.ts';
 import type { Tables } from './aws.ts';
 import { type LedgerLine, readLedger } from './ledger.ts';
-import { isAt } from './read-range.ts';
+import { readStored } from './read-range.ts';
 
 /** What a tenant's events take. */
 export interface Stored {
@@ -10,7 +10,7 @@ export interface Stored {
   readonly events: number;
   /** Events and ledger entries in the table, those included that are past their time. */
   readonly items: number;
-  /** As DynamoDB bills them, about. */
+  /** As DynamoDB bills them, at most: an event's size is known as it is handed out, and it is stored compressed. */
   readonly bytes: number;
   readonly monthlyDollars: number;
   /** The first event that is not past its time. */
@@ -25,8 +25,8 @@ const READ_UNIT_BYTES = 4096;
 /** What DynamoDB adds to each item in its storage bill. Source: Amazon DynamoDB pricing, "Data storage". */
 const ITEM_OVERHEAD_BYTES = 100;
 
-/** What an event's item holds beside the event: names of attributes, sequence, time to live. */
-const EVENT_ITEM_BYTES = 45;
+/** What an event's item holds beside the event: names of attributes, sequence, times. */
+const EVENT_ITEM_BYTES = 60;
 
 const DOLLARS_PER_GIGABYTE_MONTH = 0.25;
 const GIGABYTE = 1024 ** 3;
@@ -71,19 +71,18 @@ export async function countStored(
   };
 }
 
-/** Bytes of an event's item beside the event: its id stands in the key and in an attribute. */
-function itemBytesBeside(tenant: TenantId, { id }: LedgerLine): number {
-  return Buffer.byteLength(eventKey(tenant, id).PK) + Buffer.byteLength(id) + EVENT_ITEM_BYTES;
-}
+/** Bytes of an event's item beside the event. */
+const itemBytesBeside = (tenant: TenantId, { id }: LedgerLine): number =>
+  Buffer.byteLength(eventKey(tenant, id).PK) + EVENT_ITEM_BYTES;
 
 async function readOldest(tables: Pick<Tables, 'get'>, table: string, tenant: TenantId, line: LedgerLine) {
-  const { id, sequence, bytes } = line;
-  const text = (await tables.get(table, eventKey(tenant, id)))?.['event']?.S ?? '';
-  const recorded = isAt(text, sequence) ? /"recordedtime":"([^"]+)"\}$/.exec(text.slice(-60))?.[1] : undefined;
+  const { id, sequence } = line;
+  const item = await tables.get(table, eventKey(tenant, id));
+  const bytes = item?.['event']?.B?.byteLength ?? 0;
   return {
     sequence,
-    recordedAt: recorded === undefined ? undefined : new Date(recorded),
-    readUnits: Math.ceil((bytes + itemBytesBeside(tenant, line)) / READ_UNIT_BYTES),
+    recordedAt: readStored(item, sequence)?.recordedAt,
+    readUnits: Math.max(1, Math.ceil((bytes + itemBytesBeside(tenant, line)) / READ_UNIT_BYTES)),
   };
 }
 

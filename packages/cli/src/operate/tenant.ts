@@ -137,7 +137,7 @@ function render(id: TenantId, state: State, stored: Stored | undefined): string 
     rows.push(
       ['retained', `${events} events`],
       ['oldest', oldest === undefined ? '-' : `${oldest.sequence}${since}`],
-      ['storage', `${formatBytes(bytes)} in ${items} items, about $${monthlyDollars.toFixed(4)} a month`],
+      ['storage', `at most ${formatBytes(bytes)} in ${items} items, at most $${monthlyDollars.toFixed(4)} a month`],
       ['counting', `took ${readUnits} read units`],
     );
   }
