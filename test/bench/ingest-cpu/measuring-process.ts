@@ -29,6 +29,7 @@ async function measure({
   publicKey,
   rounds,
   times,
+  warmUp,
 }: IngestTask): Promise<IngestMeasurement> {
   let turn = 0;
   const nextToken = (): string => {
@@ -73,13 +74,15 @@ async function measure({
     }
   };
 
+  await floor(warmUp);
+  await ingest(warmUp);
   const paired = await measurePaired({ subject: ingest, floor, rounds, times });
   const events = parse();
   const parts = {
-    'RS256 verify': await cpuOf(verifyToken, times),
-    'JSON.parse': await cpuOf(parse, times),
-    validation: await cpuOf(() => validate(events), times),
-    PutEvents: await cpuOf(put, times),
+    'RS256 verify': await cpuOf(verifyToken, warmUp),
+    'JSON.parse': await cpuOf(parse, warmUp),
+    validation: await cpuOf(() => validate(events), warmUp),
+    PutEvents: await cpuOf(put, warmUp),
   };
   return { paired, parts };
 }

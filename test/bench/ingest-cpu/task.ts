@@ -11,6 +11,8 @@ export interface IngestTask {
   readonly rounds: number;
   /** Requests of a round. */
   readonly times: number;
+  /** Requests of each kind before the first round. */
+  readonly warmUp: number;
 }
 
 /** What it answers. */
