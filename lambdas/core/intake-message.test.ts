@@ -37,7 +37,7 @@ const envelope = (change: object = {}): object => ({
 });
 
 const read = (message: unknown) =>
-  readIntakeMessage(typeof message === 'string' ? message : JSON.stringify(message), DEFINITIONS);
+  readIntakeMessage(typeof message === 'string' ? message : JSON.stringify(message), DEFINITIONS).event;
 
 function refusal(message: unknown): TidingsError {
   try {

@@ -1,6 +1,7 @@
-import { describe, LIMITS, type ProducedEvent, parseJson, TidingsError } from '@tidings/contracts';
-import { admitEvent } from './admit-event.ts';
+import { describe, LIMITS, parseJson, TidingsError } from '@tidings/contracts';
+import { admitEvent, withTime } from './admit-event.ts';
 import type { EventDefinitions } from './ports/event-definitions.ts';
+import type { Recordable } from './record-events.ts';
 
 /** A message of the intake queue. */
 export interface IntakeMessage {
@@ -23,10 +24,11 @@ const WRAPPING_LEVELS = 2;
  *
  * @throws TidingsError as `admitEvent`, and EVENT_MODULE_MISMATCH, BODY_NOT_JSON, JSON_TOO_DEEP, JSON_KEY_REFUSED
  */
-export function readIntakeMessage(body: string, definitions: EventDefinitions): ProducedEvent & { time: string } {
+export function readIntakeMessage(body: string, definitions: EventDefinitions): Recordable {
   const message = asObject(parseJson(body, { depth: LIMITS.jsonDepth + WRAPPING_LEVELS }), 'the message of a bus');
   const envelope = asObject(message['event'], 'the event of a bus');
-  const { event, module } = admitEvent(envelope['detail'], definitions);
+  const admitted = admitEvent(envelope['detail'], definitions);
+  const { event, module } = admitted;
   if (module !== message['module']) {
     throw new TidingsError(
       'EVENT_MODULE_MISMATCH',
@@ -35,7 +37,9 @@ export function readIntakeMessage(body: string, definitions: EventDefinitions): 
   }
   assertEqual('source', envelope['source'], event.source);
   assertEqual('detail-type', envelope['detail-type'], event.type);
-  return { ...event, time: event.time ?? timeOf(envelope['time']) };
+  const { time = timeOf(envelope['time']) } = event;
+  const timed = withTime(admitted, time);
+  return { event: { ...timed.event, time }, json: timed.json };
 }
 
 function asObject(value: unknown, what: string): Readonly<Record<string, unknown>> {

@@ -24,6 +24,13 @@ export interface Retention {
   readonly days: number;
 }
 
+/** An event that shall be recorded. */
+export interface Recordable {
+  readonly event: ProducedEvent & { readonly time: string };
+  /** The event as JSON, as the log keeps it. */
+  readonly json: string;
+}
+
 /** An event that is new in the log. */
 export interface RecordedEvent {
   readonly event: ProducedEvent;
@@ -58,7 +65,7 @@ const SECONDS_PER_DAY = 86_400;
  */
 export async function recordEvents(
   tenant: TenantId,
-  events: readonly (ProducedEvent & { time: string })[],
+  events: readonly Recordable[],
   retention: Retention,
   ports: RecordPorts,
 ): Promise<Recorded> {
@@ -123,10 +130,10 @@ const jitter = (attempt: number, { random }: Surroundings): number =>
   random() * Math.min(MAX_PAUSE_MILLISECONDS, 5 * 2 ** attempt);
 
 /** The events by time, then arrival, without repeats of an id: the first one counts. */
-function inOrder<Event extends ProducedEvent & { time: string }>(events: readonly Event[]): readonly Event[] {
-  const sorted = events.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time));
+function inOrder(events: readonly Recordable[]): readonly Recordable[] {
+  const timed = events.map((one) => ({ one, time: Date.parse(one.event.time) })).sort((a, b) => a.time - b.time);
   const seen = new Set<EventId>();
-  return sorted.filter(({ id }) => !seen.has(id) && seen.add(id));
+  return timed.map(({ one }) => one).filter(({ event: { id } }) => !seen.has(id) && seen.add(id));
 }
 
 /** An event on its way into the log. */
@@ -134,12 +141,12 @@ interface Candidate extends NewEvent {
   readonly event: ProducedEvent;
 }
 
-function toCandidate(event: ProducedEvent): Candidate {
+function toCandidate({ event, json }: Recordable): Candidate {
   const { id, type, subject, organizationids, userids, roleids } = event;
   const organizations = splitList(organizationids);
   const users = splitList(userids);
   const roles = splitList(roleids);
-  return { event, json: JSON.stringify(event), header: { id, type, subject, organizations, users, roles } };
+  return { event, json, header: { id, type, subject, organizations, users, roles } };
 }
 
 function* chunks(events: readonly Candidate[]): Generator<readonly Candidate[]> {

@@ -208,6 +208,6 @@ describe('storing messages', () => {
       ...definitions,
       find: () => ({ type: '', module: 'bank', source: 'com.tidings.bank', validate: () => [] }),
     };
-    expect(readIntakeMessage(intakeMessage('deep', detail).body, anything)).toMatchObject({ id: 'deep' });
+    expect(readIntakeMessage(intakeMessage('deep', detail).body, anything)).toMatchObject({ event: { id: 'deep' } });
   });
 });

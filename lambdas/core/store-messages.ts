@@ -1,8 +1,14 @@
-import { type Code, type Head, isTidingsError, type ProducedEvent, type TenantId } from '@tidings/contracts';
+import { type Code, type Head, isTidingsError, type TenantId } from '@tidings/contracts';
 import { type IntakeMessage, readIntakeMessage } from './intake-message.ts';
 import type { EventDefinitions } from './ports/event-definitions.ts';
 import type { DeadLetters, Doorbell } from './ports/outbound.ts';
-import { type RecordedEvent, type RecordPorts, type Retention, recordEvents } from './record-events.ts';
+import {
+  type Recordable,
+  type RecordedEvent,
+  type RecordPorts,
+  type Retention,
+  recordEvents,
+} from './record-events.ts';
 
 /** What storing needs of the world. */
 export interface StorePorts extends RecordPorts {
@@ -41,9 +47,8 @@ export interface StoreResult {
   readonly failed: readonly FailedMessage[];
 }
 
-interface Arrival {
+interface Arrival extends Recordable {
   readonly message: IntakeMessage;
-  readonly event: ProducedEvent & { time: string };
 }
 
 /**
@@ -79,10 +84,11 @@ function sort(messages: readonly IntakeMessage[], definitions: EventDefinitions)
   const byTenant = new Map<TenantId, Arrival[]>();
   for (const message of messages) {
     try {
-      const event = readIntakeMessage(message.body, definitions);
+      const read = readIntakeMessage(message.body, definitions);
+      const { event } = read;
       const arrivals = byTenant.get(event.tenantid) ?? [];
       byTenant.set(event.tenantid, arrivals);
-      arrivals.push({ message, event });
+      arrivals.push({ message, ...read });
     } catch (cause) {
       troubles.push({ message, cause });
     }
@@ -129,9 +135,8 @@ async function storeArrivals(
   retention: Retention,
   ports: StorePorts,
 ): Promise<TenantStored> {
-  const events = arrivals.map(({ event }) => event);
-  const { head, added } = await recordEvents(tenant, events, retention, ports);
-  const { traceparent } = events.findLast((event) => event.traceparent !== undefined) ?? {};
+  const { head, added } = await recordEvents(tenant, arrivals, retention, ports);
+  const { traceparent } = arrivals.findLast(({ event }) => event.traceparent !== undefined)?.event ?? {};
   await ports.doorbell.ring(tenant, head, occasionOf(arrivals, added.length), traceparent);
   return { tenant, head, added, duplicates: arrivals.length - added.length };
 }

@@ -1,8 +1,8 @@
-import { asSequence, asTenantId, type ProducedEvent } from '@tidings/contracts';
+import { asSequence, asTenantId } from '@tidings/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoDbEventLog } from '../../../lambdas/adapters/dynamodb/event-log.ts';
 import { systemSurroundings } from '../../../lambdas/adapters/surroundings.ts';
-import { recordEvents } from '../../../lambdas/core/record-events.ts';
+import { type Recordable, recordEvents } from '../../../lambdas/core/record-events.ts';
 import { newEvent } from '../../acceptance/events.ts';
 import { ENGINES, type Engine } from '../../contract/engines.ts';
 import { meterReads } from './read-meter.ts';
@@ -29,7 +29,10 @@ describe.each(Object.entries(ENGINES))('the ledger in %s', (_, { missing, start 
       const tenant = asTenantId('tenant');
       for (let at = 0; at < EVENTS; at += size) {
         const events = Array.from({ length: Math.min(size, EVENTS - at) }, () => newEvent(tenant));
-        const produced = events as unknown as (ProducedEvent & { time: string })[];
+        const produced = (events as unknown as Recordable['event'][]).map((event) => ({
+          event,
+          json: JSON.stringify(event),
+        }));
         await recordEvents(tenant, produced, { days: 1 }, { log, surroundings: systemSurroundings });
       }
       for (const limit of [1000, 500, 200, 90]) {
