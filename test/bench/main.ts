@@ -1,71 +1,92 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bench, type BenchResult, isWithin } from './bench.ts';
 import { BENCHES } from './benches.ts';
 import { surroundingsOfRun } from './report/machine.ts';
 import { publish } from './report/publish.ts';
-import { findingLines, type Report } from './report/report.ts';
+import { findingLines, type Report, type ReportedBench } from './report/report.ts';
 
-/**
- * `npm run bench [-- <name> …] [--quick] [--rounds N] [--json FILE] [--publish]`: what the hub costs, beside its
- * floors. Ends with 1 if a figure is outside of its limit.
- */
+const USAGE = `npm run bench [-- <name> …] [options]: what the hub costs, beside its floors
+
+  --quick        as CI does it: fewer rounds, less load, the same limits
+  --rounds N     rounds of a measurement, of which the median counts (odd; 9, or 3 when quick)
+  --json FILE    where the figures go (.sandbox/bench.json)
+  --publish      writes docs/performance.md, its charts and its JSON, from a whole run
+  --from FILE    with --publish: from the JSON of an earlier whole run, without running anything
+
+Ends with 1 if a figure is outside of its limit. Benches: ${Object.keys(BENCHES).join(', ')}`;
 
 const ROUNDS = { whole: 9, quick: 3 } as const;
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    json: { type: 'string', default: '.sandbox/bench.json' },
-    publish: { type: 'boolean', default: false },
-  },
-});
+const { values, positionals } = readArguments();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+if (values.from !== undefined) {
+  if (!values.publish) fail('Expected --from with --publish');
+  await publishAndName(JSON.parse(await readFile(values.from, 'utf8')) as Report);
+  process.exit(0);
+}
 
 const names = positionals.length === 0 ? Object.keys(BENCHES) : positionals;
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
-if (unknown.length > 0)
-  fail(`Expected names of benches, found ${unknown.join(', ')}: ${Object.keys(BENCHES).join(', ')}`);
-const rounds = values.rounds === undefined ? ROUNDS[values.quick ? 'quick' : 'whole'] : Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1 || rounds % 2 === 0) {
-  fail(`Expected an odd number of rounds, found --rounds ${values.rounds}`);
+if (unknown.length > 0) {
+  fail(`Expected names of benches, found ${unknown.join(', ')}. There are ${Object.keys(BENCHES).join(', ')}`);
 }
 if (values.publish && (positionals.length > 0 || values.quick)) {
   fail('Expected --publish with neither names nor --quick: the page has all figures of one whole run');
 }
-
-const report: Report = { ...surroundingsOfRun(), rounds, benches: [] };
-let outside = 0;
-for (const [index, name] of names.entries()) {
-  const bench = await BENCHES[name]?.();
-  if (bench === undefined) continue;
-  const started = performance.now();
-  const result = await run(bench, `[${index + 1}/${names.length}] ${name}`);
-  const seconds = Math.round((performance.now() - started) / 1000);
-  report.benches.push({ name, title: bench.title, method: bench.method, seconds, ...result });
-  console.log(`\n${bench.title} (${name}, ${seconds} s)`);
-  for (const line of findingLines(result.findings)) console.log(line);
-  for (const { title, rows } of result.tables ?? []) {
-    console.log(`  ${title}`);
-    for (const row of rows) console.log(`    ${row.map((cell) => cell.padEnd(14)).join('  ')}`);
-  }
-  for (const note of result.notes ?? []) console.log(`  ${note}`);
-  outside += result.findings.filter((finding) => !isWithin(finding)).length;
+const rounds = Number(values.rounds ?? ROUNDS[values.quick ? 'quick' : 'whole']);
+if (!Number.isInteger(rounds) || rounds < 1 || rounds % 2 === 0) {
+  fail(`Expected an odd number of rounds, found --rounds ${values.rounds}`);
 }
 
+const report: Report = { ...surroundingsOfRun(), rounds, benches: [] };
+const broken: string[] = [];
+for (const [index, name] of names.entries()) {
+  try {
+    const bench = await run(name, `[${index + 1}/${names.length}] ${name}`);
+    report.benches.push(bench);
+    print(bench);
+  } catch (error) {
+    // The others are worth having all the same.
+    console.error(`\n${name} has broken off:`, error);
+    broken.push(name);
+  }
+}
 await mkdir(dirname(values.json), { recursive: true });
 await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
 console.log(`\nAs JSON: ${values.json}`);
-if (values.publish) for (const file of await publish(report)) console.log(`Written: ${file}`);
+if (broken.length > 0) fail(`Broken off: ${broken.join(', ')}`);
+if (values.publish) await publishAndName(report);
+const outside = report.benches.flatMap(({ findings }) => findings).filter((finding) => !isWithin(finding)).length;
 console.log(outside === 0 ? 'Every figure is within its limit' : `${outside} figures are outside of their limits`);
 process.exit(outside === 0 ? 0 : 1);
 
-/** Runs a bench under a line that says how far it is: on a terminal it changes in place, elsewhere it grows. */
-async function run(bench: Bench, label: string): Promise<BenchResult> {
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        json: { type: 'string', default: '.sandbox/bench.json' },
+        publish: { type: 'boolean', default: false },
+        from: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    return fail(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+/** Runs a bench under a line that says how far it is: on a terminal it changes in place, elsewhere there is one. */
+async function run(name: string, label: string): Promise<ReportedBench> {
   const { stderr } = process;
   const progress = (text: string): void => {
     if (!stderr.isTTY) return;
@@ -73,11 +94,34 @@ async function run(bench: Bench, label: string): Promise<BenchResult> {
   };
   if (!stderr.isTTY) stderr.write(`${label} …\n`);
   progress('…');
+  const started = performance.now();
   try {
-    return await bench.run({ isQuick: values.quick, rounds, progress });
+    const { title, method, run: measure } = await load(name);
+    const result: BenchResult = await measure({ isQuick: values.quick, rounds, progress });
+    return { name, title, method, seconds: Math.round((performance.now() - started) / 1000), ...result };
   } finally {
     if (stderr.isTTY) stderr.write('\r\x1b[2K');
   }
+}
+
+async function load(name: string): Promise<Bench> {
+  const bench = await BENCHES[name]?.();
+  if (bench === undefined) throw new Error(`There is no bench ${name}`);
+  return bench;
+}
+
+function print({ name, title, seconds, findings, tables = [], notes = [] }: ReportedBench): void {
+  console.log(`\n${title} (${name}, ${seconds} s)`);
+  for (const line of findingLines(findings)) console.log(line);
+  for (const { title: caption, rows } of tables) {
+    console.log(`  ${caption}`);
+    for (const row of rows) console.log(`    ${row.map((cell) => cell.padEnd(14)).join('  ')}`);
+  }
+  for (const note of notes) console.log(`  ${note}`);
+}
+
+async function publishAndName(finished: Report): Promise<void> {
+  for (const file of await publish(finished)) console.log(`Written: ${file}`);
 }
 
 function fail(text: string): never {
