@@ -2,6 +2,7 @@ import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OutputFile } from 'esbuild';
+import { functionsSdk } from './bundle/functions-sdk.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -77,7 +78,13 @@ export async function bundleFunctions(sources: string, outputFolder: string): Pr
   );
   await removeStale(outputFolder, names);
   if (names.length === 0) return [];
-  const { outputFiles = [] } = await build({ ...SHARED, entryPoints, outdir: outputFolder, format: 'cjs' });
+  const { outputFiles = [] } = await build({
+    ...SHARED,
+    entryPoints,
+    outdir: outputFolder,
+    format: 'cjs',
+    plugins: [functionsSdk()],
+  });
   return Promise.all(outputFiles.map((file) => emit(path.basename(path.dirname(file.path)), file)));
 }
 
