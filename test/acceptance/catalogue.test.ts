@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { needs } from './capabilities.ts';
+import { CliFolder, outputOf } from './cli-process.ts';
 import { newTenant } from './events.ts';
 import { waitFor } from './wait.ts';
 
@@ -38,37 +37,11 @@ const pages = readdirSync(catalogue)
   });
 
 describe('what the catalogue says to type', () => {
-  let folder = '';
+  let folder: CliFolder;
   beforeAll(() => {
-    // A project like this one, whose `.sandbox/target.json` is the hub under test.
-    folder = mkdtempSync(join(tmpdir(), 'tidings-catalogue-'));
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    mkdirSync(join(folder, '.sandbox'));
-    writeFileSync(join(folder, '.sandbox', 'target.json'), JSON.stringify(target));
+    folder = new CliFolder(target, { API_URL: target.apiUrl });
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  const run = (command: string, onError: (text: string) => void = () => undefined): Promise<string> => {
-    const child = spawn('bash', ['-e', '-c', command], {
-      cwd: folder,
-      env: { ...process.env, TIDINGS_TARGET: '', API_URL: target.apiUrl },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let [output, errors] = ['', ''];
-    child.stdout.on('data', (data) => {
-      output += String(data);
-    });
-    child.stderr.on('data', (data) => {
-      errors += String(data);
-      onError(errors);
-    });
-    return new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) =>
-        code === 0 ? resolve(output) : reject(new Error(`${command}: ${code}\n${output}\n${errors}`)),
-      );
-    });
-  };
+  afterAll(() => folder.remove());
 
   it('is five commands for each of at least eight types', () => {
     expect(pages.length).toBeGreaterThanOrEqual(8);
@@ -84,16 +57,12 @@ describe('what the catalogue says to type', () => {
       const tenant = newTenant('catalogue');
       // The one word that a reader would change: nobody else has this tenant, so nothing else is read back.
       const typed = (command: string): string => command.replaceAll(/\bacme\b/g, tenant);
-      let published: Promise<readonly string[]> | undefined;
-      const publishAll = async (): Promise<readonly string[]> => [
-        await run(typed(example)),
-        await run(typed(own)),
-        await run(typed(curl)),
-      ];
-      const shown = await run(typed(tail).replace(/\n$/, ' --count 3\n'), (status) => {
-        if (status.includes('live')) published ??= publishAll();
-      });
-      const [byExample, byData, byCurl = ''] = (await published) ?? [];
+      const tailing = folder.startBash(typed(tail).replace(/\n$/, ' --count 3\n'));
+      await tailing.shows('live');
+      const byExample = await folder.outputOf(typed(example));
+      const byData = await folder.outputOf(typed(own));
+      const byCurl = await folder.outputOf(typed(curl));
+      const shown = outputOf(await tailing.ended, tail);
       expect([byExample, byData], tenant).toEqual([
         expect.stringMatching(/^accepted {2}\S+ {2}\S+\n$/),
         expect.stringMatching(/^accepted {2}\S+ {2}\S+\n$/),
@@ -101,7 +70,7 @@ describe('what the catalogue says to type', () => {
       expect(JSON.parse(byCurl), tenant).toMatchObject({ accepted: [{ type }], rejected: [] });
       expect(shown.split(type).length, tenant).toBeGreaterThan(3);
       const page = await waitFor(`three events of ${tenant}`, async () => {
-        const found = JSON.parse(await run(typed(read))) as ReadPage;
+        const found = JSON.parse(await folder.outputOf(typed(read))) as ReadPage;
         return found.events.length === 3 ? found : undefined;
       });
       expect(page.events.map((event) => event.type)).toEqual([type, type, type]);

@@ -33,8 +33,11 @@ export interface Running {
 export class CliFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'tidings-cli-'));
   readonly #running = new Set<ChildProcess>();
+  readonly #variables: Readonly<Record<string, string>>;
 
-  constructor(target: object = inject('target')) {
+  /** @param variables what the environment has besides */
+  constructor(target: object = inject('target'), variables: Readonly<Record<string, string>> = {}) {
+    this.#variables = variables;
     symlinkSync(join(ROOT, 'node_modules'), join(this.path, 'node_modules'));
     mkdirSync(join(this.path, '.sandbox'));
     writeFileSync(join(this.path, '.sandbox', 'target.json'), JSON.stringify(target));
@@ -50,9 +53,23 @@ export class CliFolder {
     return this.start(...args).ended;
   }
 
-  /** Runs lines of bash to their end, in which `tidings` is the command. Stops at the first that fails. */
+  /** Starts lines of bash, in which `tidings` is the command. They stop at the first that fails. */
+  startBash(script: string): Running {
+    return this.#spawn('bash', ['--norc', '-e', '-o', 'pipefail', '-c', script]);
+  }
+
+  /** Runs lines of bash to their end. */
   bash(script: string): Promise<Ended> {
-    return this.#spawn('bash', ['--norc', '-e', '-o', 'pipefail', '-c', script]).ended;
+    return this.startBash(script).ended;
+  }
+
+  /**
+   * Runs lines of bash to their end.
+   * @returns what they have printed
+   * @throws Error if one of them fails
+   */
+  async outputOf(script: string): Promise<string> {
+    return outputOf(await this.bash(script), script);
   }
 
   remove(): void {
@@ -63,7 +80,7 @@ export class CliFolder {
   #spawn(program: string, args: readonly string[]): Running {
     const { TIDINGS_TARGET: _, TIDINGS_TOKEN: __, FORCE_COLOR: ___, ...environment } = process.env;
     const PATH = `${join(this.path, 'node_modules', '.bin')}:${environment['PATH']}`;
-    const env = { ...environment, PATH, NO_COLOR: '1' };
+    const env = { ...environment, PATH, NO_COLOR: '1', ...this.#variables };
     const child = spawn(program, args, { cwd: this.path, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#running.add(child);
     let output = '';
@@ -92,6 +109,15 @@ export class CliFolder {
     };
     return { child, output: () => output, messages: () => messages, ended, shows };
   }
+}
+
+/**
+ * What lines of bash have printed.
+ * @throws Error that shows all of it if one of them failed
+ */
+export function outputOf({ code, output, messages }: Ended, script: string): string {
+  if (code !== 0) throw new Error(`${script}: ${code}\n${output}\n${messages}`);
+  return output;
 }
 
 /** A way to the hub's sockets that a test can cut, as a network does: without a word, and with nobody let in. */

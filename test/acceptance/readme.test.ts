@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { needs } from './capabilities.ts';
+import { CliFolder, outputOf } from './cli-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = readFileSync(join(root, 'README.md'), 'utf8');
@@ -16,39 +15,11 @@ const [start, tailAndPublish = '', test, curl = '', deploy] = blocks;
 const [tail = '', publish = ''] = tailAndPublish.split('\n');
 
 describe('README.md', () => {
-  let folder = '';
+  let folder: CliFolder;
   beforeAll(() => {
-    // A project like this one, whose `.sandbox/target.json` is the hub under test.
-    folder = mkdtempSync(join(tmpdir(), 'tidings-readme-'));
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    mkdirSync(join(folder, '.sandbox'));
-    writeFileSync(join(folder, '.sandbox', 'target.json'), JSON.stringify(target));
+    folder = new CliFolder(target, { API_URL: target.apiUrl });
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  const run = (command: string, onError: (text: string) => void = () => undefined): Promise<string> => {
-    const child = spawn('bash', ['-c', command], {
-      cwd: folder,
-      // The command finds the hub by the folder; a path in the suite's own variable is relative to another.
-      env: { ...process.env, TIDINGS_TARGET: '', API_URL: target.apiUrl },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (data) => {
-      output += String(data);
-    });
-    child.stderr.on('data', (data) => {
-      errors += String(data);
-      onError(errors);
-    });
-    return new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) =>
-        code === 0 ? resolve(output) : reject(new Error(`${command}: ${code}\n${errors}`)),
-      );
-    });
-  };
+  afterAll(() => folder.remove());
 
   it('says nothing to type that no test runs', () => {
     // `npm start` is what the suite runs its sandbox with, `npm test` is this; `npm run deploy` has tests of its own.
@@ -59,16 +30,14 @@ describe('README.md', () => {
   });
 
   needs('subprotocol-echo')('shows an event in the first terminal that the second has published', async () => {
-    let published: Promise<string> | undefined;
-    const shown = await run(`${tail} --count 1`, (status) => {
-      if (status.includes('live')) published ??= run(publish);
-    });
-    expect(await published).toContain('accepted');
-    expect(shown).toContain('bank.transaction:created@v1');
+    const tailing = folder.startBash(`${tail} --count 1`);
+    await tailing.shows('live');
+    expect(await folder.outputOf(publish)).toContain('accepted');
+    expect(outputOf(await tailing.ended, tail)).toContain('bank.transaction:created@v1');
   });
 
   it('publishes by curl, and gets the answer that the page shows', async () => {
-    const answer = JSON.parse(await run(curl)) as unknown;
+    const answer = JSON.parse(await folder.outputOf(curl)) as unknown;
     const shown = /The answer is `202 (\{.*?\})`;/.exec(page)?.[1] ?? '';
     expect(answer).toEqual(JSON.parse(shown));
   });

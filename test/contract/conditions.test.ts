@@ -16,24 +16,20 @@ import { createDynamoDbSubscriptions } from '../../lambdas/adapters/dynamodb/sub
 import { systemSurroundings } from '../../lambdas/adapters/surroundings.ts';
 import type { Commit, EventLog } from '../../lambdas/core/ports/event-log.ts';
 import { windowOf } from '../../lambdas/core/rate-window.ts';
-import { ENGINES, type Engine } from './engines.ts';
+import { type Engine, QUICK_ENGINE } from './engines.ts';
+
+const NOTHING: Head = EMPTY_HEAD;
 
 /**
  * Each condition of a write is there for a reason: without it, one of these scenarios ends otherwise than with it.
  * A condition that could be dropped without a scenario noticing would be one that nothing tests.
  */
-const engineName = ENGINES['dynoxide']?.missing === undefined ? 'dynoxide' : 'DynamoDB Local';
-
-const NOTHING: Head = EMPTY_HEAD;
-
-describe(`conditions of writes, on ${engineName}`, () => {
+describe(`conditions of writes, on ${QUICK_ENGINE.name}`, () => {
   let engine: Engine;
   let tableName = '';
   let count = 0;
   beforeAll(async () => {
-    const start = ENGINES[engineName]?.start;
-    if (start === undefined) throw new Error(`No engine ${engineName}`);
-    engine = await start();
+    engine = await QUICK_ENGINE.start();
     tableName = await engine.createTable('conditions');
   });
   afterAll(() => engine?.stop());

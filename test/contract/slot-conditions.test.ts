@@ -4,21 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tenantSlotsKey } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { createDynamoDbSocketSlots } from '../../lambdas/adapters/dynamodb/socket-slots.ts';
 import { SLOT_MILLISECONDS, type SlotHolder, type SocketSlots } from '../../lambdas/core/ports/socket-slots.ts';
-import { ENGINES, type Engine } from './engines.ts';
+import { type Engine, QUICK_ENGINE } from './engines.ts';
 
-/** Each condition of the slots' writes is there for a reason; see `conditions.test.ts`. */
-const engineName = ENGINES['dynoxide']?.missing === undefined ? 'dynoxide' : 'DynamoDB Local';
 const START = new Date('2026-03-01T12:00:00Z');
 const ENTRY = 'contains(holders, :entry)';
 
-describe(`conditions of slots, on ${engineName}`, () => {
+/** Each condition of the slots' writes is there for a reason; see `conditions.test.ts`. */
+describe(`conditions of slots, on ${QUICK_ENGINE.name}`, () => {
   let engine: Engine;
   let tableName = '';
   let count = 0;
   beforeAll(async () => {
-    const start = ENGINES[engineName]?.start;
-    if (start === undefined) throw new Error(`No engine ${engineName}`);
-    engine = await start();
+    engine = await QUICK_ENGINE.start();
     tableName = await engine.createTable('slots');
   });
   afterAll(() => engine?.stop());
