@@ -51,7 +51,15 @@ export interface Reset {
 
 /** Headers that one page looks at, at most: a reader to whom nothing belongs gets an empty page soon, not a timeout. */
 const MAX_HEADERS = 20_000;
-const HEADERS_PER_READ = 500;
+
+/**
+ * Headers that are read at once: few at first, because a reader who may see most needs no more for a page and would read
+ * the rest again for the next one; more from read to read, for whom little is.
+ */
+const HEADERS = { first: 100, growth: 4, least: 20, most: 2000 } as const;
+
+/** Headers that are read at once to find one that is still there. */
+const HEADERS_PER_SEARCH = 500;
 
 /**
  * The next page of a recipient's events. Reads the ledger for what is whose, and only the events that go into the page.
@@ -72,8 +80,9 @@ export async function readPage(recipient: Recipient, request: PageRequest, log: 
   let after = cursor?.sequence ?? asSequence(start === 'oldest' ? 0 : Math.min(Number(start), head.sequence));
   let mayBegin = cursor === undefined;
   let position = after;
+  let headers: number = HEADERS.first;
   for (let looked = 0; position < head.sequence && looked < MAX_HEADERS && !reader.isFull; ) {
-    const page = await log.readLedger(tenant, position, head.sequence, HEADERS_PER_READ);
+    const page = await log.readLedger(tenant, position, head.sequence, Math.min(headers, MAX_HEADERS - looked));
     const [first] = page.events;
     looked += Math.max(page.events.length, 1);
     if (mayBegin) {
@@ -89,6 +98,7 @@ export async function readPage(recipient: Recipient, request: PageRequest, log: 
     }
     position = end.through;
     if (end.isCut) break;
+    headers = Math.min(headers * HEADERS.growth, reader.headersLeft(looked), HEADERS.most);
   }
   const { events, gone } = await reader.fetch(log);
   // An event that was there a moment ago is past its time now: read again without it, so that the cut is seen as one.
@@ -112,7 +122,7 @@ export async function oldestAfter(
 ): Promise<Sequence> {
   let position = after;
   while (position < head.sequence) {
-    const page = await log.readLedger(tenant, position, head.sequence, HEADERS_PER_READ);
+    const page = await log.readLedger(tenant, position, head.sequence, HEADERS_PER_SEARCH);
     const [first] = page.events;
     if (first !== undefined) return first.sequence;
     position = page.through;
@@ -148,6 +158,13 @@ class PageReader {
       through = event.sequence;
     }
     return { through, isCut: through < end };
+  }
+
+  /** How many headers more the page will take if the reader sees as much of them as of those that it has looked at. */
+  headersLeft(looked: number): number {
+    const { limit, bytes } = this.#request;
+    const share = Math.max(this.#chosen.length / limit, this.#bytes / bytes);
+    return Math.max(HEADERS.least, Math.ceil((looked * (1 - share)) / share));
   }
 
   /** The chosen events, and which of them have gone since the ledger was read. */

@@ -16,6 +16,8 @@ export interface Target {
   readonly awsEndpointUrl?: string;
   /** Names of the buses by module. */
   readonly buses: Readonly<Record<string, string>>;
+  /** Names of tables, where the target names any: that of a sandbox does. */
+  readonly tables?: Readonly<Record<string, string>>;
   /** URLs of queues. */
   readonly queues: { readonly intakeDeadLetters: string };
   readonly clientId?: string;

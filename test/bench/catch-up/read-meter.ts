@@ -55,5 +55,6 @@ const sizeOf = (item: Item): number =>
 function sizeOfValue(value: AttributeValue): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 1;
-  return Buffer.byteLength(JSON.stringify(value));
+  if (value.B !== undefined) return value.B.byteLength;
+  throw new Error(`Expected a string, a number or bytes, found ${Object.keys(value).join()}`);
 }

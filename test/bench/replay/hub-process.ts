@@ -1,19 +1,18 @@
 import { asTenantId } from '@tidings/contracts';
 import { WebSocketServer } from 'ws';
 import { createDynamoDbConnectionRegistry } from '../../../lambdas/adapters/dynamodb/connection-registry.ts';
-import { createDynamoDbEventLog } from '../../../lambdas/adapters/dynamodb/event-log.ts';
 import { createDynamoDbSubscriptions } from '../../../lambdas/adapters/dynamodb/subscriptions.ts';
 import { systemSurroundings } from '../../../lambdas/adapters/surroundings.ts';
 import { receive } from '../../../lambdas/core/serve-socket.ts';
 import { UNLIMITED } from '../../unlimited.ts';
-import { connectTo, everything } from './backlog.ts';
+import { connectTo, logIn, recipientOf } from './backlog.ts';
 import { watchMemory } from './memory.ts';
 
 /** What the function `socket` does, in a process of its own whose memory is nobody else's. */
 
 const [endpoint = '', tableName = '', tenant = ''] = process.argv.slice(2);
 const client = connectTo(endpoint);
-const recipient = everything(asTenantId(tenant));
+const recipient = recipientOf(asTenantId(tenant), 'every');
 const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'tidings.v1' });
 const surroundings = systemSurroundings;
 let requests = 0;
@@ -23,7 +22,7 @@ server.on('connection', (socket) => {
   const post = (_id: string, text: string): Promise<'delivered' | 'gone'> =>
     new Promise((resolve) => socket.send(text, (error) => resolve(error ? 'gone' : 'delivered')));
   const ports = {
-    log: createDynamoDbEventLog({ client, tableName, surroundings, generation: 1 }),
+    log: logIn(client, tableName),
     registry: createDynamoDbConnectionRegistry({ client, tableName, surroundings }),
     subscriptions: createDynamoDbSubscriptions(client, tableName),
     poster: { post },
