@@ -1,36 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError } from './configuration-error.ts';
 import { validateEnvironment } from './environment.ts';
+import { ISSUER, mistakes, VALID } from './fixture/environment.ts';
 import { DEFAULT_LIMITS } from './operations.ts';
-
-const ISSUER = {
-  issuer: 'https://login.example.com',
-  audience: 'https://events.example.com',
-  algorithms: ['RS256'],
-  claims: { tenant: 'tenant_id', organizations: 'org_id', roles: 'roles', subject: 'sub', scope: 'scope' },
-};
-
-const VALID = {
-  account: '333333333333',
-  region: 'eu-north-1',
-  issuers: [ISSUER],
-  allowedOrigins: ['https://app.example.com'],
-  retentionDays: 400,
-  logRetentionDays: 90,
-  removalPolicy: 'retain',
-};
-
-/** What is wrong with a candidate: one line per mistake. */
-function mistakes(name: string, candidate: unknown): readonly string[] {
-  try {
-    validateEnvironment(name, candidate);
-    return [];
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigurationError);
-    expect(error).toMatchObject({ code: 'ENVIRONMENT_INVALID' });
-    return error instanceof Error ? error.message.split('\n') : [];
-  }
-}
 
 const withIssuer = (change: object): unknown => ({ ...VALID, issuers: [{ ...ISSUER, ...change }] });
 const without = (property: keyof typeof VALID): unknown =>
@@ -139,11 +110,6 @@ describe('a bad value is named with its place and what was expected', () => {
       'audience empty',
       withIssuer({ audience: ' ' }),
       'prod.issuers[0].audience: found " ", expected the audience that a token must carry',
-    ],
-    [
-      'an issuer twice',
-      { ...VALID, issuers: [ISSUER, ISSUER] },
-      'prod.issuers: found "https://login.example.com" twice, expected every issuer once',
     ],
     [
       'audience missing',
@@ -296,17 +262,6 @@ describe('a bad value is named with its place and what was expected', () => {
     );
   });
 
-  it('more issuers than fit into the variables of a function', () => {
-    expect(
-      mistakes('prod', {
-        ...VALID,
-        issuers: Array.from({ length: 40 }, (_, i) => ({ ...ISSUER, issuer: `https://login.example.com/${i}` })),
-      }),
-    ).toEqual([
-      expect.stringMatching(/^prod\.issuers and prod\.allowedOrigins: found \d+ bytes as JSON, expected at most 3000/),
-    ]);
-  });
-
   it.each(['Prod EU', 'prod!', '-prod', '', 'p'.repeat(36)])('a name that no stack can have: %s', (name) => {
     expect(mistakes(name, VALID)).toContain(
       `name of an environment: found ${JSON.stringify(name)}, expected letters, digits and hyphens, at most 35`,
@@ -319,91 +274,5 @@ describe('a bad value is named with its place and what was expected', () => {
       expect.stringMatching(/^pre-prod\.region/),
       expect.stringMatching(/^pre-prod\.retentionDays/),
     ]);
-  });
-});
-
-describe('what an environment says about its operation', () => {
-  const topic = (region: string): string => `arn:aws:sns:${region}:123456789012:alarms`;
-
-  it('names who may put events from elsewhere, module by module', () => {
-    const producers = { bank: { accounts: ['111111111111'], organization: 'o-a1b2c3d4e5' } };
-    expect(validateEnvironment('prod', { ...VALID, producers }).producers).toEqual(producers);
-  });
-
-  it('changes single limits and keeps the others', () => {
-    expect(validateEnvironment('prod', { ...VALID, limits: { socketsPerUser: 3 } }).limits).toEqual({
-      ...DEFAULT_LIMITS,
-      socketsPerUser: 3,
-    });
-  });
-
-  it.each([
-    [{ producers: { bank: {} } }, 'prod.producers.bank: found {}, expected accounts, an organization, or both'],
-    [
-      { producers: { bank: { accounts: ['1234'] } } },
-      'prod.producers.bank.accounts[0]: found "1234", expected an AWS account: a string of 12 digits',
-    ],
-    [
-      { producers: { bank: { organization: 'acme' } } },
-      'prod.producers.bank.organization: found "acme", expected an organisation such as "o-a1b2c3d4e5"',
-    ],
-    [{ producers: [] }, 'prod.producers: found [], expected an object: module to { accounts, organization }'],
-    [
-      { alarmTopics: ['arn:aws:sqs:eu-north-1:123456789012:alarms'] },
-      'prod.alarmTopics[0]: found "arn:aws:sqs:eu-north-1:123456789012:alarms", expected an ARN such as ' +
-        '"arn:aws:sns:eu-north-1:123456789012:alarms"',
-    ],
-    [
-      { alarmTopics: [topic('eu-north-1'), topic('us-east-1')] },
-      'prod.alarmTopics[1]: found a topic in us-east-1, expected one in eu-north-1, where the alarms are',
-    ],
-    [
-      { alarmTopics: Array.from({ length: 6 }, (_, index) => `${topic('eu-north-1')}${index}`) },
-      'prod.alarmTopics: found 6 topics, expected at most 5',
-    ],
-    [{ archiveDays: -1 }, 'prod.archiveDays: found -1, expected a whole number of days, 0 to 3650'],
-    [
-      { limits: { socketsPerUser: 0 } },
-      'prod.limits.socketsPerUser: found 0, expected a whole number of sockets, 1 to 1000',
-    ],
-    [{ reservedConcurrency: { socket: 0 } }, 'found 0, expected a whole number of executions, 1 to 10000'],
-    [
-      { reservedConcurrency: { 'fan-out': 49 } },
-      'prod.reservedConcurrency.fan-out: found 49 executions, expected at least 50, which is prod.fanOutConcurrency',
-    ],
-    [
-      { reservedConcurrency: { 'store-events': 20 }, storeConcurrency: 30 },
-      'prod.reservedConcurrency.store-events: found 20 executions, expected at least 30, which is prod.storeConcurrency',
-    ],
-    [
-      { encryptionKey: 'arn:aws:kms:us-east-1:333333333333:key/1234abcd-12ab-34cd-56ef-1234567890ab' },
-      'prod.encryptionKey: found a key in us-east-1, expected one in eu-north-1, where the hub is',
-    ],
-    [
-      { webAcl: 'arn:aws:wafv2:us-east-1:111111111111:global/webacl/hub/1234abcd' },
-      'prod.webAcl: found a web ACL of the account 111111111111, expected one of 333333333333, where the hub is',
-    ],
-    [{ reservedConcurrency: { sockets: 5 } }, 'Did you mean socket?'],
-    [{ tracing: 'yes' }, 'prod.tracing: found "yes", expected true or false'],
-  ])('refuses %o, naming the field', (change, message) => {
-    const found = mistakes('prod', { ...VALID, ...change });
-    expect(found).toHaveLength(1);
-    expect(found[0]).toContain(message);
-  });
-
-  it.each([
-    ['encryptionKey', 'my-key'],
-    ['encryptionKey', 'arn:aws:kms::333333333333:key/1234abcd'],
-    ['encryptionKey', 'arn:aws:kms:eu-north-1:12345:key/1234abcd'],
-    ['webAcl', 'arn:aws:wafv2:eu-north-1:123456789012:regional/webacl/hub/1234abcd'],
-    ['webAcl', 'arn:aws:wafv2:eu-north-1:333333333333:global/webacl/hub/1234abcd'],
-  ])('refuses an invalid ARN: %s %s', (field, arn) => {
-    const [found] = mistakes('prod', { ...VALID, [field]: arn });
-    expect(found).toContain(`prod.${field}: found ${JSON.stringify(arn)}, expected an ARN such as`);
-  });
-
-  it.each([topic(''), `${topic('eu-north-1')}.fifo`])('refuses an invalid ARN of a topic: %s', (arn) => {
-    const [found] = mistakes('prod', { ...VALID, alarmTopics: [arn] });
-    expect(found).toContain(`prod.alarmTopics[0]: found ${JSON.stringify(arn)}, expected an ARN such as`);
   });
 });
