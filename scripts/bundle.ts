@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { functionsSdk } from './bundle/functions-sdk.ts';
+import { lazyValidators, validatorFiles } from './bundle/lazy-validators.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -68,7 +69,7 @@ export async function bundle(options: BundleOptions = {}): Promise<readonly Bund
 }
 
 /**
- * Bundles every `<sources>/<name>/handler.ts` to `<outputFolder>/<name>/index.js`.
+ * Bundles every `<sources>/<name>/handler.ts` to `<outputFolder>/<name>/index.js`, and what it loads later beside it.
  * @throws esbuild's `BuildFailure` when a source does not compile
  */
 export async function bundleFunctions(sources: string, outputFolder: string): Promise<readonly Bundle[]> {
@@ -76,15 +77,18 @@ export async function bundleFunctions(sources: string, outputFolder: string): Pr
   const entryPoints = Object.fromEntries(
     names.map((name) => [`${name}/index`, path.join(sources, name, 'handler.ts')]),
   );
-  await removeStale(outputFolder, names);
-  if (names.length === 0) return [];
-  const { outputFiles = [] } = await build({
+  const { outputFiles, metafile } = await build({
     ...SHARED,
     entryPoints,
     outdir: outputFolder,
     format: 'cjs',
-    plugins: [functionsSdk()],
+    metafile: true,
+    write: false,
+    plugins: [functionsSdk(), lazyValidators],
   });
+  const later = await validatorFiles(SHARED, metafile);
+  await removeStale(outputFolder, [...outputFiles, ...later]);
+  await Promise.all(later.map((file) => emit('', file)));
   return Promise.all(outputFiles.map((file) => emit(path.basename(path.dirname(file.path)), file)));
 }
 
@@ -114,10 +118,13 @@ async function functionNames(sources: string): Promise<readonly string[]> {
   return folders.filter((_, index) => present[index]).sort();
 }
 
-async function removeStale(outputFolder: string, names: readonly string[]): Promise<void> {
-  const present = (await exists(outputFolder)) ? await readdir(outputFolder) : [];
-  const stale = present.filter((entry) => !names.includes(entry));
-  await Promise.all(stale.map((entry) => rm(path.join(outputFolder, entry), { recursive: true })));
+/** Removes what is in the folder and not among the files. */
+async function removeStale(folder: string, files: readonly OutputFile[]): Promise<void> {
+  const present = (await exists(folder)) ? await readdir(folder, { withFileTypes: true, recursive: true }) : [];
+  const isWanted = (place: string): boolean =>
+    files.some((file) => file.path === place || file.path.startsWith(`${place}${path.sep}`));
+  const stale = present.map((entry) => path.join(entry.parentPath, entry.name)).filter((place) => !isWanted(place));
+  await Promise.all(stale.map((place) => rm(place, { recursive: true, force: true })));
 }
 
 async function emit(name: string, output: OutputFile, mode = 0o644): Promise<Bundle> {

@@ -15,12 +15,22 @@ interface ValidationError {
 
 export type ValidateFunction = ((data: unknown) => boolean) & { errors?: readonly ValidationError[] | null };
 
+/** What is compiled of one schema. */
+interface Compiled {
+  readonly quick: ValidateFunction;
+  readonly thorough: ValidateFunction;
+}
+
 /** Values (members and items, at any depth) up to which all errors are collected. */
 export const THOROUGH_VALUES = 1000;
 
-/** A validator that reports every error in small data, and the first one in large data. */
-export function boundErrors(quick: ValidateFunction, thorough: ValidateFunction): ValidateFunction {
+/**
+ * A validator that reports every error in small data, and the first one in large data.
+ * @param compiled gives the type's own module, asked only when data comes: functions load it then
+ */
+export function boundErrors(compiled: () => Compiled): ValidateFunction {
   const validate: ValidateFunction = (data) => {
+    const { quick, thorough } = compiled();
     if (quick(data)) {
       validate.errors = null;
       return true;

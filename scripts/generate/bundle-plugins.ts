@@ -31,6 +31,7 @@ export const installedPackages: Plugin = {
   setup(bundle) {
     for (const namespace of [COMPILED, INSTALLED]) {
       bundle.onResolve({ filter: /.*/, namespace }, ({ path, pluginData }) => {
+        if (namespace === COMPILED && path.startsWith('./')) return { path, external: true };
         const from: string = typeof pluginData === 'string' ? pluginData : import.meta.filename;
         const file = createRequire(from).resolve(path);
         return { path: file.split(/[\\/]node_modules[\\/]/).at(-1) ?? path, namespace: INSTALLED, pluginData: file };

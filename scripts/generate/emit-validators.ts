@@ -7,19 +7,48 @@ import type { EventSchema } from './event-schema.ts';
 import { HEADER } from './generated-file.ts';
 import { withoutAnnotations } from './subschemas.ts';
 
-/** The compiled validators of all types, as one ES module that imports nothing. */
-export async function emitValidators(schemas: readonly EventSchema[]): Promise<string> {
-  const entries = schemas.map(({ type }) => {
-    const name = exportName(type);
-    return `  ${JSON.stringify(type)}: boundErrors(quick.${name}, thorough.${name}),`;
-  });
-  const entry = [
-    "import * as quick from 'compiled:quick';",
-    "import * as thorough from 'compiled:thorough';",
+const FOLDER = 'packages/contracts/gen';
+/** Beside the types' modules; no type has such a name, which begins with a module and has four parts. */
+const RUNTIME = './runtime.js';
+
+/**
+ * The compiled validators: a module for each type, so that whoever bundles them can load each when its type is met; one
+ * with what they share of the compiler's packages; and `validators.js`, which has all of them. They import nothing else.
+ *
+ * @returns the files by path
+ */
+export async function emitValidators(schemas: readonly EventSchema[]): Promise<ReadonlyMap<string, string>> {
+  const packages = new Set<string>();
+  const files = new Map<string, string>();
+  for (const schema of schemas) {
+    const sources = {
+      quick: withPackages(compile(schema, 'quick'), packages),
+      thorough: withPackages(compile(schema, 'thorough'), packages),
+    };
+    const entry = "export { quick } from 'compiled:quick';\nexport { thorough } from 'compiled:thorough';";
+    files.set(`${FOLDER}/validators/${fileName(schema.type)}`, await bundle(entry, sources));
+  }
+  const runtime = [...packages].sort().map((name) => `export const ${identifier(name)} = require('${name}');`);
+  files.set(
+    `${FOLDER}/validators/runtime.js`,
+    await bundle("export * from 'compiled:runtime';", { runtime: runtime.join('\n') }),
+  );
+  files.set(`${FOLDER}/validators.js`, await bundle(entryOf(schemas), {}));
+  return files;
+}
+
+function entryOf(schemas: readonly EventSchema[]): string {
+  const imports = schemas.map(({ type }) => `import * as ${identifier(type)} from './validators/${fileName(type)}';`);
+  const entries = schemas.map(({ type }) => `  ${JSON.stringify(type)}: boundErrors(() => ${identifier(type)}),`);
+  return [
+    ...imports,
     "import { boundErrors } from './bounded-errors.ts';",
     // No prototype, so that a type such as "constructor" finds nothing.
     `export const validators = Object.freeze({\n  __proto__: null,\n${entries.join('\n')}\n});`,
   ].join('\n');
+}
+
+async function bundle(entry: string, sources: Readonly<Record<string, string>>): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: import.meta.dirname, sourcefile: 'validators', loader: 'js' },
     absWorkingDir: import.meta.dirname,
@@ -32,23 +61,34 @@ export async function emitValidators(schemas: readonly EventSchema[]): Promise<s
     legalComments: 'none',
     logLevel: 'silent',
     banner: { js: HEADER },
-    plugins: [compiledModules({ quick: compile(schemas, false), thorough: compile(schemas, true) }), installedPackages],
+    external: [RUNTIME, './validators/*'],
+    plugins: [compiledModules(sources), installedPackages],
   });
   return outputFiles[0]?.text ?? '';
 }
 
-/** The type as an identifier. No two types share one: `.`, `:` and `@` have fixed places in the grammar. */
-const exportName = (type: string): string => type.replaceAll('-', '$').replaceAll(/[.:@]/g, '_');
+/** The type as the name of a file. No two types share one: `.`, `:` and `@` have fixed places in the grammar. */
+const fileName = (type: string): string => `${type.replaceAll(/[:@]/g, '.')}.js`;
 
-function compile(schemas: readonly EventSchema[], allErrors: boolean): string {
-  const compiler = createCompiler(allErrors);
-  const names: Record<string, string> = {};
-  for (const { type, schema } of schemas) {
-    const name = exportName(type);
-    compiler.addSchema(withoutAnnotations(schema), name);
-    names[name] = name;
-  }
-  return standaloneModule.default(compiler, names);
+/** A type or the name of a package's module as an identifier, no two the same. */
+const identifier = (name: string): string => name.replaceAll('-', '$').replaceAll(/[.:@/]/g, '_');
+
+function compile({ schema }: EventSchema, name: 'quick' | 'thorough'): string {
+  const compiler = createCompiler(name === 'thorough');
+  compiler.addSchema(withoutAnnotations(schema), name);
+  return standaloneModule.default(compiler, { [name]: name });
+}
+
+/** Compiled code that imports what it would require, and remembers what that is. */
+function withPackages(code: string, packages: Set<string>): string {
+  const used = new Set<string>();
+  const body = code.replaceAll(/require\("([^"]+)"\)/g, (_, name: string) => {
+    used.add(name);
+    packages.add(name);
+    return identifier(name);
+  });
+  if (used.size === 0) return body;
+  return `import { ${[...used].map(identifier).join(', ')} } from '${RUNTIME}';\n${body}`;
 }
 
 /** What TypeScript knows of `validators.js`. */

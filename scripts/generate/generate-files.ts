@@ -39,7 +39,7 @@ export async function generateFiles(directory: string): Promise<Generated> {
     ['packages/contracts/gen/registry-schemas.json', emitRegistrySchemas(schemas)],
     ['packages/contracts/gen/schemas.json', emitSchemas(schemas)],
     ['packages/contracts/gen/validators.d.ts', VALIDATOR_TYPES],
-    ['packages/contracts/gen/validators.js', await emitValidators(schemas)],
+    ...(await emitValidators(schemas)),
     ...emitDescriptions(schemas),
     ...markdownPages(buildCatalogue(schemas, environmentNames())),
   ]);

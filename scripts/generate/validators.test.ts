@@ -77,11 +77,19 @@ describe('the generated validators', () => {
     expect(Object.isFrozen(validators)).toBe(true);
   });
 
-  it('need no package', () => {
-    const code = readFileSync(path.join(import.meta.dirname, '../../packages/contracts/gen/validators.js'), 'utf8');
-    expect(code).not.toMatch(/^\s*import\b/m);
-    expect(code).not.toMatch(/(?<!')\brequire\(/);
-    expect(code).not.toContain('node_modules');
+  it('need no package: they import each other and nothing else', () => {
+    const folder = path.join(import.meta.dirname, '../../packages/contracts/gen');
+    const files = [
+      'validators.js',
+      ...readdirSync(path.join(folder, 'validators')).map((name) => `validators/${name}`),
+    ];
+    expect(files).toHaveLength(described.length + 2);
+    for (const file of files) {
+      const code = readFileSync(path.join(folder, file), 'utf8');
+      expect(code).not.toMatch(/^\s*import\b(?!.* from "\.\/)/m);
+      expect(code).not.toMatch(/(?<!')\brequire\(/);
+      expect(code).not.toContain('node_modules');
+    }
   });
 });
 
