@@ -2,107 +2,127 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WebSocket } from 'ws';
 import { newEvent } from '../acceptance/events.ts';
-import { processTree } from '../acceptance/process-tree.ts';
-import { BY_NPM_START, startSandboxProcess } from '../acceptance/sandbox-process.ts';
+import { DIRECTLY, startSandboxProcess } from '../acceptance/sandbox-process.ts';
 import type { Target } from '../acceptance/target.ts';
+import { fetchToken } from '../chaos/hub-api.ts';
+import { type Listener, openListener } from '../load/listener.ts';
+import type { Bench, BenchContext, BenchResult, Finding } from './bench.ts';
+import { afterCommit, NOT_PUBLISHED, PATHS, publishedRows, sumOf } from './latency/aws-model.ts';
+import { type Hop, prepareHops } from './latency/hops.ts';
+import { median } from './measure.ts';
 
-/**
- * `npm run bench`: how fast the sandbox of this machine starts, how long an event takes from POST to a socket when
- * little else happens, and how much memory the sandbox takes. Numbers for people; nothing here fails but the hub.
- */
+/** What an event may take from POST to socket, as a multiple of its hops measured alone. */
+const MOST = 3;
+const TIMES = { whole: { turns: 150, warmUp: 40 }, quick: { turns: 20, warmUp: 10 } } as const;
+const TOKEN_SECONDS = 3600;
 
-const WARM_UP = 30;
-const EVENTS = 250;
-const ARRIVAL_MILLISECONDS = 10_000;
+/** `latency`: how long an event takes from POST to a socket, beside the hops that it cannot do without. */
+export const bench: Bench = {
+  name: 'latency',
+  title: 'From POST to socket',
+  method:
+    'Time that passes in one run of the sandbox, in turns: an event, from before its POST to its 202 and to the message at ' +
+    'a socket, and then each hop of its way alone, with nothing around it. Medians. For AWS, the sum of published medians.',
+  isGuarded: false,
+  run: measure,
+};
 
-async function fetchToken({ tokenUrl }: Target, tenant: string): Promise<string> {
-  const form = { grant_type: 'client_credentials', client_id: 'bench', client_secret: 'bench', tenant, scope: 'bank' };
-  const response = await fetch(tokenUrl, { method: 'POST', body: new URLSearchParams(form) });
-  return ((await response.json()) as { access_token: string }).access_token;
-}
-
-/** A socket that tells when each event arrives. */
-async function openSocket(
-  { socketUrl }: Target,
-  token: string,
-): Promise<{ arrival(id: string): Promise<number>; close(): void }> {
-  const socket = new WebSocket(`${socketUrl}?types=*`, ['tidings.v1', `bearer.${token}`]);
-  const waiting = new Map<string, (milliseconds: number) => void>();
-  socket.on('message', (data) => {
-    const now = performance.now();
-    const { events = [] } = JSON.parse(String(data)) as { events?: { id: string }[] };
-    for (const { id } of events) waiting.get(id)?.(now);
-  });
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  return {
-    arrival: (id) =>
-      new Promise((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`The event ${id} has not arrived`)), ARRIVAL_MILLISECONDS);
-        waiting.set(id, (now) => {
-          clearTimeout(late);
-          resolve(now);
-        });
-      }),
-    close: () => socket.terminate(),
-  };
-}
-
-/** Milliseconds of each event from before its POST to its answer, and to its arrival; one event at a time. */
-async function measure(target: Target): Promise<{ readonly answered: number[]; readonly arrived: number[] }> {
-  const tenant = `bench-${randomUUID()}`;
-  const token = await fetchToken(target, tenant);
-  const socket = await openSocket(target, token);
-  const times = { answered: [] as number[], arrived: [] as number[] };
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/cloudevents+json' };
-  for (let count = 0; count < WARM_UP + EVENTS; count += 1) {
-    const event = newEvent(tenant);
-    const arrival = socket.arrival(event.id);
-    const start = performance.now();
-    const response = await fetch(`${target.apiUrl}/events`, { method: 'POST', headers, body: JSON.stringify(event) });
-    const answered = performance.now() - start;
-    if (response.status !== 202) throw new Error(`POST /events answered ${response.status} ${await response.text()}`);
-    await response.arrayBuffer();
-    const arrived = (await arrival) - start;
-    if (count < WARM_UP) continue;
-    times.answered.push(answered);
-    times.arrived.push(arrived);
+async function measure(context: BenchContext): Promise<BenchResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'tidings-bench-'));
+  const sandbox = await startSandboxProcess(folder, { ...DIRECTLY, keepsData: false });
+  try {
+    const findings = await inSandbox(sandbox.target, context);
+    await sandbox.stop();
+    return {
+      findings: [...findings, ...modelled()],
+      tables: [{ title: 'Published medians of AWS', rows: publishedRows() }],
+      notes: [
+        `The modelled latencies leave out what nobody publishes a median for: ${NOT_PUBLISHED}. A sum of medians is no median; it compares two paths whose other hops are the same.`,
+      ],
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  socket.close();
-  return times;
 }
 
-/** The value below which a share of the values lies: nearest rank. */
-function percentile(values: readonly number[], share: number): number {
+async function inSandbox(target: Target, { isQuick, progress }: BenchContext): Promise<readonly Finding[]> {
+  const times = TIMES[isQuick ? 'quick' : 'whole'];
+  const tenant = `bench-${randomUUID()}`;
+  const token = await fetchToken(target, { tenant }, 'bank', TOKEN_SECONDS);
+  const listener = await openListener(target, token);
+  const { hops, stop } = await prepareHops({ target, tenant, listener });
+  try {
+    const answered: number[] = [];
+    const arrived: number[] = [];
+    const taken = hops.map((): number[] => []);
+    for (let turn = -times.warmUp; turn < times.turns; turn += 1) {
+      progress(`turn ${turn} of ${times.turns}`);
+      const posted = await postEvent(target, tenant, token, listener);
+      const alone: number[] = [];
+      for (const hop of hops) alone.push(await hop.take());
+      if (turn < 0) continue;
+      answered.push(posted.answered);
+      arrived.push(posted.arrived);
+      for (const [index, milliseconds] of alone.entries()) taken[index]?.push(milliseconds);
+    }
+    const medians = taken.map(median);
+    const sum = hops.reduce((total, hop, index) => total + hop.times * (medians[index] ?? Number.NaN), 0);
+    return [
+      {
+        what: 'POST → socket, beside its hops',
+        value: median(arrived) / sum,
+        unit: '×',
+        limit: { most: MOST },
+        detail: `${median(arrived).toFixed(1)} ms against ${sum.toFixed(1)} ms`,
+      },
+      { what: 'POST → 202', value: median(answered), unit: 'ms', detail: spreadOf(answered) },
+      { what: 'POST → socket', value: median(arrived), unit: 'ms', detail: spreadOf(arrived) },
+      ...hops.map((hop, index) => findingOf(hop, medians[index])),
+    ];
+  } finally {
+    listener.close();
+    await stop();
+  }
+}
+
+/** Milliseconds of an event from before its POST to its answer, and to its arrival. */
+async function postEvent(
+  { apiUrl }: Target,
+  tenant: string,
+  token: string,
+  listener: Listener,
+): Promise<{ readonly answered: number; readonly arrived: number }> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/cloudevents+json' };
+  const event = newEvent(tenant);
+  const arrival = listener.arrival(event.id);
+  const start = performance.now();
+  const response = await fetch(`${apiUrl}/events`, { method: 'POST', headers, body: JSON.stringify(event) });
+  const answered = performance.now() - start;
+  if (response.status !== 202) throw new Error(`POST /events answered ${response.status} ${await response.text()}`);
+  await response.arrayBuffer();
+  return { answered, arrived: (await arrival) - start };
+}
+
+const findingOf = ({ name, times }: Hop, milliseconds = Number.NaN): Finding => ({
+  what: `hop: ${name}`,
+  value: milliseconds,
+  unit: 'ms',
+  ...(times > 1 && { detail: `${times} times on the way` }),
+});
+
+const modelled = (): readonly Finding[] => [
+  { what: 'modelled on AWS: by the doorbell', value: sumOf(PATHS.doorbell), unit: 'ms' },
+  { what: 'modelled on AWS: by a DynamoDB stream', value: sumOf(PATHS.stream), unit: 'ms' },
+  {
+    what: 'modelled on AWS, after the commit: doorbell against stream',
+    value: afterCommit(PATHS.doorbell) / afterCommit(PATHS.stream),
+    unit: '×',
+    detail: `${afterCommit(PATHS.doorbell).toFixed(0)} ms against ${afterCommit(PATHS.stream).toFixed(0)} ms`,
+  },
+];
+
+function spreadOf(values: readonly number[]): string {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
-
-const memoryOf = (pid: number): number => processTree(pid).reduce((sum, { memory }) => sum + memory, 0);
-const milliseconds = (value: number): string => `${value.toFixed(1)} ms`;
-const mebibytes = (value: number): string => `${(value / 2 ** 20).toFixed(0)} MiB`;
-
-const folder = mkdtempSync(join(tmpdir(), 'tidings-bench-'));
-try {
-  const started = performance.now();
-  const sandbox = await startSandboxProcess(folder, BY_NPM_START);
-  const boot = performance.now() - started;
-  const idle = memoryOf(sandbox.pid);
-  const { answered, arrived } = await measure(sandbox.target);
-  const used = memoryOf(sandbox.pid);
-  const processes = processTree(sandbox.pid).length;
-  await sandbox.stop();
-  const spread = (values: readonly number[]): string =>
-    `median ${milliseconds(percentile(values, 0.5))}, p99 ${milliseconds(percentile(values, 0.99))}`;
-  const rows = [
-    ['npm start until usable', `${(boot / 1000).toFixed(1)} s`],
-    ['memory when idle', `${mebibytes(idle)} resident, ${processes} processes`],
-    [`memory after ${WARM_UP + EVENTS} events`, `${mebibytes(used)} resident`],
-    ['POST → 202', `${spread(answered)} (${EVENTS} events, one at a time)`],
-    ['POST → socket', `${spread(arrived)} (the same)`],
-  ];
-  console.log(rows.map(([name = '', value]) => `${name.padEnd(26)}${value}`).join('\n'));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  return `99 of 100 within ${(sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.NaN).toFixed(1)} ms`;
 }
