@@ -30,6 +30,8 @@ export const COUNTED_METRICS = {
   postsGone: 'PostsGone',
   /** fan-out: sockets that missed something, and are told so by their next sync. */
   postsFailed: 'PostsFailed',
+  /** fan-out: posts that API Gateway did not take because there were too many, and that were tried again. */
+  postsThrottled: 'PostsThrottled',
   /** socket: sockets let in. */
   socketsConnected: 'SocketsConnected',
   /** socket: sockets whose end API Gateway told. It need not: there are fewer of them than of those let in. */
@@ -100,6 +102,7 @@ export const EMITTERS: Readonly<Record<MetricName, readonly [MetricService, ...M
   PostsDelivered: ['fan-out'],
   PostsGone: ['fan-out'],
   PostsFailed: ['fan-out'],
+  PostsThrottled: ['fan-out'],
   RecordToPostMilliseconds: ['fan-out'],
   FanOutLag: ['fan-out'],
   SocketsConnected: ['socket'],

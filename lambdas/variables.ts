@@ -33,6 +33,10 @@ export const VARIABLES = {
   socketsPerUser: 'SOCKETS_PER_USER',
   /** Most sockets of one tenant, a whole number. */
   socketsPerTenant: 'SOCKETS_PER_TENANT',
+  /** Sockets of one tenant that one run of the fan-out serves by itself, a whole number. */
+  socketsPerRun: 'SOCKETS_PER_RUN',
+  /** Posts that all sockets together may get in a second, a whole number. */
+  postsPerSecond: 'POSTS_PER_SECOND',
   /** Base URL of the HTTP API, without a slash at the end. */
   apiUrl: 'API_URL',
   /** What the front door, if there is one, puts into {@link FRONT_DOOR_HEADER}. */

@@ -28,6 +28,16 @@ export interface HubLimits {
   readonly socketsPerUser: number;
   /** Open sockets of one tenant, 1 to 1,000,000. */
   readonly socketsPerTenant: number;
+  /**
+   * Open sockets of one tenant that one run of the fan-out serves by itself, 1 to 10,000. A tenant with more is served by
+   * many runs at the same time, each for a part of its sockets.
+   */
+  readonly socketsPerRun: number;
+  /**
+   * Messages a second that the fan-out posts to a tenant's sockets at most, 100 to 1,000,000: what API Gateway's quota for
+   * the account and region allows, less what the account uses it for besides.
+   */
+  readonly postsPerSecond: number;
 }
 
 /** What an environment has where it does not say otherwise. */
@@ -38,6 +48,8 @@ export const DEFAULT_LIMITS: HubLimits = {
   messageBurst: 1000,
   socketsPerUser: 50,
   socketsPerTenant: 100_000,
+  socketsPerRun: 2500,
+  postsPerSecond: 9500,
 };
 
 /**
@@ -51,7 +63,14 @@ const MOST: HubLimits = {
   messageBurst: 5000,
   socketsPerUser: 1000,
   socketsPerTenant: 1_000_000,
+  // They are in memory at once.
+  socketsPerRun: 10_000,
+  // The quota can be raised.
+  postsPerSecond: 1_000_000,
 };
+
+/** The least that a value can be, where that is more than one. */
+const LEAST: Partial<HubLimits> = { postsPerSecond: 100 };
 
 const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as readonly (keyof HubLimits)[];
 
@@ -103,7 +122,7 @@ export function readLimits(value: ValueReader): HubLimits {
   value.object(LIMIT_NAMES);
   const limit = (name: keyof HubLimits): number => {
     const given = value.at(name);
-    return given.absent ? DEFAULT_LIMITS[name] : given.whole(1, MOST[name], UNITS[name]);
+    return given.absent ? DEFAULT_LIMITS[name] : given.whole(LEAST[name] ?? 1, MOST[name], UNITS[name]);
   };
   return {
     requestsPerSecond: limit('requestsPerSecond'),
@@ -112,6 +131,8 @@ export function readLimits(value: ValueReader): HubLimits {
     messageBurst: limit('messageBurst'),
     socketsPerUser: limit('socketsPerUser'),
     socketsPerTenant: limit('socketsPerTenant'),
+    socketsPerRun: limit('socketsPerRun'),
+    postsPerSecond: limit('postsPerSecond'),
   };
 }
 
@@ -122,6 +143,8 @@ const UNITS: Readonly<Record<keyof HubLimits, string>> = {
   messageBurst: 'messages',
   socketsPerUser: 'sockets',
   socketsPerTenant: 'sockets',
+  socketsPerRun: 'sockets',
+  postsPerSecond: 'posts',
 };
 
 export function readReservedConcurrency(value: ValueReader): ReservedConcurrency {

@@ -154,6 +154,8 @@ export class TidingsStack extends Stack {
         [VARIABLES.doorbellQueueUrl]: doorbell.queue.queueUrl,
         [VARIABLES.socketEndpoint]: socketApi.url,
         [VARIABLES.apiUrl]: apiUrl,
+        [VARIABLES.socketsPerRun]: String(limits.socketsPerRun),
+        [VARIABLES.postsPerSecond]: String(limits.postsPerSecond),
       },
     });
     eventLog.grantRead(fanOut);

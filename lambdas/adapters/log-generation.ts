@@ -28,7 +28,7 @@ export function withGeneration(log: EventLog, generation: number): EventLog {
       if (outcome.kind === 'committed') return { ...outcome, head: shown(outcome.head) };
       return outcome.kind === 'head-moved' ? { ...outcome, found: shown(outcome.found) } : outcome;
     },
-    fanOutPosition: async (tenant) => shown(await log.fanOutPosition(tenant)),
-    moveFanOutPosition: (tenant, position) => log.moveFanOutPosition(tenant, stored(position)),
+    fanOutPosition: async (tenant, shard) => shown(await log.fanOutPosition(tenant, shard)),
+    moveFanOutPosition: (tenant, position, shard) => log.moveFanOutPosition(tenant, stored(position), shard),
   };
 }

@@ -7,6 +7,7 @@ import {
   type SubscriptionName,
 } from '@tidings/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ONE_RUN, ringShards } from '../../test/unlimited.ts';
 import { createMemoryConnectionRegistry } from '../adapters/memory/connection-registry.ts';
 import { createMemoryEventLog } from '../adapters/memory/event-log.ts';
 import { createMemorySubscriptions } from '../adapters/memory/subscriptions.ts';
@@ -55,11 +56,20 @@ describe('fan-out', () => {
       isBroadcast: (type) => type !== 'bank.secret:kept@v1',
       apiUrl: 'https://api.example',
       onRegistryFailure: (id) => unchanged.push(id),
-      surroundings: { now: () => now, uniqueId: () => `unique-${rings.length}` },
+      surroundings: {
+        now: () => now,
+        random: () => 0.5,
+        uniqueId: () => `unique-${rings.length}`,
+        pause: async (milliseconds) => {
+          now = new Date(now.getTime() + milliseconds);
+        },
+      },
+      scale: ONE_RUN,
       doorbell: {
         ring: async (_tenant, _head, occasion) => {
           rings.push(occasion);
         },
+        ringShards,
       },
       poster: {
         post: async (id, text) => {
@@ -120,7 +130,7 @@ describe('fan-out', () => {
 
   const idsOf = (connection: string) =>
     (frames.get(connection) ?? []).flatMap(({ events }) => events.map(({ id }) => id));
-  const rows = async () => (await registry.list(tenant)).map(({ id }) => id).toSorted();
+  const rows = async () => (await registry.list(tenant)).connections.map(({ id }) => id).toSorted();
 
   it('delivers the news since its last run, once, in one frame over the whole range', async () => {
     await join('a');
@@ -270,7 +280,7 @@ describe('fan-out', () => {
     await record('one');
     await fanOut(tenant, ENOUGH_TIME, ports);
     expect(await rows()).toEqual(['young']);
-    expect((await registry.list(tenant))[0]?.behindSince).toEqual(NOW);
+    expect((await registry.list(tenant)).connections[0]?.behindSince).toEqual(NOW);
   });
 
   it('lets a failing registry keep nobody from theirs either', async () => {
@@ -302,9 +312,9 @@ describe('fan-out', () => {
     expect(idsOf('fast')).toHaveLength(60);
     expect(new Set(idsOf('fast')).size).toBe(60);
     expect(now.getTime() - started).toBeLessThan(10_000);
-    expect((await registry.list(tenant)).filter(({ behindSince }) => behindSince).map(({ id }) => id)).toEqual([
-      'slow',
-    ]);
+    expect(
+      (await registry.list(tenant)).connections.filter(({ behindSince }) => behindSince).map(({ id }) => id),
+    ).toEqual(['slow']);
     expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'epoch', sequence: 60 });
   });
 
@@ -320,7 +330,9 @@ describe('fan-out', () => {
     const result = await fanOut(tenant, patience, { ...ports, poster: { post } });
     expect(result).toMatchObject({ through: 1, delivered: posts, failed: 200 - posts });
     expect(posts).toBeLessThan(200);
-    expect((await registry.list(tenant)).filter(({ behindSince }) => behindSince)).toHaveLength(200 - posts);
+    expect((await registry.list(tenant)).connections.filter(({ behindSince }) => behindSince)).toHaveLength(
+      200 - posts,
+    );
   });
 
   it('stops at the moment at which a token ends, in the middle of a round', async () => {

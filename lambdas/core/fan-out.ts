@@ -1,38 +1,42 @@
 import { asSequence, type Sequence, type TenantId } from '@tidings/contracts';
-import { type DeliverableEvent, forSocket, framesOf } from './live-frames.ts';
-import type { Connection } from './ports/connection-registry.ts';
-import type { EventLog, LedgerEvent, LedgerPage } from './ports/event-log.ts';
-import type { Doorbell } from './ports/outbound.ts';
+import { add, type Delivered, type DeliverPorts, deliverRound, nothing, withinBytes } from './deliver-round.ts';
+import { createPace } from './pace.ts';
+import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
+import type { EventLog, FanOutPosition, Split } from './ports/event-log.ts';
+import type { ShardDoorbell } from './ports/shard-doorbell.ts';
 import type { Surroundings } from './ports/surroundings.ts';
-import { type PostPorts, type PostResult, postFrames } from './post-frames.ts';
-import { readRecorded } from './read-recorded.ts';
-import { type Delivery, type SelectPorts, selectDeliveries } from './select-deliveries.ts';
+import type { PostPorts } from './post-frames.ts';
+
+/** How much the fan-out does at once. */
+export interface FanOutScale {
+  /** Sockets of a tenant that one run serves by itself. A tenant with more is served in shards, by runs of their own. */
+  readonly socketsPerRun: number;
+  /** Posts that all sockets together may get in a second. */
+  readonly postsPerSecond: number;
+  /** In how many shards; see `SHARDS`. */
+  readonly shards: number;
+  /** How long a tenant that was found to be large is taken for large, until it is looked at again. */
+  readonly largeForMilliseconds: number;
+}
 
 /** What the fan-out needs of the world. */
-export interface FanOutPorts extends SelectPorts, PostPorts {
-  readonly registry: SelectPorts['registry'] & PostPorts['registry'];
+export interface FanOutPorts extends DeliverPorts {
+  readonly registry: Pick<ConnectionRegistry, 'list'> & PostPorts['registry'];
   readonly log: EventLog;
-  readonly doorbell: Doorbell;
-  readonly surroundings: Pick<Surroundings, 'now' | 'uniqueId'>;
-  /** Base URL of the HTTP API, for `dataref`. */
-  readonly apiUrl: string;
+  readonly doorbell: ShardDoorbell;
+  readonly surroundings: Pick<Surroundings, 'now' | 'random' | 'pause' | 'uniqueId'>;
+  readonly scale: FanOutScale;
 }
 
 /** What one run has done; for metrics and logs. */
-export interface FanOutResult {
-  /** The tenant's position when the run began. */
+export interface FanOutResult extends Readonly<Delivered> {
+  /** The position when the run began. */
   readonly from: Sequence;
   readonly through: Sequence;
-  /** The tenant's head when the run began; what is between it and `from` is how late the fan-out was. */
+  /** What the run was to reach when it began; what is between it and `from` is how late the fan-out was. */
   readonly head: Sequence;
-  /**
-   * Of each delivery, the milliseconds from the `recordedtime` of its oldest event to the end of its posts; none where
-   * nobody was to get anything.
-   */
-  readonly latencies: readonly number[];
-  readonly delivered: number;
-  readonly gone: number;
-  readonly failed: number;
+  /** Whether the tenant is large, and the news was handed on to the shards of its sockets. */
+  readonly isSplit: boolean;
 }
 
 /** Events of one round, by number and by bytes: what is delivered at once must fit into the function's memory. */
@@ -47,138 +51,92 @@ export interface Patience {
 }
 
 /**
- * Delivers a tenant's news to its sockets, from where the last run has stopped up to the head.
+ * Delivers a tenant's news to its sockets, from where the last run has stopped up to the head; or, to a tenant with more
+ * sockets than one run can serve soon, hands it on to the shards of its sockets (see `fan-out-shard.ts`).
  *
  * Runs of one tenant come one after the other, because the doorbell's message group is the tenant; should two overlap
  * after a timeout all the same, sockets get frames twice, which clients drop by their cursors. The head is read
  * before the connections: who subscribes after that reads a head at least as high, and misses nothing.
  *
  * @param patience when it ends between two rounds, the doorbell is rung for the rest
+ * @param traceparent of an event that the run is about, for those that it wakes
  */
-export async function fanOut(tenant: TenantId, patience: Patience, ports: FanOutPorts): Promise<FanOutResult> {
+export async function fanOut(
+  tenant: TenantId,
+  patience: Patience,
+  ports: FanOutPorts,
+  traceparent?: string,
+): Promise<FanOutResult> {
+  const { log, doorbell, scale, surroundings } = ports;
   const total = nothing();
-  const last = await ports.log.fanOutPosition(tenant);
-  const head = await ports.log.head(tenant);
+  const last = await log.fanOutPosition(tenant);
+  const head = await log.head(tenant);
   // In another history the old number means nothing: of this one, nothing has been delivered.
-  const from = last.epoch === head.epoch ? last.sequence : asSequence(0);
+  const isSameHistory = last.epoch === head.epoch;
+  const from = isSameHistory ? last.sequence : asSequence(0);
   let position = from;
+  let split = isSameHistory && from < head.sequence ? await stillSplit(tenant, last, ports) : undefined;
+  const posting = { mayPost: patience.mayPost, pace: createPace(scale.postsPerSecond, surroundings) };
   while (position < head.sequence) {
-    if (!patience.mayBeginRound()) {
-      await ports.doorbell.ring(tenant, head, ports.surroundings.uniqueId());
+    if (split !== undefined) {
+      await doorbell.ringShards(tenant, { since: split.since, head }, allShards(scale), '', traceparent);
+      position = head.sequence;
+      await log.moveFanOutPosition(tenant, { ...head, split });
       break;
     }
-    const page = withinMemory(await ports.log.readLedger(tenant, position, head.sequence, ROUND.events));
-    add(total, await deliver(tenant, page.events, patience, ports));
+    if (!patience.mayBeginRound()) {
+      await doorbell.ring(tenant, head, surroundings.uniqueId());
+      break;
+    }
+    const page = withinBytes(await log.readLedger(tenant, position, head.sequence, ROUND.events), ROUND.bytes);
+    const sockets = page.events.length === 0 ? [] : await listUpTo(scale.socketsPerRun, tenant, ports.registry);
+    if (sockets === undefined) {
+      // Whatever came before has been posted by runs like this one: the shards begin here, and overtake nobody.
+      split = { since: position, at: surroundings.now().getTime() };
+      continue;
+    }
+    add(total, await deliverRound(tenant, page.events, [sockets], posting, ports));
     position = page.through;
-    await ports.log.moveFanOutPosition(tenant, { epoch: head.epoch, sequence: position });
+    await log.moveFanOutPosition(tenant, { epoch: head.epoch, sequence: position });
   }
-  return { from, through: position, head: head.sequence, ...total };
+  return { from, through: position, head: head.sequence, isSplit: split !== undefined, ...total };
 }
 
-/** The beginning of a page that fits into a round; one event always does. */
-function withinMemory({ events, through }: LedgerPage): LedgerPage {
-  let bytes = 0;
-  const end = events.findIndex((event, index) => {
-    bytes += event.bytes;
-    return index > 0 && bytes > ROUND.bytes;
-  });
-  const last = events[end - 1];
-  return last === undefined ? { events, through } : { events: events.slice(0, end), through: last.sequence };
-}
+const allShards = ({ shards }: FanOutScale): readonly number[] => Array.from({ length: shards }, (_, shard) => shard);
 
-/** What deliveries have come to. */
-interface Delivered extends PostResult {
-  readonly latencies: number[];
-}
-
-const nothing = (): Delivered => ({ delivered: 0, gone: 0, failed: 0, latencies: [] });
-
-function add(total: Delivered, { delivered, gone, failed, latencies }: Delivered): void {
-  total.delivered += delivered;
-  total.gone += gone;
-  total.failed += failed;
-  total.latencies.push(...latencies);
-}
+/** A tenant that has become this small is served by one run again: less than would split it, so that it stays so. */
+const SMALL_AGAIN = 0.5;
 
 /**
- * Delivers a page of the ledger. A gap in it is history that is gone, and no frame covers one: a client would take it
- * for what was not for it, instead of being told by its next sync.
+ * How a large tenant is served now. It is looked at again from time to time: one that has become small is served by one
+ * run again, once all shards are where the tenant is. Until then a run would overtake them.
  */
-async function deliver(
+async function stillSplit(
   tenant: TenantId,
-  headers: readonly LedgerEvent[],
-  patience: Patience,
-  ports: FanOutPorts,
-): Promise<Delivered> {
-  const total = nothing();
-  for (const stretch of stretchesOf(headers)) add(total, await deliverStretch(tenant, stretch, patience, ports));
-  return total;
+  last: FanOutPosition,
+  { log, registry, scale, surroundings }: FanOutPorts,
+): Promise<Split | undefined> {
+  const { split } = last;
+  const now = surroundings.now().getTime();
+  if (split === undefined || now - split.at < scale.largeForMilliseconds) return split;
+  if ((await listUpTo(scale.socketsPerRun * SMALL_AGAIN, tenant, registry)) === undefined) return { ...split, at: now };
+  const shards = await Promise.all(allShards(scale).map((shard) => log.fanOutPosition(tenant, shard)));
+  const isDone = shards.every(({ epoch, sequence }) => epoch === last.epoch && sequence >= last.sequence);
+  return isDone ? undefined : split;
 }
 
-type Stretch = readonly [LedgerEvent, ...LedgerEvent[]];
-
-/** The parts of a page that have no gap. */
-function stretchesOf(headers: readonly LedgerEvent[]): readonly Stretch[] {
-  const stretches: [LedgerEvent, ...LedgerEvent[]][] = [];
-  for (const header of headers) {
-    const stretch = stretches.at(-1);
-    if (stretch?.at(-1)?.sequence === header.sequence - 1) stretch.push(header);
-    else stretches.push([header]);
-  }
-  return stretches;
-}
-
-async function deliverStretch(
+/** All connections of a tenant; `undefined` if there are more than so many. */
+async function listUpTo(
+  most: number,
   tenant: TenantId,
-  headers: Stretch,
-  patience: Patience,
-  ports: FanOutPorts,
-): Promise<Delivered> {
-  const deliveries = await selectDeliveries(tenant, headers, ports.surroundings.now(), ports);
-  if (deliveries.length === 0) return nothing();
-
-  const needed = new Set(deliveries.flatMap(({ events }) => events));
-  const found = await readRecorded(tenant, [...needed], ports.log);
-  // What has gone since the ledger was read makes a gap like any other.
-  const rest = headers.filter((header) => !needed.has(header) || found.has(header.sequence));
-  if (rest.length < headers.length) return await deliver(tenant, rest, patience, ports);
-
-  const texts = new Map([...found].map(([sequence, json]) => [sequence, forSocket(json, ports.apiUrl)]));
-  const range = { from: headers[0].sequence, through: headers.at(-1)?.sequence ?? headers[0].sequence };
-  const groups = [...groupByChoice(deliveries).values()].map(({ events, connections }) => ({
-    connections,
-    frames: () => framesOf(range, deliverable(events, texts), false),
-  }));
-  const result = await postFrames(groups, patience.mayPost, ports);
-  const oldest = headers.find((header) => needed.has(header));
-  const recorded = oldest && recordedTimeOf(found.get(oldest.sequence));
-  return { ...result, latencies: recorded === undefined ? [] : [ports.surroundings.now().getTime() - recorded] };
-}
-
-/** When an event was recorded, in milliseconds since 1970. The log writes it last, behind whatever the event holds. */
-function recordedTimeOf(json = ''): number | undefined {
-  const text = /"recordedtime":"([^"]+)"\}$/.exec(json.slice(-60))?.[1];
-  const time = Date.parse(text ?? '');
-  return Number.isNaN(time) ? undefined : time;
-}
-
-/** Connections that get the same events get the same frames, which are made once. */
-function groupByChoice(deliveries: readonly Delivery[]) {
-  const groups = new Map<string, { events: readonly LedgerEvent[]; connections: Connection[] }>();
-  for (const { connection, events } of deliveries) {
-    const choice = events.map(({ sequence }) => sequence).join();
-    const group = groups.get(choice);
-    if (group === undefined) groups.set(choice, { events, connections: [connection] });
-    else group.connections.push(connection);
+  registry: Pick<ConnectionRegistry, 'list'>,
+): Promise<readonly Connection[] | undefined> {
+  const all: Connection[] = [];
+  for (let after: string | undefined, isFirst = true; isFirst || after !== undefined; isFirst = false) {
+    const page = await registry.list(tenant, after === undefined ? {} : { after });
+    all.push(...page.connections);
+    if (all.length > most) return undefined;
+    after = page.next;
   }
-  return groups;
+  return all;
 }
-
-const deliverable = (
-  events: readonly LedgerEvent[],
-  texts: ReadonlyMap<Sequence, string>,
-): readonly DeliverableEvent[] =>
-  events.flatMap(({ sequence }) => {
-    const json = texts.get(sequence);
-    return json === undefined ? [] : [{ sequence, json }];
-  });

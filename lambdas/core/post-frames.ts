@@ -1,4 +1,5 @@
 import { hasExpired } from './identity.ts';
+import type { Pace } from './pace.ts';
 import type { Connection, ConnectionRegistry } from './ports/connection-registry.ts';
 import type { SocketPoster } from './ports/outbound.ts';
 import type { Surroundings } from './ports/surroundings.ts';
@@ -7,7 +8,7 @@ import type { Surroundings } from './ports/surroundings.ts';
 export interface PostPorts {
   readonly registry: Pick<ConnectionRegistry, 'remove' | 'markBehind'>;
   readonly poster: SocketPoster;
-  readonly surroundings: Pick<Surroundings, 'now'>;
+  readonly surroundings: Pick<Surroundings, 'now' | 'random' | 'pause'>;
   /** Told when the registry could not be changed. Nobody else suffers from it. */
   readonly onRegistryFailure: (connectionId: string, cause: unknown) => void;
 }
@@ -20,16 +21,31 @@ export interface FrameGroup {
 }
 
 /** How many connections got everything, are gone, or missed something. */
-export interface PostResult {
+export interface PostCounts {
   delivered: number;
   gone: number;
   failed: number;
+  /** Posts that were tried again because they were too many at once. */
+  throttled: number;
+}
+
+/** What posting has come to. */
+export interface PostResult extends PostCounts {
+  /** Who did not get everything, for whatever reason. */
+  readonly missed: ReadonlySet<Connection>;
+}
+
+/** How posts are spread over time. */
+export interface Posting {
+  /** Once it says no, whoever has not been served is marked as having missed something. */
+  readonly mayPost: () => boolean;
+  readonly pace: Pace;
 }
 
 /** Posts under way at once: enough to hide their latency, few enough for one function's sockets and memory. */
 const CONCURRENT_CONNECTIONS = 64;
 
-/** What one connection may take in a round. A slower one has missed the rest: the others must not wait for it. */
+/** What one connection may take in a round, without the time that it waits for its turns. A slower one has missed the rest: the others must not wait for it. */
 const LONGEST_CONNECTION_MILLISECONDS = 5000;
 
 /**
@@ -39,26 +55,34 @@ const LONGEST_CONNECTION_MILLISECONDS = 5000;
 const YOUNG_MILLISECONDS = 10_000;
 
 /**
+ * How often a post is tried that is throttled, and the pauses between, in milliseconds: some nine seconds together. A
+ * quota that is used up passes by then; a socket whose own buffer is full has missed something.
+ * Source: API Gateway Management API reference, LimitExceededException, which stands for both.
+ */
+const TRIES = 10;
+const PAUSE = { first: 50, most: 2000 } as const;
+
+/**
  * Posts frames to connections, each in order up to the first that does not arrive. Never rejects: what fails for one
  * connection concerns no other.
- *
- * @param isTimeLeft once it says no, whoever has not been served is marked as having missed something
  */
 export async function postFrames(
   groups: readonly FrameGroup[],
-  isTimeLeft: () => boolean,
+  posting: Posting,
   ports: PostPorts,
 ): Promise<PostResult> {
-  const result: PostResult = { delivered: 0, gone: 0, failed: 0 };
+  const counts: PostCounts = { delivered: 0, gone: 0, failed: 0, throttled: 0 };
+  const missed = new Set<Connection>();
   const queue = eachConnection(groups);
   const worker = async (): Promise<void> => {
     for (const { connection, frames } of queue) {
-      const outcome = await post(connection, frames, isTimeLeft, ports);
-      if (outcome !== 'expired') result[outcome] += 1;
+      const outcome = await postAll(connection, frames, posting, ports, counts);
+      if (outcome !== 'delivered') missed.add(connection);
+      if (outcome !== 'expired') counts[outcome] += 1;
     }
   };
   await Promise.all(Array.from({ length: CONCURRENT_CONNECTIONS }, worker));
-  return result;
+  return { ...counts, missed };
 }
 
 function* eachConnection(
@@ -70,22 +94,25 @@ function* eachConnection(
   }
 }
 
-async function post(
+type Outcome = 'delivered' | 'gone' | 'failed' | 'expired';
+
+async function postAll(
   connection: Connection,
   frames: readonly string[],
-  isTimeLeft: () => boolean,
-  { poster, registry, surroundings, onRegistryFailure }: PostPorts,
-): Promise<keyof PostResult | 'expired'> {
+  posting: Posting,
+  ports: PostPorts,
+  counts: PostCounts,
+): Promise<Outcome> {
   const { id, recipient, connectedAt } = connection;
-  const started = surroundings.now().getTime();
-  const isInTime = (): boolean =>
-    isTimeLeft() && surroundings.now().getTime() - started <= LONGEST_CONNECTION_MILLISECONDS;
+  const { registry, surroundings, onRegistryFailure } = ports;
+  let left = LONGEST_CONNECTION_MILLISECONDS;
   for (const frame of frames) {
-    // Reading and other posts take time: the token may have ended since the connections were listed. Whoever renews it
-    // syncs after that, so there is nothing to mark.
-    if (hasExpired(recipient, surroundings.now())) return 'expired';
-    const outcome = isInTime() ? await poster.post(id, frame) : 'failed';
+    const { outcome, took } =
+      left < 0 ? { outcome: 'failed' as const, took: 0 } : await post(connection, frame, posting, ports, counts);
+    left -= took;
     if (outcome === 'delivered') continue;
+    // Whoever renews a token syncs after that, so there is nothing to mark.
+    if (outcome === 'expired') return outcome;
     const now = surroundings.now();
     const isGone = outcome === 'gone' && now.getTime() - connectedAt.getTime() >= YOUNG_MILLISECONDS;
     try {
@@ -97,4 +124,27 @@ async function post(
     return isGone ? 'gone' : 'failed';
   }
   return 'delivered';
+}
+
+/** Posts a frame, again if it is throttled. @returns with the milliseconds that the socket took */
+async function post(
+  { id, recipient }: Connection,
+  frame: string,
+  { mayPost, pace }: Posting,
+  { poster, surroundings }: PostPorts,
+  counts: PostCounts,
+): Promise<{ readonly outcome: Outcome; readonly took: number }> {
+  for (let attempt = 0; ; attempt += 1) {
+    await pace.turn();
+    // Reading and other posts take time: the token may have ended since the connections were listed.
+    if (hasExpired(recipient, surroundings.now())) return { outcome: 'expired', took: 0 };
+    if (!mayPost()) return { outcome: 'failed', took: 0 };
+    const started = surroundings.now().getTime();
+    const outcome = await poster.post(id, frame);
+    if (outcome !== 'throttled') return { outcome, took: surroundings.now().getTime() - started };
+    counts.throttled += 1;
+    pace.refused();
+    if (attempt + 1 === TRIES) return { outcome: 'failed', took: 0 };
+    await surroundings.pause(surroundings.random() * Math.min(PAUSE.most, PAUSE.first * 2 ** attempt) * 2);
+  }
 }

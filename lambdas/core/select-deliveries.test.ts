@@ -4,7 +4,7 @@ import { recipientOf, STAGE_TENANT as tenant } from '../../test/property/socket-
 import type { Audience, Recipient } from './identity.ts';
 import type { Connection } from './ports/connection-registry.ts';
 import type { LedgerEvent } from './ports/event-log.ts';
-import { selectDeliveries } from './select-deliveries.ts';
+import { Selection } from './select-deliveries.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const secondsAgo = (seconds: number): Date => new Date(NOW.getTime() - seconds * 1000);
@@ -44,8 +44,7 @@ describe('choosing who gets what', () => {
     subscriptions: readonly Subscription[] = [],
   ) => {
     let reads = 0;
-    const deliveries = await selectDeliveries(tenant, events, NOW, {
-      registry: { list: async () => connections },
+    const selection = new Selection(tenant, {
       subscriptions: {
         list: async () => {
           reads += 1;
@@ -54,6 +53,7 @@ describe('choosing who gets what', () => {
       },
       isBroadcast: (type) => !type.startsWith('bank.secret:'),
     });
+    const deliveries = await selection.choose(connections, events, NOW);
     return {
       chosen: Object.fromEntries(
         deliveries.map((delivery) => [delivery.connection.id, delivery.events.map(({ id }) => id)]),

@@ -1,13 +1,12 @@
 import { compileFilter, type Filter, type SubscriptionName, type TenantId } from '@tidings/contracts';
 import { hasExpired, isInAudience } from './identity.ts';
-import type { Connection, ConnectionRegistry, Wish } from './ports/connection-registry.ts';
+import type { Connection, Wish } from './ports/connection-registry.ts';
 import type { IsBroadcast } from './ports/event-definitions.ts';
 import type { LedgerEvent } from './ports/event-log.ts';
 import type { Subscriptions } from './ports/subscriptions.ts';
 
 /** What choosing who gets what needs of the world. */
 export interface SelectPorts {
-  readonly registry: Pick<ConnectionRegistry, 'list'>;
   readonly subscriptions: Pick<Subscriptions, 'list'>;
   readonly isBroadcast: IsBroadcast;
 }
@@ -15,33 +14,68 @@ export interface SelectPorts {
 /** What one connection shall get of a stretch of the log; never empty. */
 export interface Delivery {
   readonly connection: Connection;
+  /** Where two connections get the same, this may be the same array. */
   readonly events: readonly LedgerEvent[];
 }
 
 /** A listener cannot sync: after this time a failed post is forgiven. */
 const FORGIVEN_AFTER_MILLISECONDS = 10_000;
 
-/** Who of a tenant gets what of these events, live and now. */
-export async function selectDeliveries(
-  tenant: TenantId,
-  events: readonly LedgerEvent[],
-  now: Date,
-  { registry, subscriptions, isBroadcast }: SelectPorts,
-): Promise<readonly Delivery[]> {
-  const ready = (await registry.list(tenant)).filter((connection) => isReady(connection, now));
-  const usesSubscriptions = ready.some(({ wish }) => wish !== undefined && 'subscription' in wish);
-  const filters = usesSubscriptions ? await activeFilters(tenant, subscriptions) : new Map<SubscriptionName, Filter>();
-  const broadcast = events.filter(({ type }) => isBroadcast(type));
-  return ready.flatMap((connection) => {
-    const filter = filterOf(connection.wish, filters);
-    if (filter === undefined) return [];
-    const { recipient, wish } = connection;
-    const wanted = compileFilter(filter);
+type Wanted = (event: LedgerEvent) => boolean;
+
+/**
+ * Chooses who of a tenant gets what, live and now. For one round: durable subscriptions are read once, when somebody
+ * follows one, and of filters that are alike each is compiled, and asked about an event, once.
+ */
+export class Selection {
+  readonly #tenant: TenantId;
+  readonly #ports: SelectPorts;
+  readonly #compiled = new Map<string, Wanted>();
+  readonly #matches = new WeakMap<readonly LedgerEvent[], Map<string, readonly LedgerEvent[]>>();
+  #subscriptions: Promise<ReadonlyMap<SubscriptionName, Filter>> | undefined;
+
+  constructor(tenant: TenantId, ports: SelectPorts) {
+    this.#tenant = tenant;
+    this.#ports = ports;
+  }
+
+  /** Who of these connections, listed after the events were recorded, gets what of these events. */
+  async choose(
+    connections: readonly Connection[],
+    events: readonly LedgerEvent[],
+    now: Date,
+  ): Promise<readonly Delivery[]> {
+    const ready = connections.filter((connection) => isReady(connection, now));
+    const usesSubscriptions = ready.some(({ wish }) => wish !== undefined && 'subscription' in wish);
+    if (usesSubscriptions) this.#subscriptions ??= activeFilters(this.#tenant, this.#ports.subscriptions);
+    const filters = (await this.#subscriptions) ?? new Map<SubscriptionName, Filter>();
+    return ready.flatMap((connection) => {
+      const { recipient, wish } = connection;
+      const filter = filterOf(wish, filters);
+      if (filter === undefined) return [];
+      const isService = wish !== undefined && 'subscription' in wish;
+      const matching = this.#matching(events, filter, isService);
+      const chosen = matching.filter((event) => isInAudience(recipient, event));
+      if (chosen.length === 0) return [];
+      return [{ connection, events: chosen.length === matching.length ? matching : chosen }];
+    });
+  }
+
+  /** The events that a filter lets through, and may: the same array for filters that are alike. */
+  #matching(events: readonly LedgerEvent[], filter: Filter, isService: boolean): readonly LedgerEvent[] {
+    const text = JSON.stringify(filter);
+    const known = this.#matches.get(events) ?? new Map<string, readonly LedgerEvent[]>();
+    this.#matches.set(events, known);
+    const key = `${isService} ${text}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const wanted = this.#compiled.get(text) ?? compileFilter(filter);
+    this.#compiled.set(text, wanted);
     // A browser's own filter never shows what is not for browsers; a durable subscription is a service's.
-    const visible = wish !== undefined && 'subscription' in wish ? events : broadcast;
-    const chosen = visible.filter((event) => isInAudience(recipient, event) && wanted(event));
-    return chosen.length === 0 ? [] : [{ connection, events: chosen }];
-  });
+    const matching = events.filter((event) => (isService || this.#ports.isBroadcast(event.type)) && wanted(event));
+    known.set(key, matching);
+    return matching;
+  }
 }
 
 /** Whether a connection gets live events now: its token lives, and it has not missed any that it must sync for. */

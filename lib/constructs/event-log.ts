@@ -1,7 +1,7 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { fanOutKey, subscriptionPartition } from '../../lambdas/adapters/dynamodb/keys.ts';
+import { fanOutPartition, subscriptionPartition } from '../../lambdas/adapters/dynamodb/keys.ts';
 import type { HubKey } from './hub-key.ts';
 import { HubTable } from './hub-table.ts';
 
@@ -12,7 +12,7 @@ export interface EventLogProps {
 }
 
 /** Any tenant, in the pattern of a policy. A wildcard is no tenant, but it is encoded like one. */
-const ANY_TENANT = '*' as Parameters<typeof fanOutKey>[0];
+const ANY_TENANT = '*' as Parameters<typeof fanOutPartition>[0];
 
 /** The table of events, ledgers, counters, fan-out positions and durable subscriptions. */
 export class EventLog extends Construct {
@@ -32,9 +32,9 @@ export class EventLog extends Construct {
     return this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
-  /** Moving a tenant's fan-out position, in the partition of counters only: no event and no ledger can be changed. */
+  /** Moving the fan-out positions of a tenant and of its shards, and no more: no event and no ledger can be changed. */
   grantMoveFanOut(grantee: IGrantable): Grant {
-    return this.table.grantPartitions(fanOutKey(ANY_TENANT).PK, grantee, 'dynamodb:UpdateItem');
+    return this.table.grantPartitions(fanOutPartition(ANY_TENANT), grantee, 'dynamodb:UpdateItem');
   }
 
   /** Acknowledging: moving a subscription's cursor, and nothing else of the log. */

@@ -17,7 +17,7 @@ import { disconnect, type OpenSocket } from '../../lambdas/core/open-socket.ts';
 import type { PostOutcome } from '../../lambdas/core/ports/outbound.ts';
 import { receive } from '../../lambdas/core/serve-socket.ts';
 import type { Random } from '../acceptance/random.ts';
-import { UNLIMITED } from '../unlimited.ts';
+import { ONE_RUN, ringShards, UNLIMITED } from '../unlimited.ts';
 import { Turns } from './turns.ts';
 
 const TENANT: TenantId = asTenantId('tenant');
@@ -138,7 +138,8 @@ export async function race(random: Random): Promise<RaceResult> {
       verifier: { verify: () => Promise.reject(new Error('Expected no token to be sent')) },
       readScope: 'events:read',
       onRegistryFailure: () => undefined,
-      doorbell: { ring: async () => ring() },
+      doorbell: { ring: async () => ring(), ringShards },
+      scale: ONE_RUN,
     };
   };
 

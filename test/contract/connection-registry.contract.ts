@@ -1,7 +1,12 @@
 import { asTenantId, LIMITS, type SubscriptionName } from '@tidings/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Recipient } from '../../lambdas/core/identity.ts';
-import type { ConnectionOrigin, ConnectionRegistry } from '../../lambdas/core/ports/connection-registry.ts';
+import type {
+  Connection,
+  ConnectionOrigin,
+  ConnectionRegistry,
+  ListPart,
+} from '../../lambdas/core/ports/connection-registry.ts';
 
 let tenants = 0;
 
@@ -40,10 +45,61 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
     });
     /** Marks a connection of which nothing has changed since it was listed. */
     const markBehind = async (id: string, since = new Date()): Promise<void> => {
-      for (const listed of await registry.list(tenant)) if (listed.id === id) await registry.markBehind(listed, since);
+      for (const listed of await listAll()) if (listed.id === id) await registry.markBehind(listed, since);
+    };
+    /** Every page, one after the other. */
+    const listAll = async (part: ListPart = {}, of = tenant): Promise<readonly Connection[]> => {
+      const { connections, next } = await registry.list(of, part);
+      return next === undefined ? connections : [...connections, ...(await listAll({ ...part, after: next }, of))];
     };
     const behindSince = async (id: string) => (await registry.find(tenant, id))?.behindSince;
-    const idsOf = async (of = tenant): Promise<string[]> => (await registry.list(of)).map(({ id }) => id).toSorted();
+    const idsOf = async (of = tenant): Promise<string[]> => (await listAll({}, of)).map(({ id }) => id).toSorted();
+
+    describe('listing', () => {
+      const ids = Array.from({ length: 60 }, (_, index) => `L0SM9cOFvHcCIh${index}=`);
+      const subscribeAll = () => Promise.all(ids.map((id) => registry.subscribe(origin(id), { filter: {} }, false)));
+
+      it('gives every connection once, in pages of at most what is asked for', async () => {
+        await subscribeAll();
+        const page = await registry.list(tenant, { limit: 7 });
+        expect(page.connections).toHaveLength(7);
+        const found = (await listAll({ limit: 7 })).map(({ id }) => id);
+        expect(found.toSorted()).toEqual(ids.toSorted());
+      });
+
+      it('goes on after a connection that has gone since', async () => {
+        await subscribeAll();
+        const first = await registry.list(tenant, { limit: 7 });
+        for (const { id } of first.connections) await registry.remove(tenant, id);
+        const rest = await listAll({ limit: 7, ...(first.next !== undefined && { after: first.next }) });
+        expect([...first.connections, ...rest].map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+      });
+
+      it('has every connection in one of the shards, however many there are, and always in the same', async () => {
+        await subscribeAll();
+        for (const of of [1, 2, 32]) {
+          const shards = await Promise.all(
+            Array.from({ length: of }, (_, index) => listAll({ shard: { index, of }, limit: 5 })),
+          );
+          expect(
+            shards
+              .flat()
+              .map(({ id }) => id)
+              .toSorted(),
+          ).toEqual(ids.toSorted());
+        }
+        const half = await listAll({ shard: { index: 0, of: 2 } });
+        expect(half.length).toBeGreaterThan(10);
+        expect(half.length).toBeLessThan(50);
+        const quarters = [await listAll({ shard: { index: 0, of: 4 } }), await listAll({ shard: { index: 1, of: 4 } })];
+        expect(
+          quarters
+            .flat()
+            .map(({ id }) => id)
+            .toSorted(),
+        ).toEqual(half.map(({ id }) => id).toSorted());
+      });
+    });
 
     describe('subscribing', () => {
       it('makes a connection known, with all that was said, in its tenant only', async () => {
@@ -52,7 +108,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
         expect(await registry.subscribe(origin('a'), wish, false)).toMatchObject({ ...origin('a'), wish });
         await registry.subscribe(origin('b'), { filter: {} }, true);
         await registry.subscribe(origin('c', { tenant: other }), { filter: {} }, false);
-        const found = await registry.list(tenant);
+        const found = await listAll();
         expect(found.toSorted((a, b) => a.id.localeCompare(b.id))).toMatchObject([
           { ...origin('a'), wish, listensOnly: false },
           { ...origin('b'), wish: { filter: {} }, listensOnly: true },
@@ -76,9 +132,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
         await registry.subscribe(origin('a'), { subscription: billing }, false);
         expect((await registry.find(tenant, 'a'))?.wish).toEqual({ subscription: billing });
         await registry.subscribe(origin('a'), { filter: { actions: ['created'] } }, false);
-        expect(await registry.list(tenant)).toMatchObject([
-          { wish: { filter: { actions: ['created'] } }, listensOnly: false },
-        ]);
+        expect(await listAll()).toMatchObject([{ wish: { filter: { actions: ['created'] } }, listensOnly: false }]);
       });
 
       it('takes the mark of being behind away', async () => {
@@ -117,7 +171,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
       it('makes a connection known that has not subscribed yet: without a wish, with the newer claims from then on', async () => {
         await registry.renew(origin('a', { roles: ['new'] }));
         expect((await registry.find(tenant, 'a'))?.wish).toBeUndefined();
-        expect(await registry.list(tenant)).toMatchObject([{ id: 'a', listensOnly: false }]);
+        expect(await listAll()).toMatchObject([{ id: 'a', listensOnly: false }]);
         expect(await registry.beginSync(tenant, 'a', windowStart)).toEqual({ kind: 'not-subscribed' });
         const { recipient: answered } = await registry.subscribe(origin('a'), { filter: {} }, false);
         expect(answered.roles).toEqual(['new']);
@@ -136,7 +190,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
         const since = new Date('2026-03-01T12:00:00.123Z');
         await registry.subscribe(origin('a'), { filter: {} }, false);
         await markBehind('a', since);
-        expect((await registry.list(tenant))[0]?.behindSince).toEqual(since);
+        expect((await listAll())[0]?.behindSince).toEqual(since);
       });
 
       it('is made in turn: of what was listed after the last subscribe or sync', async () => {
@@ -155,7 +209,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
       ])('is not made late, when the connection %s after it was listed', async (_, act) => {
         await registry.subscribe(origin('a'), { filter: {} }, false);
         await registry.beginSync(tenant, 'a', windowStart);
-        const listed = await registry.list(tenant);
+        const listed = await listAll();
         await act();
         expect(listed).toHaveLength(1);
         for (const connection of listed) await registry.markBehind(connection, new Date());
@@ -169,7 +223,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
         await registry.remove(tenant, 'a');
         await registry.markBehind(listed, new Date());
         await registry.markBehind({ id: 'never-there', turn: 0, recipient: recipient() }, new Date());
-        expect(await registry.list(tenant)).toEqual([]);
+        expect(await listAll()).toEqual([]);
       });
     });
 
@@ -200,7 +254,7 @@ export function describeConnectionRegistry(name: string, create: () => Connectio
         await registry.beginSync(tenant, 'a', windowStart);
         await registry.remove(tenant, 'a');
         expect(await registry.beginSync(tenant, 'a', windowStart)).toEqual({ kind: 'not-subscribed' });
-        expect(await registry.list(tenant)).toEqual([]);
+        expect(await listAll()).toEqual([]);
       });
 
       /** Syncs at once; how many were begun and how many were refused. */

@@ -231,6 +231,25 @@ export function describeEventLog(name: string, create: () => LogUnderTest | Prom
         expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'e1', sequence: 12 });
       });
 
+      it('keeps how a large tenant is served, and forgets it with the next move that does not say so', async () => {
+        const split = { since: asSequence(3), at: Date.parse('2026-03-01T12:00:00Z') };
+        await log.moveFanOutPosition(tenant, { epoch: 'e1', sequence: asSequence(5), split });
+        expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'e1', sequence: 5, split });
+        await moveTo(4);
+        expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'e1', sequence: 5, split });
+        await moveTo(6);
+        expect(await log.fanOutPosition(tenant)).toEqual({ epoch: 'e1', sequence: 6 });
+      });
+
+      it('is one of the tenant and one of each shard', async () => {
+        await moveTo(12);
+        await log.moveFanOutPosition(tenant, { epoch: 'e1', sequence: asSequence(4) }, 0);
+        await log.moveFanOutPosition(tenant, { epoch: 'e1', sequence: asSequence(3) }, 0);
+        await log.moveFanOutPosition(tenant, { epoch: 'e1', sequence: asSequence(9) }, 31);
+        const positions = [undefined, 0, 1, 31].map((shard) => log.fanOutPosition(tenant, shard));
+        expect((await Promise.all(positions)).map(({ sequence }) => sequence)).toEqual([12, 4, 0, 9]);
+      });
+
       it('goes into another history, to a lower number too, and forward only from there', async () => {
         await moveTo(12);
         await moveTo(2, 'e2');

@@ -116,6 +116,7 @@ export class Gateway {
     const socket = this.sockets.get(id);
     if (socket === undefined || socket.state !== 'open') return 'gone';
     if (this.#world.chance(faults.failPost)) return 'failed';
+    if (this.#world.chance(faults.throttlePost)) return 'throttled';
     if (by.name.startsWith('fan-out') && this.#world.chance(faults.failLive)) return 'failed';
     if (this.#world.chance(faults.latePost)) {
       scheduler.after(scheduler.random.next() * LATE_MILLISECONDS, socket, `late frame ${text.slice(0, 90)}`, () =>

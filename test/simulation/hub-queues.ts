@@ -1,3 +1,6 @@
+import type { TenantId } from '@tidings/contracts';
+import { readRing } from '../../lambdas/adapters/sqs/doorbell.ts';
+import type { ShardNews } from '../../lambdas/core/ports/shard-doorbell.ts';
 import { Queue, type QueuedMessage } from './queues.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +19,7 @@ export class HubQueues {
   readonly intake: Queue;
   readonly doorbell: Queue;
   readonly deadLetters: DeadLetter[] = [];
-  /** Tenants for whom the doorbell rang in vain. */
+  /** Tenants for whom the doorbell rang in vain, for all of their sockets or for a shard. */
   readonly unheard = new Set<string>();
 
   constructor(world: World) {
@@ -36,7 +39,7 @@ export class HubQueues {
       batch: 10,
       maxReceives: MAX_RECEIVES,
       handle: (messages, done) => world.hub.fanOut(messages, done),
-      onDead: ({ group }: QueuedMessage) => this.unheard.add(group),
+      onDead: ({ body }: QueuedMessage) => this.unheard.add(readRing(body).tenant),
     });
   }
 
@@ -44,8 +47,13 @@ export class HubQueues {
     return this.intake.size === 0 && this.doorbell.size === 0;
   }
 
-  ring(tenant: string, deduplicationId: string): void {
-    this.doorbell.send(tenant, tenant, deduplicationId);
+  ring(tenant: TenantId, deduplicationId: string): void {
+    this.doorbell.send(JSON.stringify({ tenant }), tenant, deduplicationId);
+  }
+
+  ringShard(tenant: TenantId, shard: number, { since, head }: ShardNews, deduplicationId: string): void {
+    const body = JSON.stringify({ tenant, shard, since, ...head });
+    this.doorbell.send(body, `${tenant} ${shard}`, deduplicationId);
   }
 
   bury(body: string, reason: string): void {

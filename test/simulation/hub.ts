@@ -1,16 +1,19 @@
-import { asTenantId, HEARTBEAT_SECONDS, type TenantId } from '@tidings/contracts';
+import { HEARTBEAT_SECONDS, type TenantId } from '@tidings/contracts';
+import { type Ring, readRing, together } from '../../lambdas/adapters/sqs/doorbell.ts';
 import { asRecipient } from '../../lambdas/core/authenticate.ts';
 import { type FanOutPorts, fanOut } from '../../lambdas/core/fan-out.ts';
+import { fanOutShard } from '../../lambdas/core/fan-out-shard.ts';
 import type { Recipient } from '../../lambdas/core/identity.ts';
 import { connect, disconnect, type OpenSocket } from '../../lambdas/core/open-socket.ts';
 import type { SocketPoster } from '../../lambdas/core/ports/outbound.ts';
+import type { ShardNews } from '../../lambdas/core/ports/shard-doorbell.ts';
 import { receive, type SocketPorts } from '../../lambdas/core/serve-socket.ts';
 import { storeMessages } from '../../lambdas/core/store-messages.ts';
 import { UNLIMITED } from '../unlimited.ts';
 import { DEFINITIONS, isBroadcast } from './catalogue.ts';
 import type { Socket } from './gateway.ts';
 import { MAX_RECEIVES } from './hub-queues.ts';
-import { Invocation } from './invocation.ts';
+import { Invocation, Unkind } from './invocation.ts';
 import type { QueuedMessage } from './queues.ts';
 import type { World } from './world.ts';
 
@@ -58,19 +61,23 @@ export class Hub {
   /** `fan-out` */
   fanOut(batch: readonly QueuedMessage[], done: (failed: ReadonlySet<string>) => void): void {
     const invocation = this.#begin('fan-out', TIMEOUTS.fanOut);
-    const tenant = asTenantId(batch[0]?.body ?? '');
+    const { tenant, shard } = ringOf(batch);
     const ports: FanOutPorts = {
       ...this.#ports(invocation),
       doorbell: invocation.port('doorbell', this.#doorbell()),
       // A mark that could not be made is a socket that has missed something and is not known to have.
       onRegistryFailure: (id: string) => this.#world.watch.markFailed(invocation, id),
+      scale: { ...this.#world.profile.scale, postsPerSecond: 10_000 },
     };
     const patience = {
       mayBeginRound: () => invocation.remainingMilliseconds() > REMAINING.round,
       mayPost: () => invocation.remainingMilliseconds() > REMAINING.post,
     };
     invocation.run(
-      () => fanOut(tenant, patience, ports),
+      () =>
+        shard === undefined
+          ? fanOut(tenant, patience, ports)
+          : fanOutShard(tenant, shard.index, shard, patience, ports),
       () => {
         this.#world.watch.fanOutEnded(invocation, tenant);
         done(new Set());
@@ -184,8 +191,23 @@ export class Hub {
       ring: async (tenant: TenantId, head: { epoch: string; sequence: number }, occasion = '') => {
         this.#world.queues.ring(tenant, `${head.epoch} ${head.sequence} ${occasion}`);
       },
+      ringShards: async (tenant: TenantId, news: ShardNews, shards: readonly number[], occasion = '') => {
+        const { epoch, sequence } = news.head;
+        for (const shard of shards) {
+          // Of a batch, some may fail: then all are rung again, or by who comes next.
+          if (this.#world.chance(this.#world.faults.loseRing)) throw new Unkind('some shards were not told');
+          this.#world.queues.ringShard(tenant, shard, news, `${epoch} ${sequence} ${occasion}`);
+        }
+      },
     };
   }
+}
+
+/** A batch is of one message group. */
+function ringOf(batch: readonly QueuedMessage[]): Ring {
+  const [first, ...rest] = batch.map(({ body }) => readRing(body));
+  if (first === undefined) throw new Error('Expected a batch with a message');
+  return together([first, ...rest]);
 }
 
 const openSocket = ({ id, connectedAt }: Socket, recipient: Recipient | undefined): OpenSocket => ({

@@ -20,8 +20,12 @@ export interface Faults {
   readonly loseDeletion: number;
   /** The doorbell delivers a group's next message though one is being dealt with. */
   readonly overlap: number;
-  /** A post is refused (429, 500). */
+  /** Some shards of a tenant are not told that there is news, and who tells them is told so. */
+  readonly loseRing: number;
+  /** A post fails (500). */
   readonly failPost: number;
+  /** A post is one too many (429): trying again may help. */
+  readonly throttlePost: number;
   /** A live post is refused: answers still arrive, so who is behind lives on and syncs. */
   readonly failLive: number;
   /** A post times out, and arrives later. */
@@ -64,6 +68,8 @@ export interface Profile {
   readonly large: number;
   /** Small limits make many pages and frames of few events. */
   readonly limits: { readonly frameBytes: number; readonly syncBytes: number; readonly syncsPerWindow: number };
+  /** From how many sockets on a tenant is served in shards, in how many, and for how long it is then taken for large. */
+  readonly scale: { readonly socketsPerRun: number; readonly shards: number; readonly largeForMilliseconds: number };
   /** How likely each thing is that the world does, against the others. */
   readonly weights: Readonly<Record<Happening, number>>;
 }
@@ -94,7 +100,9 @@ const ALL_CALM: Faults = {
   duplicate: 0,
   loseDeletion: 0,
   overlap: 0,
+  loseRing: 0,
   failPost: 0,
+  throttlePost: 0,
   failLive: 0,
   latePost: 0,
   vanishPost: 0,
@@ -120,7 +128,9 @@ const MOST: Faults = {
   duplicate: 0.15,
   loseDeletion: 0.3,
   overlap: 0.4,
+  loseRing: 0.3,
   failPost: 0.3,
+  throttlePost: 0.5,
   failLive: 0.6,
   latePost: 0.25,
   vanishPost: 0.3,
@@ -158,6 +168,11 @@ export function makeProfile(random: Random): Profile {
     limits: isTight
       ? { frameBytes: 1500, syncBytes: 1200, syncsPerWindow: heartbeatSeconds < 2 ? 600 : one([12, 600]) }
       : { frameBytes: 32 * 1024, syncBytes: 120 * 1024, syncsPerWindow: 600 },
+    scale: {
+      socketsPerRun: one([1000, 1000, 1, 3]),
+      shards: one([2, 4]),
+      largeForMilliseconds: one([0, 1000, 60_000]),
+    },
     weights: { ...weights, manageSubscription: some(1.5), publish: 0.6 + random.next() },
   };
 }

@@ -54,11 +54,16 @@ async function checkLog(world: World): Promise<void> {
     if (head.sequence !== facts.length || listed !== kept.map(({ sequence, id }) => `${sequence} ${id}`).join()) {
       world.violate('gapless', `the log of ${name} holds ${listed}, head ${head.sequence} of ${facts.length}`);
     }
-    const { sequence: position } = await log.fanOutPosition(tenant);
+    const { sequence: position, split } = await log.fanOutPosition(tenant);
     // A ring that lies in the dead letters, or whose message does, has been heard by an operator.
     const isExcused = queues.unheard.has(name) || redriven.some((body) => body.includes(JSON.stringify(name)));
     if (position !== facts.length && !isExcused) {
       world.violate('the fan-out reaches the head', `it stands at ${position} of ${facts.length} for ${name}`);
+    }
+    for (let shard = 0; split !== undefined && shard < world.profile.scale.shards; shard += 1) {
+      const { sequence } = await log.fanOutPosition(tenant, shard);
+      if (sequence === facts.length || isExcused) continue;
+      world.violate('the fan-out reaches the head', `shard ${shard} stands at ${sequence} of ${facts.length}`);
     }
   }
 }
@@ -135,7 +140,7 @@ async function checkGoodbye(world: World): Promise<void> {
     world.violate('no connection is left behind', `${[...world.gateway.sockets.keys()].join()} are still open`);
   }
   for (const tenant of world.producers.tenants) {
-    const left = (await world.registry.list(asTenantId(tenant))).filter(
+    const left = (await world.registry.list(asTenantId(tenant))).connections.filter(
       ({ id }) => before.has(id) && world.watch.lines.get(id)?.wasDeleted !== true,
     );
     if (left.length > 0) {

@@ -1,5 +1,6 @@
+import { isInShard } from '../../lambdas/adapters/connection-shard.ts';
 import type { Recipient } from '../../lambdas/core/identity.ts';
-import type { Connection, Wish } from '../../lambdas/core/ports/connection-registry.ts';
+import type { Connection, Shard, Wish } from '../../lambdas/core/ports/connection-registry.ts';
 import { History } from './history.ts';
 import type { Invocation } from './invocation.ts';
 import { type Fact, isForBrowsers, letsThrough, maySee } from './model.ts';
@@ -38,7 +39,7 @@ const YOUNG_MILLISECONDS = 10_000;
 export class Lines {
   readonly #world: World;
   readonly #lines = new Map<string, Line>();
-  readonly #positions = new Map<string, number>();
+  readonly #positions = new Map<string, Map<number | undefined, number>>();
 
   constructor(world: World) {
     this.#world = world;
@@ -102,7 +103,7 @@ export class Lines {
     line.told = Math.max(line.told ?? 0, head);
     line.kept = Math.max(line.kept, line.told);
     // What the fan-out has passed by already will not come any more.
-    this.#check(line, this.#positions.get(line.tenant) ?? 0);
+    this.#check(line, this.#passed(line));
   }
 
   /** Whether an event is for a connection, by everything that held since a step: `all`, `some` or `none` of it. */
@@ -129,9 +130,21 @@ export class Lines {
   }
 
   /** The fan-out says that it has delivered up to here: then nothing that was promised may be missing. */
-  delivered(tenant: string, position: number): void {
-    this.#positions.set(tenant, Math.max(this.#positions.get(tenant) ?? 0, position));
-    for (const line of this.#lines.values()) if (line.tenant === tenant) this.#check(line, position);
+  delivered(tenant: string, position: number, shard?: Shard): void {
+    const positions = this.#positions.get(tenant) ?? new Map<number | undefined, number>();
+    this.#positions.set(tenant, positions);
+    positions.set(shard?.index, Math.max(positions.get(shard?.index) ?? 0, position));
+    for (const line of this.#lines.values()) {
+      if (line.tenant === tenant && (shard === undefined || isInShard(line.id, shard))) this.#check(line, position);
+    }
+  }
+
+  /** What the fan-out has passed by already for a connection, of its shard or of its tenant as a whole. */
+  #passed({ tenant, id }: Line): number {
+    const { shards } = this.#world.profile.scale;
+    const positions = [...(this.#positions.get(tenant) ?? [])];
+    const own = positions.filter(([index]) => index === undefined || isInShard(id, { index, of: shards }));
+    return Math.max(0, ...own.map(([, position]) => position));
   }
 
   #check(line: Line, position: number): void {

@@ -36,9 +36,12 @@ export class Watch {
         truth.committed(commit, outcome);
         return outcome;
       },
-      moveFanOutPosition: async (tenant, position) => {
-        await log.moveFanOutPosition(tenant, position);
-        this.lines.delivered(tenant, position.sequence);
+      moveFanOutPosition: async (tenant, position, index) => {
+        await log.moveFanOutPosition(tenant, position, index);
+        // What is handed on to the shards is not delivered yet: each says so by itself.
+        if (position.split !== undefined) return;
+        const shard = index === undefined ? undefined : { index, of: this.#world.profile.scale.shards };
+        this.lines.delivered(tenant, position.sequence, shard);
       },
     };
   }

@@ -106,6 +106,8 @@ describe('functions', () => {
         VARIABLES.doorbellQueueUrl,
         VARIABLES.socketEndpoint,
         VARIABLES.apiUrl,
+        VARIABLES.socketsPerRun,
+        VARIABLES.postsPerSecond,
       ],
     ],
     ['authorize-socket', [VARIABLES.issuers, VARIABLES.allowedOrigins, VARIABLES.readScope]],

@@ -1,7 +1,13 @@
 import { asEventId, asTenantId } from '@tidings/contracts';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { eventKey, fanOutKey, ledgerPartition, subscriptionPartition } from '../../lambdas/adapters/dynamodb/keys.ts';
+import {
+  counterKey,
+  eventKey,
+  fanOutKey,
+  ledgerPartition,
+  subscriptionPartition,
+} from '../../lambdas/adapters/dynamodb/keys.ts';
 import { type Resource, resources, synthesize } from './synthesize.ts';
 
 interface Statement {
@@ -125,7 +131,7 @@ describe('functions may', () => {
       'dynamodb:Query ConnectionsTable',
       'dynamodb:Query EventLogTable',
       'dynamodb:UpdateItem ConnectionsTable',
-      'dynamodb:UpdateItem EventLogTable C#*',
+      'dynamodb:UpdateItem EventLogTable F#*',
       'execute-api:ManageConnections arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:SocketApi/v1/POST/@connections/*',
       'sqs:DeleteMessage DoorbellQueue',
       'sqs:GetQueueAttributes DoorbellQueue',
@@ -140,7 +146,7 @@ describe('functions may', () => {
         Statement: Match.arrayWith([
           Match.objectLike({
             Action: 'dynamodb:UpdateItem',
-            Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['C#*'] } },
+            Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['F#*'] } },
           }),
         ]),
       },
@@ -193,15 +199,16 @@ describe('partitions that a policy names', () => {
 
   it('are those that the adapters write, and no others', () => {
     const named = new Set(statements.flatMap(({ partitions }) => partitions));
-    expect([...named].toSorted()).toEqual(['C#*', 'S#*']);
+    expect([...named].toSorted()).toEqual(['F#*', 'S#*']);
     const covers = (pattern: string, key: string): boolean => key.startsWith(pattern.slice(0, -1));
     const keys = [
       fanOutKey(tenant).PK,
       subscriptionPartition(tenant),
       ledgerPartition(tenant),
-      eventKey(tenant, asEventId('S#C#')).PK,
+      counterKey(tenant).PK,
+      eventKey(tenant, asEventId('S#F#')).PK,
     ];
-    expect(keys.map((key) => covers('C#*', key))).toEqual([true, false, false, false]);
-    expect(keys.map((key) => covers('S#*', key))).toEqual([false, true, false, false]);
+    expect(keys.map((key) => covers('F#*', key))).toEqual([true, false, false, false, false]);
+    expect(keys.map((key) => covers('S#*', key))).toEqual([false, true, false, false, false]);
   });
 });

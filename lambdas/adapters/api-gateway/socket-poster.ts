@@ -9,12 +9,13 @@ import type { PostOutcome, SocketControl, SocketPoster } from '../../core/ports/
 const TIMEOUT_MILLISECONDS = 3000;
 const MAX_SOCKETS = 128;
 const GONE = 410;
+const TOO_MANY_REQUESTS = 429;
 
 interface Options {
   /** `wss://…/<stage>` of the WebSocket API. */
   readonly socketEndpoint: string;
   readonly region: string;
-  /** Told of a post that failed for another reason than a connection that is gone. */
+  /** Told of a post that failed for another reason than a connection that is gone, or too many posts. */
   readonly onFailure: (connectionId: string, cause: unknown) => void;
 }
 
@@ -57,6 +58,7 @@ export function createSocketPoster({ socketEndpoint, region, onFailure }: Option
         const status = await send('POST', connectionId, text);
         if (status >= 200 && status < 300) return 'delivered';
         if (status === GONE) return 'gone';
+        if (status === TOO_MANY_REQUESTS) return 'throttled';
         onFailure(connectionId, new Error(`@connections answered ${status}`));
       } catch (cause) {
         onFailure(connectionId, cause);

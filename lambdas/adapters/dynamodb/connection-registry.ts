@@ -4,7 +4,7 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  paginateQuery,
+  QueryCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -19,7 +19,14 @@ import type {
 } from '../../core/ports/connection-registry.ts';
 import type { Surroundings } from '../../core/ports/surroundings.ts';
 import { untilNextWindow, windowOf } from '../../core/rate-window.ts';
-import { connectionKey, connectionPartition, KEY_ATTRIBUTES, TTL_ATTRIBUTE } from './keys.ts';
+import {
+  connectionIdOf,
+  connectionKey,
+  connectionPartition,
+  connectionRange,
+  KEY_ATTRIBUTES,
+  TTL_ATTRIBUTE,
+} from './keys.ts';
 
 type Item = Record<string, AttributeValue>;
 type Update = Pick<
@@ -90,19 +97,23 @@ export function createDynamoDbConnectionRegistry({ client, tableName, surroundin
       return Item !== undefined && isLive(Item) ? toConnection(Item) : undefined;
     },
 
-    async list(tenant) {
-      const connections: Connection[] = [];
-      const pages = paginateQuery(
-        { client },
-        {
+    async list(tenant, { shard, after, limit } = {}) {
+      const PK = { S: connectionPartition(tenant) };
+      const [first = '', last = ''] = shard === undefined ? [] : connectionRange(shard);
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
           TableName,
           ConsistentRead: true,
-          KeyConditionExpression: 'PK = :tenant',
-          ExpressionAttributeValues: { ':tenant': { S: connectionPartition(tenant) } },
-        },
+          KeyConditionExpression: shard === undefined ? 'PK = :tenant' : 'PK = :tenant AND SK BETWEEN :first AND :last',
+          ExpressionAttributeValues: {
+            ':tenant': PK,
+            ...(shard !== undefined && { ':first': { S: first }, ':last': { S: last } }),
+          },
+          ...(after !== undefined && { ExclusiveStartKey: { PK, SK: { S: after } } }),
+          ...(limit !== undefined && { Limit: limit }),
+        }),
       );
-      for await (const { Items = [] } of pages) connections.push(...Items.filter(isLive).map(toConnection));
-      return connections;
+      return { connections: Items.filter(isLive).map(toConnection), next: LastEvaluatedKey?.[KEY_ATTRIBUTES.sort]?.S };
     },
 
     async beginSync(tenant, id, now) {
@@ -170,7 +181,7 @@ function toConnection(item: Item): Connection {
   const behindSince = item['behindsince']?.N;
   const wish = item['wish']?.S;
   return {
-    id: item[KEY_ATTRIBUTES.sort]?.S ?? '',
+    id: connectionIdOf(item[KEY_ATTRIBUTES.sort]?.S ?? ''),
     recipient: JSON.parse(item['recipient']?.S ?? '') as Recipient,
     ...(wish !== undefined && { wish: JSON.parse(wish) as Wish }),
     listensOnly: item['listensonly']?.BOOL === true,

@@ -35,7 +35,7 @@ import { PLACE_BYTES } from '../../core/recorded-json.ts';
 import { withGeneration } from '../log-generation.ts';
 import { batchGet } from './batch-get.ts';
 import { packJson, readEventItem, toEventItem, unpackJson } from './event-item.ts';
-import { counterKey, eventKey, fanOutKey, KEY_ATTRIBUTES, ledgerKey, ledgerPartition, shardPositionKey, TTL_ATTRIBUTE } from './keys.ts';
+import { counterKey, eventKey, fanOutKey, KEY_ATTRIBUTES, ledgerKey, ledgerPartition, TTL_ATTRIBUTE } from './keys.ts';
 
 type Item = Record<string, AttributeValue>;
 type TransactItem = NonNullable<TransactWriteItemsCommandInput['TransactItems']>[number];
@@ -161,7 +161,7 @@ export function createDynamoDbEventLog(options: DynamoDbEventLogOptions): EventL
     },
 
     async fanOutPosition(tenant, shard) {
-      const item = await read(asItem(positionKey(tenant, shard)));
+      const item = await read(asItem(fanOutKey(tenant, shard)));
       // One without an epoch was written before positions had one, and says nothing of this history.
       if (item?.['epoch'] === undefined) return EMPTY_HEAD;
       const since = item['splitsince']?.N;
@@ -175,7 +175,7 @@ export function createDynamoDbEventLog(options: DynamoDbEventLogOptions): EventL
         .send(
           new UpdateItemCommand({
             TableName: tableName,
-            Key: asItem(positionKey(tenant, shard)),
+            Key: asItem(fanOutKey(tenant, shard)),
             UpdateExpression: `SET delivered = :position, epoch = :epoch${split === undefined ? ' REMOVE splitsince, splitat' : ', splitsince = :since, splitat = :at'}`,
             ConditionExpression: CONDITIONS.positionMovesForward,
             ExpressionAttributeValues: {
@@ -192,9 +192,6 @@ export function createDynamoDbEventLog(options: DynamoDbEventLogOptions): EventL
   };
   return withGeneration(log, options.generation);
 }
-
-const positionKey = (tenant: TenantId, shard: number | undefined) =>
-  shard === undefined ? fanOutKey(tenant) : shardPositionKey(tenant, shard);
 
 /** Entries of a tenant's ledger after a cursor, up to a head. */
 const ledgerQuery = ({

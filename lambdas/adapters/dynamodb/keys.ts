@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type EventId, padSequence, type Sequence, type SubscriptionName, type TenantId } from '@tidings/contracts';
+import type { Shard } from '../../core/ports/connection-registry.ts';
+import { bucketOf, bucketsOf } from '../connection-shard.ts';
 
 /** Names of the key attributes of both tables; the constructs create the tables from them. */
 export const KEY_ATTRIBUTES = { partition: 'PK', sort: 'SK' } as const;
@@ -34,8 +36,17 @@ export const ledgerKey = (tenant: TenantId, lastSequence: Sequence): Key => ({
 /** The tenant's counter: head and epoch. */
 export const counterKey = (tenant: TenantId): Key => ({ PK: `C#${encode(tenant)}`, SK: 'HEAD' });
 
-/** How far the fan-out has delivered the tenant's events. */
-export const fanOutKey = (tenant: TenantId): Key => ({ PK: `C#${encode(tenant)}`, SK: 'FANOUT' });
+/**
+ * How far the fan-out has delivered the tenant's events, to all of its sockets or to one shard of them. Not beside the
+ * counter, whose partition bounds the commits.
+ */
+export const fanOutKey = (tenant: TenantId, shard?: number): Key => ({
+  PK: fanOutPartition(tenant),
+  SK: shard === undefined ? 'FANOUT' : `FANOUT#${String(shard).padStart(5, '0')}`,
+});
+
+/** The partition of a tenant's fan-out positions. */
+export const fanOutPartition = (tenant: TenantId): string => `F#${encode(tenant)}`;
 
 /** The partition of a tenant's durable subscriptions. */
 export const subscriptionPartition = (tenant: TenantId): string => `S#${encode(tenant)}`;
@@ -49,11 +60,29 @@ export const subscriptionKey = (tenant: TenantId, name: SubscriptionName): Key =
 /** The partition of a tenant's sockets. */
 export const connectionPartition = (tenant: TenantId): string => `T#${encode(tenant)}`;
 
-/** One socket of a tenant. Connection ids come from API Gateway and are plain. */
+/**
+ * One socket of a tenant. Connection ids come from API Gateway and are plain. Before the id stands its bucket: sockets that
+ * are served together lie together, and DynamoDB can split the busy partition of a large tenant anywhere.
+ */
 export const connectionKey = (tenant: TenantId, connectionId: string): Key => ({
   PK: connectionPartition(tenant),
-  SK: connectionId,
+  SK: `${hexOf(bucketOf(connectionId))}${BUCKET_SEPARATOR}${connectionId}`,
 });
+
+/** The connection that a sort key is of. */
+export const connectionIdOf = (sortKey: string): string =>
+  sortKey.slice(sortKey.indexOf(BUCKET_SEPARATOR) + BUCKET_SEPARATOR.length);
+
+/** The sort keys of a shard's sockets, the first and the last that there can be. */
+export function connectionRange(shard: Shard): readonly [first: string, last: string] {
+  const { first, last } = bucketsOf(shard);
+  return [hexOf(first), `${hexOf(last)}${AFTER_SEPARATOR}`];
+}
+
+const BUCKET_SEPARATOR = '#';
+/** The character after {@link BUCKET_SEPARATOR}: whatever follows that one sorts before it. */
+const AFTER_SEPARATOR = '$';
+const hexOf = (bucket: number): string => bucket.toString(16).padStart(4, '0');
 
 /** How many sockets a tenant has. */
 export const tenantSlotsKey = (tenant: TenantId): Key => ({ PK: `N#${encode(tenant)}`, SK: 'TENANT' });

@@ -1,5 +1,6 @@
 import type { TenantId } from '@tidings/contracts';
 import type { Connection, ConnectionRegistry } from '../../core/ports/connection-registry.ts';
+import { isInShard } from '../connection-shard.ts';
 import { countSync, type SyncCount } from '../sync-window.ts';
 
 type Known = Connection & { readonly syncs?: SyncCount };
@@ -28,8 +29,14 @@ export function createMemoryConnectionRegistry(): ConnectionRegistry {
     async find(tenant, id) {
       return of(tenant).get(id);
     },
-    async list(tenant) {
-      return [...of(tenant).values()];
+    async list(tenant, { shard, after, limit = Number.POSITIVE_INFINITY } = {}) {
+      const all = [...of(tenant).values()].filter(({ id }) => shard === undefined || isInShard(id, shard));
+      // A connection that has gone since is no place to go on from: what comes after it by name comes next.
+      const sorted = all
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        .filter(({ id }) => after === undefined || id > after);
+      const connections = sorted.slice(0, limit);
+      return { connections, ...(connections.length < sorted.length && { next: connections.at(-1)?.id }) };
     },
     async beginSync(tenant, id, now) {
       const known = of(tenant).get(id);

@@ -1,11 +1,4 @@
-import {
-  asSequence,
-  EMPTY_HEAD,
-  type EventId,
-  type Head,
-  NO_EPOCH,
-  type TenantId,
-} from '@tidings/contracts';
+import { asSequence, EMPTY_HEAD, type EventId, type Head, NO_EPOCH, type TenantId } from '@tidings/contracts';
 import type { EventLog, FanOutPosition, LedgerEvent } from '../../core/ports/event-log.ts';
 import type { Surroundings } from '../../core/ports/surroundings.ts';
 import { withPlace } from '../../core/recorded-json.ts';

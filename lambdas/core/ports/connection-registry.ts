@@ -26,6 +26,37 @@ export interface Connection {
 /** Who the socket is, as far as its `$connect` has said. */
 export type ConnectionOrigin = Pick<Connection, 'id' | 'recipient' | 'connectedAt'>;
 
+/**
+ * In how many shards the sockets of a large tenant are served, each by a run of its own: enough that no run has much to
+ * do, and few enough that it costs next to nothing beside the posts. A socket is in the same shard as long as it lives,
+ * which a hash of its id says, so nobody has to remember it.
+ */
+export const SHARDS = 32;
+
+/** One of so many shards, from 0 on. */
+export interface Shard {
+  readonly index: number;
+  /** A power of two, at most 65,536. */
+  readonly of: number;
+}
+
+/** Which of a tenant's connections to list. */
+export interface ListPart {
+  /** @default all of them */
+  readonly shard?: Shard;
+  /** The {@link ConnectionPage.next} of the page before. @default the first page */
+  readonly after?: string;
+  /** Most connections of the page, those included that are over. @default as many as one read takes */
+  readonly limit?: number;
+}
+
+/** Some of a tenant's connections. */
+export interface ConnectionPage {
+  readonly connections: readonly Connection[];
+  /** Where the next page begins; absent after the last. A page may be empty though others follow. */
+  readonly next?: string | undefined;
+}
+
 /** What beginning a sync came to. */
 export type SyncBegun =
   | { readonly kind: 'begun'; readonly connection: Connection & { readonly wish: Wish } }
@@ -45,8 +76,8 @@ export interface ConnectionRegistry {
   /** Gives a connection the claims of a newer token; one that is not known yet becomes known, without a wish. */
   renew(origin: ConnectionOrigin): Promise<void>;
   find(tenant: TenantId, id: string): Promise<Connection | undefined>;
-  /** All connections of a tenant, those behind and expired included. */
-  list(tenant: TenantId): Promise<readonly Connection[]>;
+  /** Connections of a tenant, those behind and expired included, a page at a time. */
+  list(tenant: TenantId, part?: ListPart): Promise<ConnectionPage>;
   /** Counts a sync and takes the mark of being behind away, in one step. What is posted from then on arrives, or marks it again. */
   beginSync(tenant: TenantId, id: string, now: Date): Promise<SyncBegun>;
   /**

@@ -6,7 +6,9 @@ export type PostOutcome =
   | 'delivered'
   /** API Gateway knows no such connection (410). */
   | 'gone'
-  /** Anything else: throttled, an error, no answer in time. */
+  /** Too much at once, of this connection or of all (429): trying again later may help. */
+  | 'throttled'
+  /** Anything else: an error, no answer in time. */
   | 'failed';
 
 /** Sends text to open sockets. Never throws: a failed post must not keep others from theirs. */

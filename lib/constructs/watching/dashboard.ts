@@ -124,7 +124,7 @@ export class HubDashboard extends Construct {
 
   #sockets({ socketApi }: WatchedHub): readonly IWidget[][] {
     const { socketsConnected, socketsClosed, socketMessages } = COUNTED_METRICS;
-    const { postsDelivered, postsGone, postsFailed } = COUNTED_METRICS;
+    const { postsDelivered, postsGone, postsFailed, postsThrottled } = COUNTED_METRICS;
     return [
       [heading('Sockets', 'From the log to those who listen.')],
       [
@@ -132,7 +132,7 @@ export class HubDashboard extends Construct {
         graph('Events between position and head', this.#each(MEASURED_METRICS.fanOutLag, 'Maximum')),
         graph(
           'Posts',
-          [postsDelivered, postsGone, postsFailed].flatMap((one) => this.#each(one)),
+          [postsDelivered, postsGone, postsFailed, postsThrottled].flatMap((one) => this.#each(one)),
         ),
         graph(
           'Sockets',

@@ -6,7 +6,7 @@ import { type DeadLetter, QUEUE_NAMES } from './dead-letter.ts';
 import { goThroughLetters, letterQueue } from './dead-letters.ts';
 import type { Deployment } from './deployment.ts';
 import { type LedgerEntry, readLedger } from './ledger.ts';
-import { findEventRows, findSocketRows, findSubscriptionRows } from './tenant-rows.ts';
+import { findEventRows, findShardRows, findSocketRows, findSubscriptionRows } from './tenant-rows.ts';
 import { readHead, readPosition } from './tenant-state.ts';
 
 /** What there was of a tenant. */
@@ -19,7 +19,7 @@ export interface Erased {
   /** Counts of sockets, of the tenant and of each user. */
   slots: number;
   deadLetters: number;
-  /** Head and fan-out position. */
+  /** Head and fan-out positions. */
   counters: number;
   /** Events that no ledger entry names any more, where they were looked for. */
   strays: number;
@@ -94,7 +94,8 @@ export async function countRemains({ aws: { tables }, deployment, tenant }: Eras
   const subscriptions = await findSubscriptionRows({ tables, deployment }, tenant);
   const head = await readHead(tables, eventLog, tenant);
   const position = await readPosition(tables, eventLog, tenant);
-  const counters = [head, position].filter((mark) => mark !== undefined).length;
+  const shards = await findShardRows({ tables, deployment }, tenant);
+  const counters = [head, position].filter((mark) => mark !== undefined).length + shards.length;
   return sockets.length + slots.length + subscriptions.length + counters;
 }
 
@@ -178,11 +179,13 @@ async function eraseLog(erasure: Erasure, erased: Erased): Promise<void> {
     const position = await readPosition(tables, table, tenant);
     for await (const entries of readLedger(tables, table, tenant)) await eraseEntries(erasure, entries, erased);
     if (round === 1 && erasure.isThorough) await eraseStrays(erasure, erased);
-    const counters = [head, position].filter((mark) => mark !== undefined).length;
+    const shards = await findShardRows({ tables, deployment }, tenant);
+    const counters = [head, position].filter((mark) => mark !== undefined).length + shards.length;
     if (isDry || counters === 0) {
       erased.counters += counters;
       return;
     }
+    await tables.removeAll(table, shards);
     const values = { ':head': { N: String(head?.sequence) }, ':epoch': { S: head?.epoch ?? '' } };
     const condition = { expression: HEAD_IS_UNMOVED, values };
     const removed = await tables.removeTogether(table, [

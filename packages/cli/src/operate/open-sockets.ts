@@ -1,5 +1,5 @@
 import type { TenantId } from '@tidings/contracts';
-import { connectionPartition, TTL_ATTRIBUTE } from '../../../../lambdas/adapters/dynamodb/keys.ts';
+import { connectionIdOf, connectionPartition, TTL_ATTRIBUTE } from '../../../../lambdas/adapters/dynamodb/keys.ts';
 import type { Item, Key, Tables } from './aws.ts';
 
 /** What partitions of sockets begin with, whoever the tenant is. */
@@ -42,7 +42,7 @@ function toSocket(item: Item): OpenSocket {
   const { expiresAt: tokenEnds } = recipient;
   return {
     key: { PK: item['PK']?.S ?? '', SK: item['SK']?.S ?? '' },
-    connectionId: item['SK']?.S ?? '',
+    connectionId: connectionIdOf(item['SK']?.S ?? ''),
     tenant: textOf(recipient['tenant']) ?? '',
     user: textOf(recipient['subject']),
     connectedAt: new Date(Number(item['connectedat']?.N)),

@@ -1,7 +1,10 @@
 import type { TenantId } from '@tidings/contracts';
 import {
+  connectionIdOf,
   connectionPartition,
   eventKey,
+  fanOutKey,
+  fanOutPartition,
   subscriptionPartition,
   tenantSlotsKey,
   userSlotsKey,
@@ -39,7 +42,7 @@ export async function findSocketRows({ tables, deployment }: Readable, tenant: T
   const slots: Key[] = [];
   const connectionIds = new Set<string>();
   for await (const items of tables.query(table, connectionPartition(tenant))) sockets.push(...items.map(keyOf));
-  for (const { SK } of sockets) connectionIds.add(SK);
+  for (const { SK } of sockets) connectionIds.add(connectionIdOf(SK));
   for await (const items of tables.scan(table, usersOf(tenant))) {
     for (const item of items) {
       slots.push(keyOf(item));
@@ -49,6 +52,15 @@ export async function findSocketRows({ tables, deployment }: Readable, tenant: T
   }
   if ((await tables.get(table, tenantSlotsKey(tenant))) !== undefined) slots.push(tenantSlotsKey(tenant));
   return { sockets, slots, connectionIds };
+}
+
+/** The keys of how far the fan-out has served shards of a tenant's sockets; only a large tenant has any. */
+export async function findShardRows({ tables, deployment }: Readable, tenant: TenantId): Promise<readonly Key[]> {
+  const keys: Key[] = [];
+  for await (const items of tables.query(deployment.tables.eventLog, fanOutPartition(tenant))) {
+    keys.push(...items.map(keyOf).filter(({ SK }) => SK !== fanOutKey(tenant).SK));
+  }
+  return keys;
 }
 
 /** The keys of a tenant's durable subscriptions. */
