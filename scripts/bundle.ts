@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type OutputFile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
 import { functionsSdk } from './bundle/functions-sdk.ts';
 import { lazyValidators, validatorFiles } from './bundle/lazy-validators.ts';
 
@@ -27,6 +27,8 @@ export interface Bundle {
   readonly name: string;
   readonly file: string;
   readonly bytes: number;
+  /** Of these, bytes that come from the schemas: they grow with every event type. */
+  readonly bytesOfGenerated: number;
   /** Whether the file differs from what was there before. */
   readonly changed: boolean;
 }
@@ -88,16 +90,18 @@ export async function bundleFunctions(sources: string, outputFolder: string): Pr
   });
   const later = await validatorFiles(SHARED, metafile);
   await removeStale(outputFolder, [...outputFiles, ...later]);
-  await Promise.all(later.map((file) => emit('', file)));
-  return Promise.all(outputFiles.map((file) => emit(path.basename(path.dirname(file.path)), file)));
+  await Promise.all(later.map((file) => write(file)));
+  return Promise.all(outputFiles.map((file) => emit(path.basename(path.dirname(file.path)), file, metafile)));
 }
 
 async function bundleCommand(root: string): Promise<readonly Bundle[]> {
   const folder = path.join(root, 'packages', 'cli');
   const entryPoint = path.join(folder, 'src', 'main.ts');
   if (!(await exists(entryPoint))) return [];
-  const { outputFiles = [] } = await build({
+  const { outputFiles, metafile } = await build({
     ...SHARED,
+    metafile: true,
+    write: false,
     entryPoints: [entryPoint],
     outfile: path.join(folder, 'dist', 'tidings.mjs'),
     format: 'esm',
@@ -106,7 +110,7 @@ async function bundleCommand(root: string): Promise<readonly Bundle[]> {
       js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
     },
   });
-  return Promise.all(outputFiles.map((file) => emit('tidings', file, 0o755)));
+  return Promise.all(outputFiles.map((file) => emit('tidings', file, metafile, 0o755)));
 }
 
 /** Folders with a `handler.ts`: a new function needs no line here. */
@@ -127,14 +131,31 @@ async function removeStale(folder: string, files: readonly OutputFile[]): Promis
   await Promise.all(stale.map((place) => rm(place, { recursive: true, force: true })));
 }
 
-async function emit(name: string, output: OutputFile, mode = 0o644): Promise<Bundle> {
+async function emit(name: string, file: OutputFile, metafile: Metafile, mode?: number): Promise<Bundle> {
+  return {
+    name,
+    file: file.path,
+    bytes: file.contents.byteLength,
+    bytesOfGenerated: bytesOfGenerated(file, metafile),
+    changed: await write(file, mode),
+  };
+}
+
+function bytesOfGenerated(file: OutputFile, { outputs }: Metafile): number {
+  const found = Object.entries(outputs).find(([place]) => path.resolve(place) === file.path);
+  const generated = Object.entries(found?.[1].inputs ?? {}).filter(([input]) => input.includes('contracts/gen/'));
+  return generated.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+}
+
+/** Writes what differs from what is there, and says whether it did. */
+async function write(output: OutputFile, mode = 0o644): Promise<boolean> {
   const before = await readFile(output.path).catch(() => undefined);
   const changed = before === undefined || !before.equals(output.contents);
   if (changed) {
     await mkdir(path.dirname(output.path), { recursive: true });
     await writeFile(output.path, output.contents, { mode });
   }
-  return { name, file: output.path, bytes: output.contents.byteLength, changed };
+  return changed;
 }
 
 const exists = (file: string): Promise<boolean> =>

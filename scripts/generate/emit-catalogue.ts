@@ -36,6 +36,9 @@ export interface EventTypeEntry {
 /** All event types, sorted by type. */
 export const eventTypes = ${literal(schemas.map(toEntry))} as const satisfies readonly EventTypeEntry[];
 
+/** Of every event type, in the same order, only what a function needs to know of it: its bundle holds no more. */
+export const eventRoutes: readonly Pick<EventTypeEntry, 'type' | 'module' | 'source' | 'clientBroadcast'>[] = ${literal(schemas.map(toRoute))};
+
 /** The name of an event type that has a schema. */
 export type EventTypeName = (typeof eventTypes)[number]['type'];
 
@@ -61,6 +64,13 @@ const toEntry = (entry: EventSchema): unknown => ({
   title: entry.title,
   description: entry.description,
   examples: entry.examples,
+});
+
+const toRoute = ({ type, module, source, clientBroadcast }: EventSchema): unknown => ({
+  type,
+  module,
+  source,
+  clientBroadcast,
 });
 
 // JSON is a subset of the language but for one key, `__proto__`, which no schema may hold.

@@ -548,6 +548,76 @@ export const eventTypes = [
   }
 ] as const satisfies readonly EventTypeEntry[];
 
+/** Of every event type, in the same order, only what a function needs to know of it: its bundle holds no more. */
+export const eventRoutes: readonly Pick<EventTypeEntry, 'type' | 'module' | 'source' | 'clientBroadcast'>[] = [
+  {
+    "type": "bank.account:created@v1",
+    "module": "bank",
+    "source": "com.tidings.bank",
+    "clientBroadcast": true
+  },
+  {
+    "type": "bank.account:deleted@v1",
+    "module": "bank",
+    "source": "com.tidings.bank",
+    "clientBroadcast": true
+  },
+  {
+    "type": "bank.account:updated@v1",
+    "module": "bank",
+    "source": "com.tidings.bank",
+    "clientBroadcast": true
+  },
+  {
+    "type": "bank.test:created@v1",
+    "module": "bank",
+    "source": "com.tidings.bank",
+    "clientBroadcast": true
+  },
+  {
+    "type": "bank.transaction:created@v1",
+    "module": "bank",
+    "source": "com.tidings.bank",
+    "clientBroadcast": true
+  },
+  {
+    "type": "bank.transaction:deleted@v1",
+    "module": "bank",
+    "source": "com.tidings.bank",
+    "clientBroadcast": true
+  },
+  {
+    "type": "bank.transaction:statuschanged@v1",
+    "module": "bank",
+    "source": "com.tidings.bank",
+    "clientBroadcast": true
+  },
+  {
+    "type": "community.member:joined@v1",
+    "module": "community",
+    "source": "com.tidings.community",
+    "clientBroadcast": true
+  },
+  {
+    "type": "community.member:left@v1",
+    "module": "community",
+    "source": "com.tidings.community",
+    "clientBroadcast": true
+  },
+  {
+    "type": "community.membership:requested@v1",
+    "module": "community",
+    "source": "com.tidings.community",
+    "clientBroadcast": true
+  },
+  {
+    "type": "community.message:posted@v1",
+    "module": "community",
+    "source": "com.tidings.community",
+    "clientBroadcast": true
+  }
+];
+
 /** The name of an event type that has a schema. */
 export type EventTypeName = (typeof eventTypes)[number]['type'];
 
