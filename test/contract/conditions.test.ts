@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoDbConnectionRegistry } from '../../lambdas/adapters/dynamodb/connection-registry.ts';
 import { createDynamoDbEventLog } from '../../lambdas/adapters/dynamodb/event-log.ts';
+import { connectionKey } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { createDynamoDbSubscriptions } from '../../lambdas/adapters/dynamodb/subscriptions.ts';
 import { systemSurroundings } from '../../lambdas/adapters/surroundings.ts';
 import type { Commit, EventLog } from '../../lambdas/core/ports/event-log.ts';
@@ -167,10 +168,11 @@ describe(`conditions of writes, on ${QUICK_ENGINE.name}`, () => {
     const syncTooMuch = async (registry: Registry, tenant: string) => {
       await registry.subscribe(origin(tenant), { filter: {} }, false);
       const now = new Date();
+      const { PK, SK } = connectionKey(asTenantId(tenant), 'c1');
       await engine.client.send(
         new UpdateItemCommand({
           TableName: tableName,
-          Key: { PK: { S: `T#${tenant}` }, SK: { S: 'c1' } },
+          Key: { PK: { S: PK }, SK: { S: SK } },
           UpdateExpression: 'SET syncs = :syncs, syncwindow = :window',
           ExpressionAttributeValues: {
             ':syncs': { N: String(LIMITS.syncsPerWindow) },

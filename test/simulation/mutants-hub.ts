@@ -3,6 +3,8 @@ import type { Mutant } from './mutant.ts';
 const STORE = 'lambdas/core/store-messages.ts';
 const POST = 'lambdas/core/post-frames.ts';
 const FAN_OUT = 'lambdas/core/fan-out.ts';
+const SHARD = 'lambdas/core/fan-out-shard.ts';
+const ROUND = 'lambdas/core/deliver-round.ts';
 const SELECT = 'lambdas/core/select-deliveries.ts';
 const SOCKET = 'lambdas/core/serve-socket.ts';
 const PAGE = 'lambdas/core/read-page.ts';
@@ -135,13 +137,23 @@ export const HUB_MUTANTS: readonly Mutant[] = [
     what: 'the fan-out does not look at when tokens end',
     patches: [
       { file: SELECT, find: ' || hasExpired(recipient, now)) return false;', replace: ') return false;' },
-      { file: POST, find: "if (hasExpired(recipient, surroundings.now())) return 'expired';", replace: '' },
+      {
+        file: POST,
+        find: "if (hasExpired(recipient, surroundings.now())) return { outcome: 'expired', took: 0 };",
+        replace: '',
+      },
     ],
   },
   {
     name: 'expiry-once',
     what: 'the fan-out looks at when tokens end only when it lists the connections',
-    patches: [{ file: POST, find: "if (hasExpired(recipient, surroundings.now())) return 'expired';", replace: '' }],
+    patches: [
+      {
+        file: POST,
+        find: "if (hasExpired(recipient, surroundings.now())) return { outcome: 'expired', took: 0 };",
+        replace: '',
+      },
+    ],
   },
   {
     name: 'young-deleted',
@@ -160,9 +172,9 @@ export const HUB_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: FAN_OUT,
-        find: '    add(total, await deliver(tenant, page.events, patience, ports));',
-        replace: `    await ports.log.moveFanOutPosition(tenant, { epoch: head.epoch, sequence: page.through });
-    add(total, await deliver(tenant, page.events, patience, ports));`,
+        find: '    add(total, await deliverRound(tenant, page.events, [sockets], posting, ports));',
+        replace: `    await log.moveFanOutPosition(tenant, { epoch: head.epoch, sequence: page.through });
+    add(total, await deliverRound(tenant, page.events, [sockets], posting, ports));`,
       },
     ],
   },
@@ -171,7 +183,7 @@ export const HUB_MUTANTS: readonly Mutant[] = [
     what: 'a live frame covers events that are gone',
     patches: [
       {
-        file: FAN_OUT,
+        file: ROUND,
         find: 'if (stretch?.at(-1)?.sequence === header.sequence - 1) stretch.push',
         replace: 'if (stretch !== undefined) stretch.push',
       },
@@ -183,8 +195,8 @@ export const HUB_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: SELECT,
-        find: 'isInAudience(recipient, event) && wanted(event)',
-        replace: 'wanted(event) && recipient !== null',
+        find: 'matching.filter((event) => isInAudience(recipient, event))',
+        replace: 'matching.filter((event) => isInAudience(recipient, event) || recipient !== null)',
       },
     ],
   },
@@ -230,6 +242,47 @@ export const HUB_MUTANTS: readonly Mutant[] = [
         find: '...connections.get(id), recipient });',
         replace: 'recipient, ...connections.get(id) });',
       },
+    ],
+  },
+  {
+    name: 'handed-on-in-part',
+    what: 'of the shards of a large tenant, one is not told',
+    patches: [
+      {
+        file: FAN_OUT,
+        find: "{ since: split.since, head }, allShards(scale), ''",
+        replace: "{ since: split.since, head }, allShards(scale).slice(1), ''",
+      },
+    ],
+  },
+  {
+    name: 'handed-on-after',
+    what: 'the position of a large tenant moves before its shards are told',
+    patches: [
+      {
+        file: FAN_OUT,
+        find: '      await doorbell.ringShards(tenant, { since',
+        replace: `      await log.moveFanOutPosition(tenant, { ...head, split });
+      await doorbell.ringShards(tenant, { since`,
+      },
+    ],
+  },
+  {
+    name: 'shard-begins-at-the-head',
+    what: 'a shard that is told for the first time takes what was handed on to it for delivered',
+    patches: [
+      {
+        file: SHARD,
+        find: 'Math.max(news.since, last.epoch === epoch ? last.sequence : 0)',
+        replace: 'Math.max(news.since, last.epoch === epoch ? last.sequence : goal)',
+      },
+    ],
+  },
+  {
+    name: 'small-too-soon',
+    what: 'a tenant that has become small is served by one run again while its shards are not done',
+    patches: [
+      { file: FAN_OUT, find: 'return isDone ? undefined : split;', replace: 'return isDone ? undefined : undefined;' },
     ],
   },
 ];

@@ -1,7 +1,7 @@
-import type { SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
+import type { SendMessageBatchCommandInput, SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { asSequence, asTenantId } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { createSqsDoorbell, readRing } from './doorbell.ts';
+import { createSqsDoorbell, readRing, together } from './doorbell.ts';
 
 const head = (sequence: number, epoch = 'e1') => ({ epoch, sequence: asSequence(sequence) });
 
@@ -99,6 +99,79 @@ describe('a ring', () => {
 
   it.each(TENANTS)('is read as it was rung: %s', async (tenant) => {
     expect(readRing((await rung(tenant, head(1))).MessageBody ?? '').tenant).toBe(tenant);
+  });
+});
+
+describe('a ring for shards', () => {
+  type Failed = readonly { readonly Id: string; readonly Code: string }[];
+  const rungShards = async (tenant: string, since: number, at = head(7), shards = SHARDS, failed: Failed = []) => {
+    const inputs: SendMessageBatchCommandInput[] = [];
+    const client = {
+      send: async ({ input }: { input: SendMessageBatchCommandInput }) => {
+        inputs.push(input);
+        return { Failed: failed };
+      },
+    } as unknown as SQSClient;
+    const news = { since: asSequence(since), head: at };
+    await createSqsDoorbell(client, 'http://doorbell.fifo').ringShards(asTenantId(tenant), news, shards);
+    return inputs;
+  };
+  const entriesOf = async (...ring: Parameters<typeof rungShards>) =>
+    (await rungShards(...ring)).flatMap(({ Entries }) => Entries ?? []);
+  const SHARDS = Array.from({ length: 32 }, (_, shard) => shard);
+
+  it('tells each, by as many messages at once as SQS takes', async () => {
+    const inputs = await rungShards('a', 3);
+    expect(inputs.map(({ Entries }) => Entries?.length)).toEqual([10, 10, 10, 2]);
+    const read = inputs.flatMap(({ Entries }) => Entries ?? []).map(({ MessageBody }) => readRing(MessageBody ?? ''));
+    expect(read.map(({ shard }) => shard?.index)).toEqual(SHARDS);
+    expect(read[5]).toEqual({ tenant: 'a', traceparent: undefined, shard: { index: 5, since: 3, head: head(7) } });
+  });
+
+  it('has a group of its own for every shard and tenant, which is not that of the tenant', async () => {
+    const entries = [...(await entriesOf('a', 1)), ...(await entriesOf('a1', 1)), ...(await entriesOf('b', 1))];
+    const groups = new Set([...entries.map(({ MessageGroupId }) => MessageGroupId), await groupOf('a')]);
+    expect(groups.size).toBe(3 * 32 + 1);
+    const later = await entriesOf('a', 2, head(9, 'e2'));
+    expect(later.map(({ MessageGroupId }) => MessageGroupId)).toEqual(
+      entries.slice(0, 32).map(({ MessageGroupId }) => MessageGroupId),
+    );
+  });
+
+  it('is another for another head, and the same when it is rung again', async () => {
+    const ids = async (at: ReturnType<typeof head>) =>
+      (await entriesOf('a', 1, at)).map(({ MessageDeduplicationId }) => MessageDeduplicationId);
+    expect(await ids(head(7))).toEqual(await ids(head(7)));
+    expect(new Set([...(await ids(head(7))), ...(await ids(head(8))), ...(await ids(head(7, 'e2')))]).size).toBe(96);
+  });
+
+  it('fails if a shard was not told', async () => {
+    const failed = [{ Id: '3', Code: 'InternalError' }];
+    await expect(rungShards('a', 1, head(7), [3], failed)).rejects.toThrow('found some that were not: 3 InternalError');
+  });
+
+  it('says with others what all of them say', () => {
+    const ring = (since: number, at: ReturnType<typeof head>) => ({
+      tenant: asTenantId('a'),
+      traceparent: undefined,
+      shard: { index: 1, since: asSequence(since), head: at },
+    });
+    expect(together([ring(1, head(5)), ring(1, head(9)), ring(1, head(7))]).shard).toMatchObject({ head: head(9) });
+    expect(together([ring(4, head(5)), ring(1, head(3))]).shard).toMatchObject({ since: 4, head: head(5) });
+    expect(together([ring(4, head(50)), ring(1, head(3, 'e2'))]).shard).toMatchObject({
+      since: 1,
+      head: head(3, 'e2'),
+    });
+  });
+
+  it.each([
+    '{"tenant":"a","shard":32,"since":0,"epoch":"e","sequence":1}',
+    '{"tenant":"a","shard":-1,"since":0,"epoch":"e","sequence":1}',
+    '{"tenant":"a","shard":"1","since":0,"epoch":"e","sequence":1}',
+    '{"tenant":"a","shard":1,"epoch":"e","sequence":1}',
+    '{"tenant":"a","shard":1,"since":0,"sequence":1}',
+  ])('is refused if it does not say which shard and what: %s', (body) => {
+    expect(() => readRing(body)).toThrow(/^Expected a doorbell message with a shard below 32 and its news, found ./);
   });
 });
 
