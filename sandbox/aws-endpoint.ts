@@ -95,7 +95,8 @@ export class AwsEndpoint {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const aborter = new AbortController();
-    response.once('close', () => aborter.abort());
+    // An answered request has nobody left to tell, and telling costs more than a small answer.
+    response.once('close', () => response.writableEnded || aborter.abort());
     let answer: AwsAnswer;
     try {
       answer = await this.#answer(request, aborter.signal);

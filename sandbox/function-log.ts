@@ -10,6 +10,8 @@ export class FunctionLog {
   readonly #name: string;
   readonly #file: WriteStream;
   readonly #echo: boolean;
+  /** Lines that are to be written together: a file takes many at the price of one. */
+  #pending = '';
 
   /** @param echo whether every line goes to standard error as well; errors always do, shortened */
   constructor(folder: string, name: string, echo: boolean) {
@@ -30,7 +32,8 @@ export class FunctionLog {
     if (line.trim() === '') return;
     const entry = asEntry(line, level);
     const text = JSON.stringify(entry);
-    this.#file.write(`${text}\n`);
+    if (this.#pending === '') setImmediate(() => this.#flush());
+    this.#pending += `${text}\n`;
     if (this.#echo) process.stderr.write(`${this.#name} ${text}\n`);
     else if (['ERROR', 'CRITICAL', 'FATAL'].includes(String(entry['level']))) {
       process.stderr.write(`${this.#name}: ${String(entry['message']).split('\n')[0]?.slice(0, 300)}\n`);
@@ -38,7 +41,13 @@ export class FunctionLog {
   }
 
   async end(): Promise<void> {
+    this.#flush();
     await new Promise((resolve) => this.#file.end(resolve));
+  }
+
+  #flush(): void {
+    if (this.#pending !== '') this.#file.write(this.#pending);
+    this.#pending = '';
   }
 }
 

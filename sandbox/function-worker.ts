@@ -57,7 +57,8 @@ export class FunctionWorker {
       workerData,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: settings.memorySize },
+      // Half of what a thread takes of its own accord for what is young: there are many threads, and each takes it.
+      resourceLimits: { maxOldGenerationSizeMb: settings.memorySize, maxYoungGenerationSizeMb: 24 },
     });
     log.follow(this.#worker.stdout, 'INFO');
     // Warnings of Node.js itself, mostly: what a handler calls an error says so.

@@ -56,16 +56,27 @@ export async function close(server: Server): Promise<void> {
   await closed;
 }
 
-/** Reads a body. `undefined` when it is longer than the limit (bytes); the rest of it is then left unread. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    length += chunk.length;
-    if (length > limit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/**
+ * Reads a body. `undefined` when it is longer than the limit (bytes); the rest of it is then left unread.
+ * @throws Error when the client goes away before the end
+ */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const take = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length <= limit) return;
+      request.off('data', take).pause();
+      resolve(undefined);
+    };
+    request
+      .on('data', take)
+      .once('end', () => resolve(Buffer.concat(chunks)))
+      .once('error', reject)
+      .once('close', () => reject(new Error('The client has gone before the end of its body')));
+  });
 }
 
 export function answerJson(response: ServerResponse, status: number, body: unknown, headers: NodeJS.Dict<string> = {}) {

@@ -5,7 +5,7 @@ import { loadAssembly } from './assembly.ts';
 import { noFaults, seededFaults } from './faults.ts';
 import { lambda, temporaryFolder, writeAssembly } from './fixture/assembly.ts';
 import { until } from './fixture/until.ts';
-import { Lambda } from './lambda.ts';
+import { Lambda, THREADS_AT_ONCE } from './lambda.ts';
 import { Template } from './template.ts';
 
 const at = {
@@ -16,11 +16,11 @@ const at = {
   apiHost: '127.0.0.1:4100',
 };
 
-function create(source: string, properties: object = {}, faults = noFaults) {
+function create(source: string, properties: object = {}, { faults = noFaults, concurrency = 2 } = {}) {
   const folder = writeAssembly({ resources: { F: lambda('f', properties) }, handlers: { f: source } });
   const { template, assetFolder } = loadAssembly(folder, 'tidings-dev');
   const logFolder = temporaryFolder();
-  const options = { assetFolder, logFolder, verbose: false, concurrency: 2, faults };
+  const options = { assetFolder, logFolder, verbose: false, concurrency, faults };
   const all = new Lambda(new Template(template, at).resources('AWS::Lambda::Function'), at, options);
   onTestFinished(() => all.end());
   const [found] = all.functions;
@@ -132,6 +132,18 @@ describe('a function', () => {
     expect(new Set(results.map(([, thread]) => thread)).size).toBe(2);
   });
 
+  it('starts a thread more for an invocation that would wait for those that there are', async () => {
+    const { f } = create(
+      `exports.handler = async ({ wait }) => wait ? new Promise(() => {}) : 'fine'`,
+      {},
+      { concurrency: THREADS_AT_ONCE + 1 },
+    );
+    const stuck = Array.from({ length: THREADS_AT_ONCE }, () => expect(f.invoke({ wait: true })).rejects.toThrow());
+    expect(await f.invoke({})).toBe('fine');
+    await f.kill();
+    await Promise.all(stuck);
+  });
+
   it('fails what was running when it is killed', async () => {
     const { f } = create(`exports.handler = async ({ wait }) => wait ? new Promise(() => {}) : 'fine'`);
     expect(await f.invoke({})).toBe('fine');
@@ -143,7 +155,7 @@ describe('a function', () => {
   });
 
   it('fails every invocation that faults kill, whether it has done its work or not', async () => {
-    const { f } = create('exports.handler = async () => 1', {}, seededFaults('x', { 'killed-worker': 1 }));
+    const { f } = create('exports.handler = async () => 1', {}, { faults: seededFaults('x', { 'killed-worker': 1 }) });
     for (let index = 0; index < 3; index += 1) await expect(f.invoke({})).rejects.toThrow('killed');
   });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Faults } from './faults.ts';
 import { FunctionLog } from './function-log.ts';
@@ -9,6 +10,15 @@ import type { Resource } from './template.ts';
 
 /** A thread that was idle for so long ends, as execution environments do: memory is for those who work. */
 const IDLE_MILLISECONDS = 60_000;
+
+/**
+ * So many threads of a function start as soon as they are asked for. Each one loads and compiles the function for
+ * itself, so more of them than there are processors make nothing sooner, unless those that there are only wait.
+ */
+export const THREADS_AT_ONCE = Math.max(2, availableParallelism());
+
+/** For so long an invocation waits for a thread that is there, before one more starts: about what a slow cold start takes. */
+const PATIENCE_MILLISECONDS = 2000;
 
 export interface LambdaOptions {
   /** Folder of the asset with this S3 key. */
@@ -113,8 +123,20 @@ export class LambdaFunction {
       if (idle.worker.isAlive) return Promise.resolve(idle.worker);
       this.#workers.delete(idle.worker);
     }
-    if (this.#workers.size < this.concurrency) return Promise.resolve(this.#add());
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    if (this.#workers.size < Math.min(this.concurrency, THREADS_AT_ONCE)) return Promise.resolve(this.#add());
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (this.#workers.size < this.concurrency)
+        setTimeout(() => this.#relieve(resolve), PATIENCE_MILLISECONDS).unref();
+    });
+  }
+
+  /** Gives a thread of its own to whoever still waits for one. */
+  #relieve(resolve: (worker: FunctionWorker) => void): void {
+    const at = this.#waiting.indexOf(resolve);
+    if (at < 0 || this.#ended || this.#workers.size >= this.concurrency) return;
+    this.#waiting.splice(at, 1);
+    resolve(this.#add());
   }
 
   #add(): FunctionWorker {

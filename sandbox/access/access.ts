@@ -24,8 +24,8 @@ interface Caller {
   readonly role: string;
   readonly policies: readonly { readonly name: string; readonly policy: unknown }[];
   readonly permissions: readonly Permission[];
-  /** What resources and values of conditions are compared with. */
-  readonly texts: readonly string[];
+  /** What resources and values of conditions are compared with, each once. */
+  readonly patterns: readonly Pattern[];
 }
 
 /**
@@ -119,7 +119,7 @@ export class Access {
   #ask(name: string, caller: Caller, call: Call): Promise<readonly Permission[] | undefined> {
     // Texts that are like the same texts of the policies are answered alike.
     const alike = (text: string): readonly number[] =>
-      caller.texts.flatMap((pattern, index) => (isLike(pattern, text) ? [index] : []));
+      caller.patterns.flatMap((isLike, index) => (isLike(text) ? [index] : []));
     const { action, resource, context = {} } = call;
     const values = Object.entries(context).map(([key, each]) => [key, [...new Set(each.map(alike).map(String))]]);
     const key = JSON.stringify([name, action, alike(resource), values]);
@@ -153,7 +153,9 @@ async function simulate(
     throw new SandboxError(`The role of ${role} cannot be judged for ${action} on ${resource}: ${answer.resultType}`);
   }
   if (answer.overallResult !== 'Allowed') return undefined;
-  return permissions.filter((permission) => isLike(permission.action, action) && isLike(permission.resource, resource));
+  return permissions.filter(
+    (permission) => toPattern(permission.action)(action) && toPattern(permission.resource)(resource),
+  );
 }
 
 type Attached = { readonly name: string; readonly statements: readonly Statement[] };
@@ -176,7 +178,9 @@ function toCaller(role: string, attached: readonly Attached[]): Caller {
     permissions: allowing.flatMap((statement) =>
       statement.Action.flatMap((action) => statement.Resource.map((resource) => ({ action, resource, uses: 0 }))),
     ),
-    texts: [...new Set(statements.flatMap((statement) => [...statement.Resource, ...textsIn(statement.Condition)]))],
+    patterns: [
+      ...new Set(statements.flatMap((statement) => [...statement.Resource, ...textsIn(statement.Condition)])),
+    ].map(toPattern),
   };
 }
 
@@ -211,15 +215,20 @@ function readStatements(document: unknown, where: string): readonly Statement[] 
 const callerOf = (authorization: string | undefined): string =>
   /Credential=([^/]+)\//.exec(authorization ?? '')?.[1] ?? '';
 
-/** Whether a text is like a pattern in which `*` stands for any characters. */
-function isLike(pattern: string, text: string): boolean {
+/** Whether a text is like a pattern. */
+type Pattern = (text: string) => boolean;
+
+/** In a pattern, `*` stands for any characters. */
+function toPattern(pattern: string): Pattern {
   const [first = '', ...rest] = pattern.split('*');
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const [index, part] of rest.entries()) {
-    const found = index === rest.length - 1 ? text.length - part.length : text.indexOf(part, at);
-    if (found < at || !text.startsWith(part, found)) return false;
-    at = found + part.length;
-  }
-  return at === text.length || rest.length > 0;
+  return (text) => {
+    if (!text.startsWith(first)) return false;
+    let at = first.length;
+    for (const [index, part] of rest.entries()) {
+      const found = index === rest.length - 1 ? text.length - part.length : text.indexOf(part, at);
+      if (found < at || !text.startsWith(part, found)) return false;
+      at = found + part.length;
+    }
+    return at === text.length || rest.length > 0;
+  };
 }

@@ -29,6 +29,11 @@ export interface Start {
   readonly command: readonly [program: string, ...args: string[]];
   /** Exit codes and signals that count as a clean end. */
   readonly cleanEnds: readonly string[];
+  /**
+   * Whether tables and messages are kept in the folder.
+   * @default true
+   */
+  readonly keepsData?: boolean;
 }
 
 /** Without anything in between. */
@@ -49,10 +54,11 @@ export async function startSandboxProcess(
   start: Start = DIRECTLY,
   more: readonly string[] = [],
 ): Promise<SandboxProcess> {
-  const { command, cleanEnds } = start;
+  const { command, cleanEnds, keepsData = true } = start;
   const targetFile = join(folder, 'target.json');
   const [program, ...args] = command;
-  const options = ['--port', '0', '--data', join(folder, 'data'), '--target', targetFile, ...more];
+  const data = keepsData ? ['--data', join(folder, 'data')] : [];
+  const options = ['--port', '0', ...data, '--target', targetFile, ...more];
   const child = spawn(program, [...args, ...options], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   const keep = (text: string): void => {
