@@ -6,7 +6,7 @@ import { systemSurroundings } from '../../../lambdas/adapters/surroundings.ts';
 import type { Recipient } from '../../../lambdas/core/identity.ts';
 import type { EventLog } from '../../../lambdas/core/ports/event-log.ts';
 import { recordEvents } from '../../../lambdas/core/record-events.ts';
-import { realisticEvents } from '../capacity/realistic-events.ts';
+import { DATA_BYTES, realisticEvents } from '../capacity/realistic-events.ts';
 
 /** Who may see events of a backlog, by how many there are for each that one may see. */
 export const SHARES = { every: 1, tenth: 10, sparse: 10_000 } as const;
@@ -62,17 +62,18 @@ export async function createLogTable(client: DynamoDBClient, TableName: string):
 }
 
 /**
- * Records a backlog as the hub does: events with 1 KiB of data, for those who {@link SHARES} says.
+ * Records a backlog as the hub does, for those who {@link SHARES} says.
  * @param batch events of a commit
+ * @param bytes of the data of each event
  */
 export async function recordBacklog(
   name: string,
   count: number,
-  { log, batch }: { readonly log: EventLog; readonly batch: number },
+  { log, batch, bytes = DATA_BYTES }: { readonly log: EventLog; readonly batch: number; readonly bytes?: number },
 ): Promise<TenantId> {
   const tenant = asTenantId(name);
   for (let first = 0; first < count; first += batch) {
-    const made = realisticEvents('transaction', Math.min(batch, count - first), { seed: first + 1, tenant });
+    const made = realisticEvents('transaction', Math.min(batch, count - first), { seed: first + 1, tenant, bytes });
     const events = made.map((one, index) => {
       const event = { ...one, organizationids: ORGANIZATION, ...audienceOf(first + index) };
       return { event: event as unknown as ProducedEvent & { time: string }, json: JSON.stringify(event) };
