@@ -1,8 +1,9 @@
 import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { functionsSdk } from './bundle/functions-sdk.ts';
+import { jsonFiles, type LaterFile, lazyJson } from './bundle/lazy-json.ts';
 import { lazyValidators, validatorFiles } from './bundle/lazy-validators.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -86,9 +87,12 @@ export async function bundleFunctions(sources: string, outputFolder: string): Pr
     format: 'cjs',
     metafile: true,
     write: false,
-    plugins: [functionsSdk(), lazyValidators],
+    plugins: [functionsSdk(), lazyValidators, lazyJson],
   });
-  const later = await validatorFiles(SHARED, metafile);
+  const json = Object.entries(metafile.outputs).map(([file, { inputs }]) =>
+    jsonFiles(Object.keys(inputs), path.resolve(path.dirname(file))),
+  );
+  const later = [...(await validatorFiles(SHARED, metafile)), ...(await Promise.all(json)).flat()];
   await removeStale(outputFolder, [...outputFiles, ...later]);
   await Promise.all(later.map((file) => write(file)));
   return Promise.all(outputFiles.map((file) => emit(path.basename(path.dirname(file.path)), file, metafile)));
@@ -123,7 +127,7 @@ async function functionNames(sources: string): Promise<readonly string[]> {
 }
 
 /** Removes what is in the folder and not among the files. */
-async function removeStale(folder: string, files: readonly OutputFile[]): Promise<void> {
+async function removeStale(folder: string, files: readonly LaterFile[]): Promise<void> {
   const present = (await exists(folder)) ? await readdir(folder, { withFileTypes: true, recursive: true }) : [];
   const isWanted = (place: string): boolean =>
     files.some((file) => file.path === place || file.path.startsWith(`${place}${path.sep}`));
@@ -131,7 +135,7 @@ async function removeStale(folder: string, files: readonly OutputFile[]): Promis
   await Promise.all(stale.map((place) => rm(place, { recursive: true, force: true })));
 }
 
-async function emit(name: string, file: OutputFile, metafile: Metafile, mode?: number): Promise<Bundle> {
+async function emit(name: string, file: LaterFile, metafile: Metafile, mode?: number): Promise<Bundle> {
   return {
     name,
     file: file.path,
@@ -141,14 +145,14 @@ async function emit(name: string, file: OutputFile, metafile: Metafile, mode?: n
   };
 }
 
-function bytesOfGenerated(file: OutputFile, { outputs }: Metafile): number {
+function bytesOfGenerated(file: LaterFile, { outputs }: Metafile): number {
   const found = Object.entries(outputs).find(([place]) => path.resolve(place) === file.path);
   const generated = Object.entries(found?.[1].inputs ?? {}).filter(([input]) => input.includes('contracts/gen/'));
   return generated.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
 }
 
 /** Writes what differs from what is there, and says whether it did. */
-async function write(output: OutputFile, mode = 0o644): Promise<boolean> {
+async function write(output: LaterFile, mode = 0o644): Promise<boolean> {
   const before = await readFile(output.path).catch(() => undefined);
   const changed = before === undefined || !before.equals(output.contents);
   if (changed) {
