@@ -55,7 +55,13 @@ const COMMIT = { events: 90, bytes: 3_500_000, headerBytes: 300_000 } as const;
  * seconds, because messages that go back wait for minutes.
  */
 const LONGEST_TRY_MILLISECONDS = 15_000;
-const MAX_PAUSE_MILLISECONDS = 400;
+const MAX_PAUSE_MILLISECONDS = 2000;
+
+/** Pauses at most, in commits: after the first lost attempt, after the second, and after any. */
+const PAUSES = { first: 4, second: 48, least: 10 } as const;
+
+/** A clock that stands still, or shows whole milliseconds, tells nothing shorter. */
+const SHORTEST_COMMIT_MILLISECONDS = 2;
 const SECONDS_PER_DAY = 86_400;
 
 /**
@@ -106,11 +112,9 @@ async function recordChunk(
         events = events.filter(({ header }) => !outcome.ids.has(header.id));
         break;
       case 'head-moved':
-        // No pause: the head is fresh now and would be stale after one. Whoever moved it has made progress.
-        head = outcome.found;
-        break;
       case 'contended':
-        await surroundings.pause(jitter(attempt, surroundings));
+        await surroundings.pause(pauseAfter(attempt, recordedAt, surroundings));
+        // A commit that fails costs more than a read, and after a pause the head may be another again.
         head = await log.head(tenant);
         break;
     }
@@ -125,9 +129,20 @@ const numbered = (events: readonly Candidate[], head: Head, recordedAt: Date): r
     recordedAt,
   }));
 
-/** Full jitter: workers that met once are unlikely to meet again. */
-const jitter = (attempt: number, { random }: Surroundings): number =>
-  random() * Math.min(MAX_PAUSE_MILLISECONDS, 5 * 2 ** attempt);
+/**
+ * How long to leave the log to others after a lost attempt, in milliseconds. What matters is how many attempts fall into
+ * the time that a commit takes, so pauses are counted in the time that this one took. Once lost, it may have been a
+ * chance meeting of two: the pause is short. Twice lost, there are many: whoever has won goes on alone, and of the
+ * others one comes now and then. Each further loss makes the pause shorter, so that nobody waits for ever; but a store that
+ * throttles answers at once, and gets more time the longer it does.
+ *
+ * Compared with others in `docs/decisions/0019-events-are-stored-compressed.md`.
+ */
+function pauseAfter(attempt: number, begun: Date, { now, random }: Surroundings): number {
+  const took = Math.max(SHORTEST_COMMIT_MILLISECONDS, now().getTime() - begun.getTime());
+  const commits = attempt === 1 ? PAUSES.first : Math.max(PAUSES.least, PAUSES.second / (attempt - 1));
+  return random() * Math.min(MAX_PAUSE_MILLISECONDS, Math.max(commits * took, attempt ** 2));
+}
 
 /** The events by time, then arrival, without repeats of an id: the first one counts. */
 function inOrder(events: readonly Recordable[]): readonly Recordable[] {

@@ -5,7 +5,7 @@ import { systemSurroundings } from '../../../lambdas/adapters/surroundings.ts';
 import { type Recordable, recordEvents } from '../../../lambdas/core/record-events.ts';
 import { newEvent } from '../../acceptance/events.ts';
 import { ENGINES, type Engine } from '../../contract/engines.ts';
-import { meterReads } from './read-meter.ts';
+import { meterReads } from '../capacity/read-meter.ts';
 
 const EVENTS = 1200;
 

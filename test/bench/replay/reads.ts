@@ -4,7 +4,7 @@ import { eventKey, KEY_ATTRIBUTES, ledgerPartition } from '../../../lambdas/adap
 import { isInAudience } from '../../../lambdas/core/identity.ts';
 import type { LedgerEvent } from '../../../lambdas/core/ports/event-log.ts';
 import { readPage } from '../../../lambdas/core/read-page.ts';
-import { meterReads, type Reads } from '../catch-up/read-meter.ts';
+import { meterReads, type Reads } from '../capacity/read-meter.ts';
 import { connectTo, logIn, type Reader, recipientOf } from './backlog.ts';
 
 /** Bytes of a unit, strongly consistent. Source: DynamoDB developer guide, "Read consistency and capacity units". */

@@ -1,4 +1,5 @@
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Item, sizeOf } from './item-size.ts';
 
 /** What was read from tables. */
 export interface Reads {
@@ -9,8 +10,6 @@ export interface Reads {
   /** Read capacity units, strongly consistent. */
   units: number;
 }
-
-type Item = Readonly<Record<string, AttributeValue>>;
 
 interface Output {
   readonly Item?: Item;
@@ -47,14 +46,3 @@ export function meterReads(client: DynamoDBClient): Reads {
 }
 
 const unitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / UNIT_BYTES));
-
-const sizeOf = (item: Item): number =>
-  Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOfValue(value), 0);
-
-/** Strings by their bytes; numbers take about a byte for two digits and one more. The hub stores nothing else here. */
-function sizeOfValue(value: AttributeValue): number {
-  if (value.S !== undefined) return Buffer.byteLength(value.S);
-  if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 1;
-  if (value.B !== undefined) return value.B.byteLength;
-  throw new Error(`Expected a string, a number or bytes, found ${Object.keys(value).join()}`);
-}
