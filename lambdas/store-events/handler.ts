@@ -66,11 +66,19 @@ export async function handler({ Records }: SQSEvent, context: Context): Promise<
 function watch({ tenant, head, added, duplicates }: TenantStored): void {
   count(COUNTED_METRICS.eventsStored, added.length);
   count(COUNTED_METRICS.eventsDuplicate, duplicates);
-  for (const { event, sequence, recordedAt } of added) {
-    const { id, type, time = '', traceparent } = event;
+  for (const { event, recordedAt } of added) {
     // The clock of a producer may be ahead of ours.
-    measure(MEASURED_METRICS.publishToRecord, Math.max(0, recordedAt.getTime() - Date.parse(time)));
-    logger.info('Event recorded', { tenant, eventId: id, type, sequence, traceId: traceIdOf(traceparent) });
+    measure(MEASURED_METRICS.publishToRecord, Math.max(0, recordedAt.getTime() - Date.parse(event.time ?? '')));
   }
+  logger.infoEach(
+    'Event recorded',
+    added.map(({ event: { id, type, traceparent }, sequence }) => ({
+      tenant,
+      eventId: id,
+      type,
+      sequence,
+      traceId: traceIdOf(traceparent),
+    })),
+  );
   if (duplicates > 0) logger.info('Events came again', { tenant, duplicates, head: head.sequence });
 }
