@@ -8,6 +8,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'scale-out': async () => (await import('./scale-out.ts')).bench,
   'ingest-cpu': async () => (await import('./ingest-cpu.ts')).bench,
   'write-cost': async () => (await import('./write-cost.ts')).bench,
+  contention: async () => (await import('./contention.ts')).bench,
   sandbox: async () => (await import('./sandbox.ts')).bench,
   replay: async () => (await import('./replay.ts')).bench,
   latency: async () => (await import('./latency.ts')).bench,

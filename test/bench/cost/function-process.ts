@@ -4,8 +4,8 @@ import { cpuMicroseconds } from '../measure.ts';
 
 /** One function in a process of its own, whose standard output is its log; see run-function.ts. */
 
-const [name = ''] = process.argv.slice(2);
-const { handler } = (await import(`../../../lambdas/${name}/handler.ts`)) as {
+const [file = ''] = process.argv.slice(2);
+const { handler } = (await import(file)) as {
   handler: (event: unknown, context: Context) => Promise<unknown>;
 };
 

@@ -9,6 +9,7 @@ export interface Usage {
   ringUnits: number;
   otherQueueUnits: number;
   tableRequests: number;
+  readRequests: number;
   writeUnits: number;
   readUnits: number;
   /** Bytes that stay in tables, with what DynamoDB adds to them. */
@@ -24,6 +25,7 @@ export const noUsage = (): Usage => ({
   ringUnits: 0,
   otherQueueUnits: 0,
   tableRequests: 0,
+  readRequests: 0,
   writeUnits: 0,
   readUnits: 0,
   storedBytes: 0,
@@ -44,10 +46,13 @@ interface Write {
 /** What is read of a request to DynamoDB, and of its answer. */
 export interface TableCall extends Write {
   readonly ConsistentRead?: boolean;
+  readonly FilterExpression?: string;
+  readonly ProjectionExpression?: string;
   readonly TransactItems?: readonly Readonly<Record<string, Write>>[];
   readonly RequestItems?: Readonly<Record<string, { readonly ConsistentRead?: boolean }>>;
 }
 export interface TableAnswer {
+  readonly ConsumedCapacity?: { readonly CapacityUnits: number };
   readonly Item?: Item;
   readonly Items?: readonly Item[];
   readonly Responses?: Readonly<Record<string, readonly Item[]>> | readonly { readonly Item?: Item }[];
@@ -77,6 +82,7 @@ export async function meterTableCall(
   } else if (action in WRITES) {
     await meterWrite(WRITES[action as keyof typeof WRITES], call, 1, look, usage);
   } else {
+    usage.readRequests += 1;
     usage.readUnits += unitsRead(action, call, answer);
   }
 }
@@ -94,6 +100,8 @@ async function meterWrite(kind: string, write: Write, factor: number, look: Look
 
 function unitsRead(action: string, call: TableCall, answer: TableAnswer): number {
   const share = (consistent = false): number => (consistent ? 1 : 0.5);
+  // What a filter or a projection leaves out is read all the same, and the answer does not have it.
+  if (answer.ConsumedCapacity !== undefined) return answer.ConsumedCapacity.CapacityUnits;
   switch (action) {
     case 'GetItem':
       return share(call.ConsistentRead) * readUnits(itemBytes(answer.Item ?? {}));

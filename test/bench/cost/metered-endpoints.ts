@@ -53,13 +53,18 @@ export async function startMeteredEndpoints(engine: string): Promise<MeteredEndp
     });
 
   const toTable = async (action: string, body: string): Promise<Answer> => {
-    const answer = await askEngine(action, body);
+    const call = JSON.parse(body) as TableCall;
+    const leavesOut = call.FilterExpression !== undefined || call.ProjectionExpression !== undefined;
+    const answer = await askEngine(
+      action,
+      leavesOut ? JSON.stringify({ ...call, ReturnConsumedCapacity: 'TOTAL' }) : body,
+    );
     const look = async (TableName: string, Key: object) => {
       const found = await askEngine('GetItem', JSON.stringify({ TableName, Key, ConsistentRead: true }));
       return (JSON.parse(found.body) as TableAnswer).Item;
     };
     const parsed = answer.status === 200 ? (JSON.parse(answer.body) as TableAnswer) : {};
-    await meterTableCall(action, JSON.parse(body) as TableCall, parsed, look, state.usage);
+    await meterTableCall(action, call, parsed, look, state.usage);
     const isTransaction = action === 'TransactWriteItems';
     return { ...answer, milliseconds: answerMilliseconds[isTransaction ? 'dynamoDbTransaction' : 'dynamoDb'] };
   };

@@ -13,6 +13,8 @@ export interface FunctionUse {
   /** Of its own log lines, of all invocations. */
   readonly logBytes: number;
   readonly logLines: number;
+  /** Processor time of all invocations together. */
+  readonly processorTotal: number;
 }
 
 /** A function of the hub that runs as it is deployed, in a process of its own. */
@@ -31,10 +33,17 @@ interface Invocation {
   readonly seconds: number;
 }
 
-/** @param name of its folder below `lambdas/` */
-export async function runFunction(name: string, variables: Readonly<Record<string, string>>): Promise<RunningFunction> {
+/**
+ * @param name of its folder below `lambdas/`
+ * @param module URL of another module with a `handler`, which then is what runs
+ */
+export async function runFunction(
+  name: string,
+  variables: Readonly<Record<string, string>>,
+  module = new URL(`../../../lambdas/${name}/handler.ts`, import.meta.url),
+): Promise<RunningFunction> {
   const file = fileURLToPath(new URL('function-process.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', file, name], {
+  const child = spawn(process.execPath, ['--import', 'tsx', file, module.href], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       PATH: process.env['PATH'],
@@ -85,6 +94,7 @@ export async function runFunction(name: string, variables: Readonly<Record<strin
         waitSeconds: median(counted.map(({ processor, seconds }) => Math.max(0, seconds - processor))),
         logBytes: share * lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0),
         logLines: share * lines.length,
+        processorTotal: counted.reduce((sum, { processor }) => sum + processor, 0),
       };
     },
   };
