@@ -23,7 +23,7 @@ export interface Month {
 
 export const totalOf = (lines: readonly BillLine[]): number => lines.reduce((sum, { dollars }) => sum + dollars, 0);
 
-/** Memory of the functions, in MB, as `lib/tidings-stack.ts` gives it; a test compares. */
+/** Memory of the functions, in MB, as `lib/tidings-stack.ts` gives it: test/synth/cost-memory.test.ts compares. */
 export const MEMORY: Readonly<Record<PathFunction, number>> = {
   'ingest-events': 1024,
   'store-events': 512,
