@@ -19,7 +19,7 @@ const REQUESTS = [
 const REQUESTS_OF_TURN = 60;
 const TURNS_OF_ROUND = 5;
 /** Requests before anything is measured: until the compiler is done with them, each costs up to twice as much. */
-const WARM_UP = { whole: 3000, quick: 1500 } as const;
+const WARM_UP = { whole: 8000, quick: 3000 } as const;
 
 /** A caller's requests are counted: so many callers take turns that none asks too often. */
 const CALLERS = 40;

@@ -82,8 +82,9 @@ const instant: Check = (value) => {
     : `expected a time as in RFC 3339, such as 2026-01-31T09:30:00Z, found ${describe(value)}`;
 };
 
-/** Whether the calendar has the day: `Date.parse` alone takes February 30 for March 2. */
+/** Whether the calendar has the day: `Date.parse` alone takes February 30 for March 2. Every month has 28 of them. */
 function isDay(date: string): boolean {
+  if (date.slice(-2) <= '28') return true;
   const parsed = new Date(`${date}T00:00:00Z`);
   return parsed.getUTCDate() === Number(date.slice(-2));
 }

@@ -33,6 +33,6 @@ export function parseEventType(type: string): EventType | undefined {
 
 /** Why a value is no event type, or `undefined` if it is one. */
 export function eventTypeProblem(value: unknown): string | undefined {
-  if (typeof value === 'string' && parseEventType(value) !== undefined) return undefined;
+  if (typeof value === 'string' && value.length <= LIMITS.typeCharacters && GRAMMAR.test(value)) return undefined;
   return `expected ${TYPE_GRAMMAR}, found ${describe(value)}`;
 }
