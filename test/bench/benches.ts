@@ -8,6 +8,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'scale-out': async () => (await import('./scale-out.ts')).bench,
   'ingest-cpu': async () => (await import('./ingest-cpu.ts')).bench,
   'write-cost': async () => (await import('./write-cost.ts')).bench,
+  'store-cpu': async () => (await import('./store-cpu.ts')).bench,
   contention: async () => (await import('./contention.ts')).bench,
   sandbox: async () => (await import('./sandbox.ts')).bench,
   replay: async () => (await import('./replay.ts')).bench,

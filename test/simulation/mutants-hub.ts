@@ -278,11 +278,4 @@ export const HUB_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
-  {
-    name: 'small-too-soon',
-    what: 'a tenant that has become small is served by one run again while its shards are not done',
-    patches: [
-      { file: FAN_OUT, find: 'return isDone ? undefined : split;', replace: 'return isDone ? undefined : undefined;' },
-    ],
-  },
 ];
