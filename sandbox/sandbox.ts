@@ -54,7 +54,7 @@ export interface SandboxOptions {
   readonly faults?: Faults;
   /** Which DynamoDB engine. @default the first that this machine can run */
   readonly engine?: EngineName;
-  /** Threads per function. @default 4 */
+  /** Threads per function at most; more than there are processors start only when those are not enough. @default 4 */
   readonly concurrency?: number;
   /** Seconds, in place of the queues' own, for a redelivery that one need not wait for. */
   readonly visibilityTimeout?: number | undefined;

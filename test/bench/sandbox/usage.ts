@@ -37,7 +37,7 @@ export function processorSeconds(root: number, name?: string): ReadonlyMap<strin
 }
 
 const nameOf = (command: string): string =>
-  command.startsWith('npm') ? 'npm' : command.startsWith('node') ? 'sandbox' : 'DynamoDB engine';
+  command.startsWith('npm') ? 'npm' : command.includes('start.mjs') ? 'sandbox' : 'DynamoDB engine';
 
 function read(file: string): string | undefined {
   try {
