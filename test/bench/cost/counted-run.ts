@@ -45,7 +45,7 @@ export type PathFunction = (typeof PATH_FUNCTIONS)[number];
 /** Lambda takes so many messages of a queue at once. See `lib/constructs/poll-queue.ts`. */
 const MESSAGES_OF_BATCH = 10;
 
-/** Invocations before any counts: until then code is compiled and connections are opened. */
+/** Most batches before any counts: until then code is compiled and connections are opened. */
 const WARM_UP = 15;
 
 const CLAIMS = { tenant: 'tenant_id', organizations: 'org_id', roles: 'roles', subject: 'sub', scope: 'scope' };
@@ -97,9 +97,10 @@ async function countBatches(
   progress: (text: string) => void,
 ): Promise<CountedRun> {
   const { 'ingest-events': ingest, 'store-events': store, 'fan-out': fanOut } = functions;
-  const events = workload((WARM_UP + batches) * batch, bytes, 1);
+  const warmUp = Math.min(WARM_UP, batches);
+  const events = workload((warmUp + batches) * batch, bytes, 1);
   const counted = { requestBytes: 0, answerBytes: 0, intakeBatches: 0, ringBatches: 0, intakeUnits: 0 };
-  for (let number = -WARM_UP; number < batches; number += 1) {
+  for (let number = -warmUp; number < batches; number += 1) {
     progress(number < 0 ? 'warming up' : `batch ${number + 1} of ${batches}`);
     if (number === 0) {
       for (const running of Object.values(functions)) running.reset();
@@ -107,7 +108,7 @@ async function countBatches(
       for (const name of Object.keys(counted) as (keyof typeof counted)[]) counted[name] = 0;
       endpoints.takeTime = true;
     }
-    const body = JSON.stringify(events.slice((WARM_UP + number) * batch, (WARM_UP + number + 1) * batch));
+    const body = JSON.stringify(events.slice((warmUp + number) * batch, (warmUp + number + 1) * batch));
     const answer = (await ingest.invoke(ingestRequest(token, body))) as { statusCode: number; body: string };
     if (answer.statusCode !== 202)
       throw new Error(`Expected events to be taken, found ${answer.statusCode} ${answer.body}`);

@@ -23,13 +23,16 @@ interface NumberOption {
   readonly what: string;
 }
 
-/** Options with numbers, in the order of the help. */
+/**
+ * Options with numbers, in the order of the help. Larger events than these do not fit into a socket message: they go by
+ * reference and are fetched, which is not counted. A second run of the fan-out serves more receivers than these.
+ */
 export const NUMBER_OPTIONS = {
   events: { least: 1, most: 1e12, fallback: 1e6, isWhole: true, what: 'events of a month' },
   receivers: { least: 1, most: 2000, fallback: 10, isWhole: true, what: 'open sockets that each event goes to' },
   bytes: {
     least: 800,
-    most: 200_000,
+    most: 120_000,
     fallback: 1024,
     isWhole: true,
     what: 'bytes of an event as JSON, its attributes included',

@@ -45,6 +45,10 @@ describe('a month of a peer', () => {
     expect(pusher(TRAFFIC)).toMatchObject({ events: 49, remark: expect.stringContaining('Startup') });
     expect(pusher({ ...TRAFFIC, sockets: 600 }).events).toBe(99);
     expect(pusher({ ...TRAFFIC, events: 1e9 }).events).toBeNaN();
+    expect(pusher({ ...TRAFFIC, bytes: 10_241 })).toMatchObject({
+      events: Number.NaN,
+      remark: 'takes no message above 10 KB',
+    });
   });
 
   it('is one message in and ten out for a batch with API Gateway alone', () => {

@@ -56,12 +56,16 @@ export const ably = (traffic: Traffic): PeerBill => {
 
 /** Pusher Channels: the cheapest plan for a month whose days are alike. A message has at most 10 KB. */
 export const pusher = (traffic: Traffic): PeerBill => {
+  const name = 'Pusher Channels';
+  if (traffic.bytes > 10 * KIB) {
+    return { name, events: Number.NaN, connections: 0, remark: 'takes no message above 10 KB' };
+  }
   const perDay = messagesOf(traffic, 10 * KIB) / (ASSUMPTIONS.hoursOfMonth / 24);
   const plan = PRICES.pusher.plans.find(
     ({ messagesPerDay, connections }) => perDay <= messagesPerDay && traffic.sockets <= connections,
   );
   return {
-    name: 'Pusher Channels',
+    name,
     events: plan?.dollars ?? Number.NaN,
     connections: 0,
     remark: plan === undefined ? 'no published plan is as large' : `plan ${plan.name}; stores nothing`,
