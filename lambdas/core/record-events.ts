@@ -136,7 +136,7 @@ const numbered = (events: readonly Candidate[], head: Head, recordedAt: Date): r
  * others one comes now and then. Each further loss makes the pause shorter, so that nobody waits for ever; but a store that
  * throttles answers at once, and gets more time the longer it does.
  *
- * Compared with others in `docs/decisions/0019-events-are-stored-compressed.md`.
+ * Compared with others in `docs/decisions/0020-events-are-stored-compressed.md`.
  */
 function pauseAfter(attempt: number, begun: Date, { now, random }: Surroundings): number {
   const took = Math.max(SHORTEST_COMMIT_MILLISECONDS, now().getTime() - begun.getTime());

@@ -8,7 +8,7 @@ type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
  * JSON of events is mostly names of members and digits of UUIDs: the fastest level and a small window make it as small
- * as the best do, in half the time. Measured in `docs/decisions/0019-events-are-stored-compressed.md`.
+ * as the best do, in half the time. Measured in `docs/decisions/0020-events-are-stored-compressed.md`.
  */
 const DEFLATE = { level: constants.Z_BEST_SPEED, memLevel: 5, windowBits: 12 } as const;
 
