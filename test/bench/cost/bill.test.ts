@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { billedSeconds, billOfEvents, billOfMinutes, totalOf } from './bill.ts';
 import type { CountedRun } from './counted-run.ts';
-import { itemBytes, readUnits, writeUnits } from './item-units.ts';
+import { parseWire, readUnits, writeUnits } from './item-units.ts';
 import { PRICES } from './prices.ts';
 
 const USE = { invocations: 1, processorSeconds: 0, waitSeconds: 0.1, logBytes: 1000, logLines: 10, processorTotal: 0 };
@@ -82,12 +82,15 @@ describe('billed time', () => {
 });
 
 describe('units of an item', () => {
-  it('are of its names and values, by what is begun', () => {
-    expect(itemBytes({ PK: { S: 'a' }, head: { N: '1234' }, bytes: { B: 'AAAA' as never } })).toBe(
-      2 + 1 + 4 + 3 + 5 + 3,
-    );
+  it('are what is begun', () => {
     expect([writeUnits(0), writeUnits(1024), writeUnits(1025)]).toEqual([1, 1, 2]);
     expect([readUnits(0), readUnits(4096), readUnits(4097)]).toEqual([1, 1, 2]);
+  });
+
+  it('are of its bytes, not of what they are on the wire', () => {
+    expect(parseWire('{"Item":{"B":{"S":"AAAA"},"json":{"B":"AAAA"}}}')).toEqual({
+      Item: { B: { S: 'AAAA' }, json: { B: Buffer.alloc(3) } },
+    });
   });
 });
 

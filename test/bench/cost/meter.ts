@@ -1,5 +1,6 @@
+import { type Item, sizeOf } from '../capacity/item-size.ts';
 import { ASSUMPTIONS } from './assumptions.ts';
-import { type Item, itemBytes, readUnits, writeUnits } from './item-units.ts';
+import { readUnits, writeUnits } from './item-units.ts';
 
 /** What a run has asked AWS for, in the units that are billed. */
 export interface Usage {
@@ -92,7 +93,7 @@ const WRITES = { PutItem: 'Put', UpdateItem: 'Update', DeleteItem: 'Delete' } as
 async function meterWrite(kind: string, write: Write, factor: number, look: Look, usage: Usage): Promise<void> {
   const { TableName = '', Item, Key } = write;
   const item = Item ?? (Key && (await look(TableName, Key))) ?? Key ?? {};
-  const bytes = itemBytes(item);
+  const bytes = sizeOf(item);
   usage.writeUnits += factor * writeUnits(bytes);
   // An update replaces what was there, or will be replaced: counters, positions and connections do not grow.
   if (kind === 'Put') usage.storedBytes += bytes + ASSUMPTIONS.storedItemBytes;
@@ -104,18 +105,16 @@ function unitsRead(action: string, call: TableCall, answer: TableAnswer): number
   if (answer.ConsumedCapacity !== undefined) return answer.ConsumedCapacity.CapacityUnits;
   switch (action) {
     case 'GetItem':
-      return share(call.ConsistentRead) * readUnits(itemBytes(answer.Item ?? {}));
+      return share(call.ConsistentRead) * readUnits(sizeOf(answer.Item ?? {}));
     case 'Query':
     case 'Scan':
-      return (
-        share(call.ConsistentRead) * readUnits((answer.Items ?? []).reduce((sum, item) => sum + itemBytes(item), 0))
-      );
+      return share(call.ConsistentRead) * readUnits((answer.Items ?? []).reduce((sum, item) => sum + sizeOf(item), 0));
     case 'BatchGetItem':
       return Object.entries(answer.Responses ?? {}).reduce(
         (sum, [table, items]: [string, readonly Item[]]) =>
           sum +
           share(call.RequestItems?.[table]?.ConsistentRead) *
-            items.reduce((units, item) => units + readUnits(itemBytes(item)), 0),
+            items.reduce((units, item) => units + readUnits(sizeOf(item)), 0),
         0,
       );
     default:

@@ -3,6 +3,7 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ASSUMPTIONS } from './assumptions.ts';
+import { parseWire } from './item-units.ts';
 import { meterTableCall, noUsage, type TableAnswer, type TableCall, type Usage, unitsOf } from './meter.ts';
 
 const KIB = 1024;
@@ -53,7 +54,7 @@ export async function startMeteredEndpoints(engine: string): Promise<MeteredEndp
     });
 
   const toTable = async (action: string, body: string): Promise<Answer> => {
-    const call = JSON.parse(body) as TableCall;
+    const call = parseWire<TableCall>(body);
     const leavesOut = call.FilterExpression !== undefined || call.ProjectionExpression !== undefined;
     const answer = await askEngine(
       action,
@@ -61,9 +62,9 @@ export async function startMeteredEndpoints(engine: string): Promise<MeteredEndp
     );
     const look = async (TableName: string, Key: object) => {
       const found = await askEngine('GetItem', JSON.stringify({ TableName, Key, ConsistentRead: true }));
-      return (JSON.parse(found.body) as TableAnswer).Item;
+      return parseWire<TableAnswer>(found.body).Item;
     };
-    const parsed = answer.status === 200 ? (JSON.parse(answer.body) as TableAnswer) : {};
+    const parsed = answer.status === 200 ? parseWire<TableAnswer>(answer.body) : {};
     await meterTableCall(action, call, parsed, look, state.usage);
     const isTransaction = action === 'TransactWriteItems';
     return { ...answer, milliseconds: answerMilliseconds[isTransaction ? 'dynamoDbTransaction' : 'dynamoDb'] };
