@@ -58,7 +58,7 @@ const LONGEST_TRY_MILLISECONDS = 15_000;
 const MAX_PAUSE_MILLISECONDS = 2000;
 
 /** Pauses at most, in commits: after the first lost attempt, after the second, and after any. */
-const PAUSES = { first: 4, second: 48, least: 10 } as const;
+const PAUSES = { first: 8, second: 64, least: 12 } as const;
 
 /** A clock that stands still, or shows whole milliseconds, tells nothing shorter. */
 const SHORTEST_COMMIT_MILLISECONDS = 2;
