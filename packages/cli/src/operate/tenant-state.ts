@@ -1,5 +1,10 @@
 import { asTenantId, describe, identifierProblem, type TenantId } from '@tidings/contracts';
-import { counterKey, fanOutKey, subscriptionPartition } from '../../../../lambdas/adapters/dynamodb/keys.ts';
+import {
+  counterKey,
+  fanOutKey,
+  fanOutPartition,
+  subscriptionPartition,
+} from '../../../../lambdas/adapters/dynamodb/keys.ts';
 import { Failure, UsageError } from '../failure.ts';
 import type { Item, Tables } from './aws.ts';
 import type { Deployment } from './deployment.ts';
@@ -48,6 +53,29 @@ export const readPosition = async (
   table: string,
   tenant: TenantId,
 ): Promise<Mark | undefined> => toMark(await tables.get(table, fanOutKey(tenant)), 'delivered');
+
+/**
+ * Up to where all of a tenant's sockets have had its events: of a tenant that is served in shards, where the slowest shard
+ * is. Its position says how far it has handed on to them.
+ */
+export async function readDelivered(
+  tables: Pick<Tables, 'get' | 'query'>,
+  table: string,
+  tenant: TenantId,
+): Promise<Mark | undefined> {
+  const item = await tables.get(table, fanOutKey(tenant));
+  const position = toMark(item, 'delivered');
+  const since = item?.['splitsince']?.N;
+  if (position === undefined || since === undefined) return position;
+  const shards: number[] = [];
+  for await (const items of tables.query(table, fanOutPartition(tenant))) {
+    const rows = items.filter((row) => row['SK']?.S !== fanOutKey(tenant).SK && row['epoch']?.S === position.epoch);
+    shards.push(...rows.map((row) => Number(row['delivered']?.N)));
+  }
+  // Until the first of them has been served, none has a row.
+  const slowest = shards.length === 0 ? 0 : Math.min(...shards);
+  return { ...position, sequence: Math.min(position.sequence, Math.max(Number(since), slowest)) };
+}
 
 export async function readSubscriptions(
   tables: Pick<Tables, 'query'>,

@@ -10,8 +10,8 @@ import { readSockets } from './open-sockets.ts';
 import { countStored, formatBytes, type Stored } from './storage.ts';
 import {
   type Mark,
+  readDelivered,
   readHead,
-  readPosition,
   readSubscriptions,
   readTenant,
   type SubscriptionState,
@@ -62,7 +62,7 @@ interface State {
 async function readState(id: TenantId, tables: Tables, deployment: Deployment): Promise<State> {
   const { eventLog, connections } = deployment.tables;
   // The position first: it is never ahead of a head that is read after it.
-  const position = await readPosition(tables, eventLog, id);
+  const position = await readDelivered(tables, eventLog, id);
   const head = await readHead(tables, eventLog, id);
   const subscriptions = await readSubscriptions(tables, eventLog, id);
   let sockets = 0;
