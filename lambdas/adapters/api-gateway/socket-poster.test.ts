@@ -138,9 +138,13 @@ describe('a post to a socket', () => {
     expect(failures).toMatchObject([{ connectionId: 'abc', cause: { code: 'ECONNREFUSED' } }]);
   });
 
-  it('without credentials is none: the function fails where it starts', async () => {
+  it('without credentials has failed, and nothing was sent', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
-    await expect(startConnections(answering(200))).rejects.toThrow('Expected credentials in AWS_ACCESS_KEY_ID');
+    const { poster, failures, received } = await startConnections(answering(200));
+    await expect(poster.post('abc', '{}')).resolves.toBe('failed');
+    expect(failures).toHaveLength(1);
+    expect(received).toEqual([]);
+    await expect(poster.isOpen('abc')).resolves.toBe(true);
   });
 
   it('does not keep the others waiting when it hangs', async () => {

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { PostOutcome, SocketControl, SocketPoster } from '../../core/ports/outbound.ts';
-import { createSigner } from './sign-request.ts';
+import { createSigner, type Signer } from './sign-request.ts';
 
 /** A socket that takes longer counts as failed: the others must not wait for it. */
 const TIMEOUT_MILLISECONDS = 3000;
@@ -21,20 +21,19 @@ interface Options {
  * Posts to sockets, and looks after them, through API Gateway's `@connections`. The request is made and signed by hand over
  * a pool of kept connections, because the fan-out's cost is made of nothing else: the SDK's client takes several times the
  * processor time.
- *
- * @throws Error if the function has no credentials
  */
 export function createSocketPoster({ socketEndpoint, region, onFailure }: Options): SocketPoster & SocketControl {
   const { protocol, host, hostname, port, pathname } = new URL(socketEndpoint.replace(/^ws/, 'http'));
   const { Agent, request } = protocol === 'https:' ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
-  const sign = createSigner(credentialsOf(process.env), region, 'execute-api');
+  let signer: Signer | undefined;
   const base = `${pathname.replace(/\/$/, '')}/@connections/`;
 
-  const send = (method: 'POST' | 'GET' | 'DELETE', connectionId: string, body = ''): Promise<number> => {
+  const send = async (method: 'POST' | 'GET' | 'DELETE', connectionId: string, body = ''): Promise<number> => {
+    signer ??= createSigner(credentialsOf(process.env), region, 'execute-api');
     const path = `${base}${encodeURIComponent(connectionId)}`;
     const headers = {
-      ...sign({ method, host, path, body }, new Date()),
+      ...signer({ method, host, path, body }, new Date()),
       'content-length': Buffer.byteLength(body),
       ...(body !== '' && { 'content-type': 'application/json' }),
     };
