@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { needs } from './capabilities.ts';
 import { CliFolder, outputOf } from './cli-process.ts';
@@ -11,8 +13,9 @@ const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) 
 const target = inject('target');
 
 /** What the page says to type, each as somebody would who has pasted it. */
-const [start, tailAndPublish = '', test, curl = '', deploy] = blocks;
+const [start, tailAndPublish = '', test, curl = '', deploy, benchAndCost = ''] = blocks;
 const [tail = '', publish = ''] = tailAndPublish.split('\n');
+const [bench, cost = ''] = benchAndCost.split('\n');
 
 describe('README.md', () => {
   let folder: CliFolder;
@@ -22,11 +25,12 @@ describe('README.md', () => {
   afterAll(() => folder.remove());
 
   it('says nothing to type that no test runs', () => {
-    // `npm start` is what the suite runs its sandbox with, `npm test` is this; `npm run deploy` has tests of its own.
-    expect([start, test, deploy]).toEqual(['npm start', 'npm test', 'npm run deploy -- dev']);
+    // `npm start` is what the suite runs its sandbox with, `npm test` is this, and runs the benches; `npm run deploy` has
+    // tests of its own.
+    expect([start, test, deploy, bench]).toEqual(['npm start', 'npm test', 'npm run deploy -- dev', 'npm run bench']);
     expect([tail, publish]).toEqual(['npx tidings tail', 'npx tidings publish bank.transaction:created@v1']);
     expect(curl).toMatch(/^curl -sS "\$API_URL\/events"/);
-    expect(blocks).toHaveLength(5);
+    expect(blocks).toHaveLength(6);
   });
 
   needs('subprotocol-echo')('shows an event in the first terminal that the second has published', async () => {
@@ -34,6 +38,13 @@ describe('README.md', () => {
     await tailing.shows('live');
     expect(await folder.outputOf(publish)).toContain('accepted');
     expect(outputOf(await tailing.ended, tail)).toContain('bank.transaction:created@v1');
+  });
+
+  it('prints a bill, line by line', async () => {
+    const { stdout } = await promisify(execFile)('bash', ['-c', cost], { cwd: root });
+    for (const line of ['A month of 1,000,000 events', 'DynamoDB, writes', 'Events', 'Tidings', 'AppSync Events']) {
+      expect(stdout).toContain(line);
+    }
   });
 
   it('publishes by curl, and gets the answer that the page shows', async () => {
