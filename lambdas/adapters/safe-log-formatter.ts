@@ -29,15 +29,15 @@ interface LoggedError {
  */
 export class SafeLogFormatter extends LogFormatter {
   override formatAttributes(attributes: UnformattedAttributes, additional: LogAttributes): LogItem {
-    const { logLevel, message, timestamp, serviceName, sampleRateValue, xRayTraceId } = attributes;
+    const { logLevel, message, timestamp, serviceName, sampleRateValue = 0, xRayTraceId } = attributes;
     return new LogItem({
       attributes: {
         level: logLevel,
         message,
         timestamp: this.formatTimestamp(timestamp),
         service: serviceName,
-        sampling_rate: sampleRateValue,
-        xray_trace_id: xRayTraceId,
+        sampling_rate: sampleRateValue === 0 ? undefined : sampleRateValue,
+        xray_trace_id: isTraced() ? xRayTraceId : undefined,
       },
     }).addAttributes(withoutThrownText(additional));
   }
@@ -46,6 +46,12 @@ export class SafeLogFormatter extends LogFormatter {
     return describeError(error);
   }
 }
+
+/**
+ * Whether X-Ray keeps the trace of this invocation: every invocation has the id of one, and most lead nowhere.
+ * Source: X-Ray developer guide, "Tracing header".
+ */
+const isTraced = (): boolean => process.env['_X_AMZN_TRACE_ID']?.includes('Sampled=1') ?? false;
 
 /** Whatever was thrown without being an error is logged as text, under one of these names. */
 const THROWN = ['error', 'extra'] as const;

@@ -84,22 +84,13 @@ describe('logs', () => {
     expect(two).not.toHaveProperty('connectionId');
   });
 
-  it('say of many things what they would say of each by itself', () => {
-    const { begin, logger } = createTelemetry();
-    begin(context);
-    const things = [{ eventId: 'a\nb', type: 't' }, { eventId: 'c', type: undefined }, {}];
-    for (const thing of things) logger.info('Taken', thing);
-    logger.infoEach('Taken', things);
-    logger.infoEach('Taken', []);
-    const untimed = lines().map(({ timestamp, ...rest }) => ({ ...rest, isTimed: typeof timestamp === 'string' }));
-    expect(untimed).toHaveLength(6);
-    expect(untimed.slice(3)).toEqual(untimed.slice(0, 3));
-  });
-
-  it('say nothing of many things where the level is above that', () => {
-    vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'WARN');
-    createTelemetry().logger.infoEach('Taken', [{ eventId: 'a' }]);
-    expect(text).toBe('');
+  it.each([
+    ['name the trace of X-Ray where it keeps one', '1', '1-5759e988-bd862e3fe1be46a994272793'],
+    ['leave out the trace of X-Ray where it keeps none', '0', undefined],
+  ])('%s', (_, sampled, expected) => {
+    vi.stubEnv('_X_AMZN_TRACE_ID', `Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=${sampled}`);
+    createTelemetry().logger.info('Taken');
+    expect(lines()[0]?.['xray_trace_id']).toBe(expected);
   });
 
   it('say the code of a refusal, and not what was refused', () => {

@@ -1,7 +1,8 @@
+import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type Code, isTidingsError } from '@tidings/contracts';
 import { CODE_DIMENSION, type CodedMetric, type CountedMetric, type MeasuredMetric } from '../metrics.ts';
-import { HubLogger } from './hub-logger.ts';
+import { SafeLogFormatter } from './safe-log-formatter.ts';
 
 /**
  * Structured logs and metrics of a function. Service, namespace, log level and sampling come from the `POWERTOOLS_…`
@@ -13,7 +14,7 @@ import { HubLogger } from './hub-logger.ts';
  * for, so a tenant is never one.
  */
 export function createTelemetry() {
-  const logger = new HubLogger();
+  const logger = new Logger({ logFormatter: new SafeLogFormatter() });
   const metrics = new Metrics();
   const counts = new Map<CountedMetric, number>();
   const coded = new Map<CodedMetric, Map<Code, number>>();

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { statusOf, thrownToProblem, toProblem } from '../adapters/api-gateway/problem.ts';
 import { readConfiguration } from '../adapters/configuration.ts';
 import { createEventBridgeBus } from '../adapters/event-bridge-bus.ts';
+import { acceptedLines, rejectedLines } from '../adapters/event-lines.ts';
 import { createGeneratedDefinitions } from '../adapters/generated-definitions.ts';
 import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
@@ -12,7 +13,6 @@ import { tokenOf } from '../core/authenticate.ts';
 import { readEvents } from '../core/cloudevents-http.ts';
 import { type IngestResult, ingest, type RejectedEvent } from '../core/ingest.ts';
 import { RateMeter } from '../core/rate-window.ts';
-import { traceIdOf } from '../core/trace-context.ts';
 import { CODED_METRICS, COUNTED_METRICS } from '../metrics.ts';
 
 const configuration = readConfiguration(process.env);
@@ -52,20 +52,9 @@ export async function handler(
 
 function watch({ accepted, rejected }: IngestResult): void {
   count(COUNTED_METRICS.eventsAccepted, accepted.length);
-  logger.infoEach(
-    'Event accepted',
-    accepted.map(({ id, tenantid, type, traceparent }) => ({
-      eventId: id,
-      tenant: tenantid,
-      type,
-      traceId: traceIdOf(traceparent),
-    })),
-  );
+  for (const line of acceptedLines(accepted)) logger.info('Events accepted', { ...line });
   for (const { code } of rejected) countCode(CODED_METRICS.eventsRejected, code);
-  logger.infoEach(
-    'Event rejected',
-    rejected.map(({ index, id, code }) => ({ index, eventId: id, code })),
-  );
+  for (const line of rejectedLines(rejected)) logger.info('Events rejected', { ...line });
 }
 
 function toAnswer({ accepted: events, rejected }: IngestResult): APIGatewayProxyStructuredResultV2 {

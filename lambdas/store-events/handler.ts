@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { readConfiguration } from '../adapters/configuration.ts';
 import { createDynamoDbEventLog } from '../adapters/dynamodb/event-log.ts';
+import { recordedLines } from '../adapters/event-lines.ts';
 import { createGeneratedDefinitions } from '../adapters/generated-definitions.ts';
 import { createSqsDeadLetters } from '../adapters/sqs/dead-letters.ts';
 import { createSqsDoorbell } from '../adapters/sqs/doorbell.ts';
@@ -10,7 +11,6 @@ import { systemSurroundings } from '../adapters/surroundings.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import type { CommitOutcome } from '../core/ports/event-log.ts';
 import { storeMessages, type TenantStored } from '../core/store-messages.ts';
-import { traceIdOf } from '../core/trace-context.ts';
 import { CODED_METRICS, COUNTED_METRICS, type CountedMetric, MEASURED_METRICS } from '../metrics.ts';
 import { VARIABLES } from '../variables.ts';
 
@@ -70,15 +70,6 @@ function watch({ tenant, head, added, duplicates }: TenantStored): void {
     // The clock of a producer may be ahead of ours.
     measure(MEASURED_METRICS.publishToRecord, Math.max(0, recordedAt.getTime() - Date.parse(event.time ?? '')));
   }
-  logger.infoEach(
-    'Event recorded',
-    added.map(({ event: { id, type, traceparent }, sequence }) => ({
-      tenant,
-      eventId: id,
-      type,
-      sequence,
-      traceId: traceIdOf(traceparent),
-    })),
-  );
+  for (const line of recordedLines(tenant, added)) logger.info('Events recorded', { ...line });
   if (duplicates > 0) logger.info('Events came again', { tenant, duplicates, head: head.sequence });
 }

@@ -51,12 +51,21 @@ describe.skipIf(logFolder === null || !existsSync(logFolder ?? ''))('one trace',
     const lines = await messagesAbout(traceId, 3);
     expect(lines.map(({ service, message }) => [service, message]).sort()).toEqual([
       ['fan-out', 'Tenant served'],
-      ['ingest-events', 'Event accepted'],
-      ['store-events', 'Event recorded'],
+      ['ingest-events', 'Events accepted'],
+      ['store-events', 'Events recorded'],
     ]);
-    const about = { tenant, eventId: event.id, traceId };
-    expect(lines.find(({ service }) => service === 'ingest-events')).toMatchObject(about);
-    expect(lines.find(({ service }) => service === 'store-events')).toMatchObject({ ...about, sequence: 1 });
+    const { id, type } = event;
+    expect(lines.find(({ service }) => service === 'ingest-events')).toMatchObject({
+      tenant,
+      count: 1,
+      events: [{ id, type, traceId }],
+    });
+    expect(lines.find(({ service }) => service === 'store-events')).toMatchObject({
+      tenant,
+      first: 1,
+      last: 1,
+      events: [{ id, traceId }],
+    });
     expect(lines.find(({ service }) => service === 'fan-out')).toMatchObject({
       tenant,
       from: 0,
