@@ -134,17 +134,25 @@ async function post(
   { poster, surroundings }: PostPorts,
   counts: PostCounts,
 ): Promise<{ readonly outcome: Outcome; readonly took: number }> {
+  /** Reading, turns and other posts take time: the token may have ended since the connections were listed. */
+  const end = (): Outcome | undefined => {
+    if (hasExpired(recipient, surroundings.now())) return 'expired';
+    return mayPost() ? undefined : 'failed';
+  };
   for (let attempt = 0; ; attempt += 1) {
-    await pace.turn();
-    // Reading and other posts take time: the token may have ended since the connections were listed.
-    if (hasExpired(recipient, surroundings.now())) return { outcome: 'expired', took: 0 };
-    if (!mayPost()) return { outcome: 'failed', took: 0 };
+    // Before a turn as well: once time is over, thousands that each waited for one would outlast the function.
+    let ended = end();
+    if (ended === undefined) {
+      await pace.turn();
+      ended = end();
+    }
+    if (ended !== undefined) return { outcome: ended, took: 0 };
     const started = surroundings.now().getTime();
     const outcome = await poster.post(id, frame);
     if (outcome !== 'throttled') return { outcome, took: surroundings.now().getTime() - started };
     counts.throttled += 1;
     pace.refused();
-    if (attempt + 1 === TRIES) return { outcome: 'failed', took: 0 };
+    if (attempt + 1 === TRIES || !mayPost()) return { outcome: 'failed', took: 0 };
     await surroundings.pause(surroundings.random() * Math.min(PAUSE.most, PAUSE.first * 2 ** attempt) * 2);
   }
 }
