@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { type Credentials, createSigner } from './sign-request.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 60 });
+/** The SDK takes `.` and `..` out of a path, which no connection is called. */
+const connection = text.filter((id) => id !== '.' && id !== '..');
 const word = fc.stringMatching(/^[A-Za-z0-9/+=]{1,60}$/);
 
 /** What the SDK's own signer says. */
@@ -29,7 +31,7 @@ describe('a signature', () => {
       fc.asyncProperty(
         fc.record({ accessKeyId: word, secretAccessKey: word, sessionToken: fc.option(word, { nil: undefined }) }),
         fc.constantFrom('POST', 'GET', 'DELETE'),
-        text,
+        connection,
         text,
         fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
         async (credentials, method, connectionId, body, date) => {
@@ -39,7 +41,12 @@ describe('a signature', () => {
           expect(sign({ method, host, path, body }, date)).toEqual(await bySdk(credentials, method, path, body, date));
         },
       ),
-      { numRuns: 300 },
+      {
+        numRuns: 300,
+        examples: [
+          [{ accessKeyId: 'A', secretAccessKey: '+', sessionToken: undefined }, 'POST', '...', '', new Date(0)],
+        ],
+      },
     );
   });
 
