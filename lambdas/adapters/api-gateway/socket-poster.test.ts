@@ -203,6 +203,30 @@ describe('a post to a socket', () => {
     expect(sockets.size).toBeLessThanOrEqual(20);
   });
 
+  it('is sent anew when API Gateway has closed the kept connections meanwhile, as after a pause of the function', async () => {
+    const { poster, sockets, failures } = await startConnections(answering(200));
+    const many = (): Promise<readonly string[]> =>
+      Promise.all(Array.from({ length: 20 }, (_, i) => poster.post(`c${i}`, '{}')));
+    await many();
+    // The other side is closed already, and a function that was paused has not heard of it.
+    for (const socket of sockets) socket.removeAllListeners('data').on('data', () => socket.resetAndDestroy());
+    expect(await many()).toEqual(Array(20).fill('delivered'));
+    expect(failures).toEqual([]);
+  });
+
+  it('is not sent anew for ever', async () => {
+    let count = 0;
+    const { poster, sockets, failures } = await startConnections((response) => {
+      count += 1;
+      if (count === 1) response.end();
+      else response.socket?.destroy();
+    });
+    expect(await poster.post('a', '{}')).toBe('delivered');
+    expect(await poster.post('b', '{}')).toBe('failed');
+    expect(failures).toHaveLength(1);
+    expect(sockets.size).toBe(2);
+  });
+
   it('keeps its connection also when it was refused', async () => {
     const { poster, sockets } = await startConnections((response, { path }) => {
       answering(path.endsWith('1') ? 410 : 500)(response, { method: '', path, headers: {}, body: '' });

@@ -9,6 +9,13 @@ const MAX_SOCKETS = 128;
 const GONE = 410;
 const TOO_MANY_REQUESTS = 429;
 
+/**
+ * How a kept connection fails that the other side has closed while nobody looked, as happens between two runs of a function.
+ * Nobody has read the request then; should one have been read all the same, a client drops the frame that comes twice.
+ * Source: Node.js documentation, `request.reusedSocket`.
+ */
+const CLOSED: readonly string[] = ['ECONNRESET', 'EPIPE'];
+
 interface Options {
   /** `wss://…/<stage>` of the WebSocket API. */
   readonly socketEndpoint: string;
@@ -29,6 +36,29 @@ export function createSocketPoster({ socketEndpoint, region, onFailure }: Option
   let signer: Signer | undefined;
   const base = `${pathname.replace(/\/$/, '')}/@connections/`;
 
+  /** @returns its status; `undefined` if it went over a kept connection that was closed before there was an answer */
+  const sendOnce = (options: http.RequestOptions, body: string, milliseconds: number): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      let isAnswered = false;
+      const sent = request({ ...options, hostname, port, agent }, (response) => {
+        isAnswered = true;
+        // A connection goes back to the pool only when its answer has been read to the end.
+        response.on('end', () => resolve(response.statusCode ?? 0));
+        response.on('error', reject);
+        response.resume();
+      });
+      const timer = setTimeout(
+        () => sent.destroy(new Error(`Expected an answer within ${TIMEOUT_MILLISECONDS} ms, found none`)),
+        milliseconds,
+      );
+      sent.on('error', (cause: NodeJS.ErrnoException) => {
+        if (sent.reusedSocket && !isAnswered && CLOSED.includes(cause.code ?? '')) resolve(undefined);
+        else reject(cause);
+      });
+      sent.on('close', () => clearTimeout(timer));
+      sent.end(body);
+    });
+
   const send = async (method: 'POST' | 'GET' | 'DELETE', connectionId: string, body = ''): Promise<number> => {
     signer ??= createSigner(credentialsOf(process.env), region, 'execute-api');
     const path = `${base}${encodeURIComponent(connectionId)}`;
@@ -37,21 +67,12 @@ export function createSocketPoster({ socketEndpoint, region, onFailure }: Option
       'content-length': Buffer.byteLength(body),
       ...(body !== '' && { 'content-type': 'application/json' }),
     };
-    return new Promise((resolve, reject) => {
-      const sent = request({ method, hostname, port, path, agent, headers }, (response) => {
-        // A connection goes back to the pool only when its answer has been read to the end.
-        response.on('end', () => resolve(response.statusCode ?? 0));
-        response.on('error', reject);
-        response.resume();
-      });
-      const timer = setTimeout(
-        () => sent.destroy(new Error(`Expected an answer within ${TIMEOUT_MILLISECONDS} ms, found none`)),
-        TIMEOUT_MILLISECONDS,
-      );
-      sent.on('error', reject);
-      sent.on('close', () => clearTimeout(timer));
-      sent.end(body);
-    });
+    const end = performance.now() + TIMEOUT_MILLISECONDS;
+    // Each try takes a closed connection out of the pool, until there is an open one, or a new one is made.
+    for (;;) {
+      const status = await sendOnce({ method, path, headers }, body, end - performance.now());
+      if (status !== undefined) return status;
+    }
   };
 
   return {
