@@ -19,6 +19,12 @@ export const DOORBELL_VISIBILITY_TIMEOUT = Duration.seconds(2 * FAN_OUT_TIMEOUT.
 /** A ring only says that there is news. Should all tries fail, the tenant's next ring delivers what this one did not. */
 const MAX_RECEIVE_COUNT = 5;
 
+/**
+ * Rings of one invocation. Those of a large tenant's shards come together, and each posts 300 frames a second: of ten, the
+ * one processor that an invocation has would be the bound, and not API Gateway's quota. See `test/bench/scale-out/`.
+ */
+const BATCH_SIZE = 5;
+
 export interface DoorbellProps {
   /** @default keys of AWS */
   readonly key?: HubKey | undefined;
@@ -55,10 +61,10 @@ export class Doorbell extends Construct {
     });
   }
 
-  /** Wakes the function: up to ten rings at a time, acknowledging each by itself. */
+  /** Wakes the function: up to five rings at a time, acknowledging each by itself. */
   wake(consumer: HubFunction, maxConcurrency: number): void {
     this.#key?.grantReceive(consumer);
-    pollQueue(this.queue, consumer, maxConcurrency);
+    pollQueue(this.queue, consumer, { batchSize: BATCH_SIZE, maxConcurrency });
   }
 
   grantRing(grantee: IGrantable): Grant {

@@ -70,7 +70,7 @@ export class Intake extends Construct {
   /** Lets the function take messages: ten at a time, acknowledging each by itself. */
   feed(consumer: HubFunction, maxConcurrency: number): void {
     this.#key?.grantReceive(consumer);
-    pollQueue(this.queue, consumer, maxConcurrency);
+    pollQueue(this.queue, consumer, { batchSize: 10, maxConcurrency });
   }
 
   /** Lets the function put away, with a reason, what can never be stored. */

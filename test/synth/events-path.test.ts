@@ -148,13 +148,14 @@ describe('queues', () => {
 
 describe('event source mappings', () => {
   it.each([
-    ['IntakeQueue', 'StoreEventsFunction'],
-    ['DoorbellQueue', 'FanOutFunction'],
-  ])('feeds %s to %s in batches of ten, each message acknowledged by itself', (queuePrefix, functionPrefix) => {
+    ['IntakeQueue', 'StoreEventsFunction', 10],
+    // Shards of a large tenant that come together share a processor.
+    ['DoorbellQueue', 'FanOutFunction', 5],
+  ])('feeds %s to %s in batches of %d, each message acknowledged by itself', (queuePrefix, functionPrefix, batch) => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: queue(queuePrefix),
       FunctionName: { Ref: Match.stringLikeRegexp(`^${functionPrefix}`) },
-      BatchSize: 10,
+      BatchSize: batch,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 50 },
       MaximumBatchingWindowInSeconds: Match.absent(),

@@ -38,7 +38,7 @@ const POST_MILLISECONDS = 15;
 const CALL_MILLISECONDS = 8;
 /** From a message in the queue to the function that takes it; and how much later each further function starts. */
 const START_MILLISECONDS = { first: 60, each: 100 } as const;
-/** Messages of one invocation: Lambda takes up to ten, of different groups. */
+/** Messages of one invocation, of different groups: as many as Lambda hands over at most; see `lib/constructs/doorbell.ts`. */
 const RINGS_PER_INVOCATION = 5;
 /** Posts that one worker's share of a processor makes in a second; 1,024 MB are 0.58 of one. */
 const POSTS_PER_WORKER = 2500;
