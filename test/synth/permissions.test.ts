@@ -140,7 +140,7 @@ describe('functions may', () => {
     ]);
   });
 
-  it('fan-out: change the log where counters and positions are, and nowhere else', () => {
+  it('fan-out: change the log where its positions are, and nowhere else', () => {
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
