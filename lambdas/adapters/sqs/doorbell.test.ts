@@ -145,6 +145,19 @@ describe('a ring for shards', () => {
     expect(new Set([...(await ids(head(7))), ...(await ids(head(8))), ...(await ids(head(7, 'e2')))]).size).toBe(96);
   });
 
+  it('tells those again, and no others, that SQS did not take', async () => {
+    const told: (readonly (string | undefined)[])[] = [];
+    const client = {
+      send: async ({ input: { Entries = [] } }: { input: SendMessageBatchCommandInput }) => {
+        told.push(Entries.map(({ Id }) => Id));
+        return told.length < 3 ? { Failed: Entries.slice(0, 3 - told.length).map(({ Id }) => ({ Id })) } : {};
+      },
+    } as unknown as SQSClient;
+    const news = { since: asSequence(3), head: head(7) };
+    await createSqsDoorbell(client, 'http://doorbell.fifo').ringShards(asTenantId('a'), news, [4, 5, 6]);
+    expect(told).toEqual([['4', '5', '6'], ['4', '5'], ['4']]);
+  });
+
   it('fails if a shard was not told', async () => {
     const failed = [{ Id: '3', Code: 'InternalError' }];
     await expect(rungShards('a', 1, head(7), [3], failed)).rejects.toThrow('found some that were not: 3 InternalError');

@@ -14,6 +14,9 @@ import { toXRayHeader } from '../../core/trace-context.ts';
 /** Messages that SQS takes at once. Source: SQS API reference, SendMessageBatch. */
 const BATCH = 10;
 
+/** A ring that fails comes again after a minute only: a single shard that was not told must not cost all of them that. */
+const TRIES = 3;
+
 /**
  * The doorbell as an SQS FIFO queue. The message group is the tenant, or one shard of its sockets, so one run at a time
  * delivers to a socket. Group and deduplication ids take 128 plain characters only, and tenants are any: both are hashes.
@@ -46,16 +49,32 @@ export function createSqsDoorbell(client: SQSClient, queueUrl: string): ShardDoo
       const batches = Array.from({ length: Math.ceil(entries.length / BATCH) }, (_, index) =>
         entries.slice(index * BATCH, (index + 1) * BATCH),
       );
-      await Promise.all(
-        batches.map(async (Entries) => {
-          const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-          if (Failed.length === 0) return;
-          const reasons = Failed.map(({ Id, Code }) => `${Id} ${Code}`).join(', ');
-          throw new Error(`Expected all shards to be told, found some that were not: ${reasons}`);
-        }),
-      );
+      await Promise.all(batches.map((batch) => sendAll(client, queueUrl, batch)));
     },
   };
+}
+
+/**
+ * Sends messages until SQS has taken each. It answers for them one by one, and the SDK tries none of these again.
+ * Source: SQS API reference, SendMessageBatch.
+ * @throws Error if some were not taken in several tries
+ */
+async function sendAll(
+  client: SQSClient,
+  QueueUrl: string,
+  batch: readonly SendMessageBatchRequestEntry[],
+): Promise<void> {
+  let Entries = [...batch];
+  for (let attempt = 1; ; attempt += 1) {
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    if (Failed.length === 0) return;
+    if (attempt === TRIES) {
+      const reasons = Failed.map(({ Id, Code }) => `${Id} ${Code}`).join(', ');
+      throw new Error(`Expected all shards to be told, found some that were not: ${reasons}`);
+    }
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    Entries = Entries.filter(({ Id }) => failed.has(Id));
+  }
 }
 
 /** X-Ray ties the function that takes the message to the trace by this header. */
