@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type EventId, padSequence, type Sequence, type SubscriptionName, type TenantId } from '@tidings/contracts';
-import type { Shard } from '../../core/ports/connection-registry.ts';
+import { SHARDS, type Shard } from '../../core/ports/connection-registry.ts';
 import { bucketOf, bucketsOf } from '../connection-shard.ts';
 
 /** Names of the key attributes of both tables; the constructs create the tables from them. */
@@ -44,6 +44,10 @@ export const fanOutKey = (tenant: TenantId, shard?: number): Key => ({
   PK: fanOutPartition(tenant),
   SK: shard === undefined ? 'FANOUT' : `FANOUT#${String(shard).padStart(5, '0')}`,
 });
+
+/** How far the fan-out has delivered to each shard; one that has not been served yet has no such row. */
+export const fanOutShardKeys = (tenant: TenantId): readonly Key[] =>
+  Array.from({ length: SHARDS }, (_, shard) => fanOutKey(tenant, shard));
 
 /** The partition of a tenant's fan-out positions. */
 export const fanOutPartition = (tenant: TenantId): string => `F#${encode(tenant)}`;

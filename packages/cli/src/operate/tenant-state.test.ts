@@ -1,6 +1,6 @@
 import { asTenantId } from '@tidings/contracts';
 import { expect, it } from 'vitest';
-import { fanOutKey } from '../../../../lambdas/adapters/dynamodb/keys.ts';
+import { fanOutKey, fanOutShardKeys } from '../../../../lambdas/adapters/dynamodb/keys.ts';
 import { FakeTables, toItem } from '../../test/fake-tables.ts';
 import { readDelivered } from './tenant-state.ts';
 
@@ -31,7 +31,16 @@ it('a tenant’s events are delivered up to its position, whatever its shards on
 
 it('a large tenant’s events are delivered up to where its slowest shard is', async () => {
   const own = { delivered: 9, since: 4 };
-  expect(await delivered(own, { shard: 0, delivered: 9 }, { shard: 1, delivered: 7 })).toBe(7);
-  expect(await delivered(own, { shard: 0, delivered: 3 }, { shard: 1, delivered: 9 })).toBe(4);
+  const others = fanOutShardKeys(TENANT)
+    .slice(1)
+    .map((_, index) => ({ shard: index + 1, delivered: 9 }));
+  expect(await delivered(own, { shard: 0, delivered: 9 }, ...others)).toBe(9);
+  expect(await delivered(own, { shard: 0, delivered: 7 }, ...others)).toBe(7);
+  expect(await delivered(own, { shard: 0, delivered: 3 }, ...others)).toBe(4);
+});
+
+it('a large tenant’s shards that have not been served yet are where it became large', async () => {
+  const own = { delivered: 9, since: 4 };
   expect(await delivered(own)).toBe(4);
+  expect(await delivered(own, { shard: 0, delivered: 9 }, { shard: 1, delivered: 7 })).toBe(4);
 });

@@ -3,6 +3,7 @@ import {
   counterKey,
   fanOutKey,
   fanOutPartition,
+  fanOutShardKeys,
   subscriptionPartition,
 } from '../../../../lambdas/adapters/dynamodb/keys.ts';
 import { Failure, UsageError } from '../failure.ts';
@@ -67,13 +68,13 @@ export async function readDelivered(
   const position = toMark(item, 'delivered');
   const since = item?.['splitsince']?.N;
   if (position === undefined || since === undefined) return position;
-  const shards: number[] = [];
+  const shards = new Map<string | undefined, number>();
   for await (const items of tables.query(table, fanOutPartition(tenant))) {
-    const rows = items.filter((row) => row['SK']?.S !== fanOutKey(tenant).SK && row['epoch']?.S === position.epoch);
-    shards.push(...rows.map((row) => Number(row['delivered']?.N)));
+    for (const row of items.filter(({ epoch }) => epoch?.S === position.epoch)) {
+      shards.set(row['SK']?.S, Number(row['delivered']?.N));
+    }
   }
-  // Until the first of them has been served, none has a row.
-  const slowest = shards.length === 0 ? 0 : Math.min(...shards);
+  const slowest = Math.min(...fanOutShardKeys(tenant).map(({ SK }) => shards.get(SK) ?? 0));
   return { ...position, sequence: Math.min(position.sequence, Math.max(Number(since), slowest)) };
 }
 
