@@ -1,10 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bench, type BenchResult, isWithin } from './bench.ts';
 import { BENCHES } from './benches.ts';
 import { surroundingsOfRun } from './report/machine.ts';
 import { publish } from './report/publish.ts';
+import { readReport } from './report/read-report.ts';
 import { findingLines, type Report, type ReportedBench } from './report/report.ts';
 
 const USAGE = `npm run bench [-- <name> …] [options]: what the hub costs, beside its floors
@@ -28,7 +29,10 @@ if (values.help) {
 }
 if (values.from !== undefined) {
   if (!values.publish) fail('Expected --from with --publish');
-  await publishAndName(JSON.parse(await readFile(values.from, 'utf8')) as Report);
+  if (positionals.length > 0 || values.quick) fail('Expected --from with neither names nor --quick: nothing is run');
+  await publishAndName(
+    await readReport(values.from, Object.keys(BENCHES)).catch((error: Error) => fail(error.message)),
+  );
   process.exit(0);
 }
 
@@ -45,7 +49,7 @@ if (!Number.isInteger(rounds) || rounds < 1 || rounds % 2 === 0) {
   fail(`Expected an odd number of rounds, found --rounds ${values.rounds}`);
 }
 
-const report: Report = { ...surroundingsOfRun(), rounds, benches: [] };
+const report: Report = { ...surroundingsOfRun(), rounds, ...(values.quick && { isQuick: true }), benches: [] };
 const broken: string[] = [];
 for (const [index, name] of names.entries()) {
   try {

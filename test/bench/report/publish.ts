@@ -15,8 +15,6 @@ const SCHEMES: readonly Scheme[] = ['light', 'dark'];
  */
 export async function publish(report: Report, folder = DOCS): Promise<readonly string[]> {
   const charts = path.join(folder, CHARTS_FOLDER);
-  await rm(charts, { recursive: true, force: true });
-  await mkdir(charts, { recursive: true });
   const files = new Map([
     [path.join(folder, 'performance.md'), renderPage(report)],
     [path.join(folder, 'performance.json'), `${JSON.stringify(report, undefined, 2)}\n`],
@@ -26,6 +24,8 @@ export async function publish(report: Report, folder = DOCS): Promise<readonly s
       files.set(path.join(charts, `${chart.name}-${scheme}.svg`), `${drawChart(chart, scheme)}\n`);
     }
   }
+  await rm(charts, { recursive: true, force: true });
+  await mkdir(charts, { recursive: true });
   for (const [file, text] of files) await writeFile(file, text);
   return [...files.keys()].map((file) => path.relative(process.cwd(), file));
 }

@@ -21,6 +21,8 @@ export interface ReportedBench extends BenchResult {
 /** A whole run, as it is written to JSON. */
 export interface Report extends RunSurroundings {
   readonly rounds: number;
+  /** Whether it was short, which nobody publishes. @default false */
+  readonly isQuick?: boolean;
   readonly benches: ReportedBench[];
 }
 
