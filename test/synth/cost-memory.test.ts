@@ -12,4 +12,18 @@ describe('the cost report', () => {
       expect(deployed).toMatchObject({ MemorySize: memory, Architectures: ['arm64'] });
     }
   });
+
+  it('has the recovery to any second that the tables pay for, and no other extra of theirs', () => {
+    const tables = Object.values(resources(synthesize(), 'AWS::DynamoDB::Table')).map(({ Properties }) => Properties);
+    for (const table of tables) {
+      expect(table).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      });
+      for (const extra of ['StreamSpecification', 'GlobalSecondaryIndexes', 'TableClass']) {
+        expect(table).not.toHaveProperty(extra);
+      }
+    }
+    expect(tables).toHaveLength(2);
+  });
 });

@@ -20,8 +20,6 @@ export const ASSUMPTIONS = {
   megabytesOfProcessor: 1769,
   /** Bytes that CloudWatch adds to each line. Source: CloudWatch Logs API reference, PutLogEvents. */
   logLineBytes: 26,
-  /** Of logs that are kept. Source: CloudWatch pricing: archived logs are compressed, by about this in its examples. */
-  logCompression: 0.15,
   /** Bytes that DynamoDB adds to an item that it stores. Source: DynamoDB developer guide, "Item sizes and formats". */
   storedItemBytes: 100,
   /** A month has so many. */

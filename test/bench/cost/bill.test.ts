@@ -46,6 +46,7 @@ describe('a bill', () => {
     ['DynamoDB, reads', 0.2],
     // A GB for 30 of 30.4 days.
     ['DynamoDB, storage', 0.25 * (30 / (730 / 24))],
+    ['DynamoDB, recovery', 0.2 * (30 / (730 / 24))],
     ['Lambda, requests', 0.06],
     // 100,000 × 0.1 s × (1 + 0.5 + 1) GB.
     ['Lambda, time', 25_000 * 0.0000133334],

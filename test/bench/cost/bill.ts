@@ -132,6 +132,12 @@ export function billOfEvents(
       'tableGigabyteMonth',
     ),
     line(
+      'DynamoDB, recovery to any second',
+      'GB-months',
+      (usage.storedBytes / GIGABYTE) * months,
+      'recoverableGigabyteMonth',
+    ),
+    line(
       'Lambda, requests',
       'invocations',
       names.reduce((sum, name) => sum + functions[name].invocations, 0),
