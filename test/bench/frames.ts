@@ -31,6 +31,7 @@ export const bench: Bench = {
     }
     const posts = new Map<string, string[]>();
     const written = countJson();
+    const made = countFrames();
     try {
       await fanOut(
         TENANT,
@@ -55,6 +56,7 @@ export const bench: Bench = {
       );
     } finally {
       written.stop();
+      made.stop();
     }
     const all = posts.get('c0') ?? [];
     const some = posts.get('c1') ?? [];
@@ -77,6 +79,13 @@ export const bench: Bench = {
           value: distinct - all.length - some.length,
           unit: 'frames',
           limit: { most: 0 },
+        },
+        {
+          what: 'frames that were made, above the distinct ones',
+          value: made.frames() - distinct,
+          unit: 'frames',
+          limit: { most: 0, least: 0 },
+          detail: `${made.frames()} made for ${SOCKETS} sockets`,
         },
         {
           what: 'events that were written as JSON again for a frame',
@@ -125,6 +134,23 @@ function countJson() {
     events: () => count,
     stop: () => {
       JSON.stringify = stringify;
+    },
+  };
+}
+
+/** Counts how often stored events are put together for a frame. */
+function countFrames() {
+  const { join } = Array.prototype;
+  let count = 0;
+  Array.prototype.join = function joinCounted(separator?: string): string {
+    const text = Reflect.apply(join, this, separator === undefined ? [] : [separator]) as string;
+    if (text.startsWith('{"specversion"')) count += 1;
+    return text;
+  };
+  return {
+    frames: () => count,
+    stop: () => {
+      Array.prototype.join = join;
     },
   };
 }
