@@ -51,7 +51,7 @@ export interface Recorded {
 const COMMIT = { events: 90, bytes: 3_500_000, headerBytes: 300_000 } as const;
 
 /**
- * How long a commit is tried against others before its messages go back to the queue: half of the function's thirty
+ * How long the commits of a batch are tried against others before its messages go back to the queue: half of the function's thirty
  * seconds, because messages that go back wait for minutes.
  */
 const LONGEST_TRY_MILLISECONDS = 15_000;
@@ -75,10 +75,11 @@ export async function recordEvents(
   retention: Retention,
   ports: RecordPorts,
 ): Promise<Recorded> {
+  const started = ports.surroundings.now().getTime();
   let head = await ports.log.head(tenant);
   const added: RecordedEvent[] = [];
   for (const chunk of chunks(inOrder(events).map(toCandidate))) {
-    const recorded = await recordChunk(tenant, chunk, head, retention, ports);
+    const recorded = await recordChunk(tenant, chunk, { head, started }, retention, ports);
     head = recorded.head;
     added.push(...recorded.added);
   }
@@ -88,18 +89,17 @@ export async function recordEvents(
 async function recordChunk(
   tenant: TenantId,
   chunk: readonly Candidate[],
-  knownHead: Head,
+  known: { readonly head: Head; readonly started: number },
   retention: Retention,
   { log, surroundings, onCommit }: RecordPorts,
 ): Promise<Recorded> {
-  let head = knownHead;
+  let head = known.head;
   let events = chunk;
   const newEpoch = surroundings.uniqueId();
-  const started = surroundings.now().getTime();
   for (let attempt = 1; ; attempt += 1) {
     if (events.length === 0) return { head, added: [] };
     const recordedAt = surroundings.now();
-    if (recordedAt.getTime() - started > LONGEST_TRY_MILLISECONDS) {
+    if (recordedAt.getTime() - known.started > LONGEST_TRY_MILLISECONDS) {
       throw new Error(`The log stayed contended for ${LONGEST_TRY_MILLISECONDS / 1000} s, through ${attempt} attempts`);
     }
     const expiresAt = Math.floor(recordedAt.getTime() / 1000) + retention.days * SECONDS_PER_DAY;

@@ -146,6 +146,24 @@ describe('storing messages', () => {
     ]);
   });
 
+  it('gives up in time where each of several commits is contended for long: the function must not be killed', async () => {
+    let now = 0;
+    let last = 0;
+    const commit: EventLog['commit'] = async (what) => {
+      if (now - last < 14_000) return { kind: 'contended' };
+      last = now;
+      return await log.commit(what);
+    };
+    const pause = async (milliseconds: number) => {
+      now += Math.ceil(milliseconds);
+    };
+    const clock = { ...surroundings, now: () => new Date(now), random: () => 0.5, pause };
+    const messages = Array.from({ length: 200 }, (_, i) => message(`n${i}`));
+    const result = await store(messages, { log: { ...log, commit }, surroundings: clock });
+    expect(result.failed).toHaveLength(200);
+    expect(now).toBeLessThan(18_000);
+  });
+
   it('splits what is too much for one commit, in order', async () => {
     const ids = Array.from({ length: 200 }, (_, i) => `n${String(i).padStart(3, '0')}`);
     const sizes: number[] = [];
