@@ -45,7 +45,10 @@ export interface Posting {
 /** Posts under way at once: enough to hide their latency, few enough for one function's sockets and memory. */
 const CONCURRENT_CONNECTIONS = 64;
 
-/** What one connection may take in a round, without the time that it waits for its turns. A slower one has missed the rest: the others must not wait for it. */
+/**
+ * What one connection may take in a round, without the time that it waits for its turns. A slower one has missed the rest:
+ * the others must not wait for it.
+ */
 const LONGEST_CONNECTION_MILLISECONDS = 5000;
 
 /**
