@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { eventTypes } from '@tidings/contracts/gen/catalogue.ts';
@@ -8,6 +7,7 @@ import type { Bench, BenchContext, BenchResult, Finding } from './bench.ts';
 import { type DeployedFunction, deployedFunctions } from './cold-start/deployed-functions.ts';
 import { type ChosenNode, chooseNode } from './cold-start/node-24.ts';
 import { median } from './measure.ts';
+import { inScratchFolder } from './scratch.ts';
 
 /** Of a bundle, in kB of 1000 bytes. */
 const MOST_KILOBYTES = 340;
@@ -57,8 +57,7 @@ interface Ratios {
 }
 
 async function measure(context: BenchContext): Promise<BenchResult> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'tidings-cold-start-'));
-  try {
+  return await inScratchFolder(async (folder) => {
     context.progress('bundling');
     const functions = await deployedFunctions(folder);
     const sizes = functions.map(sizeOf);
@@ -66,9 +65,7 @@ async function measure(context: BenchContext): Promise<BenchResult> {
     const node = { file: process.execPath, version: process.version };
     await Promise.all(functions.map((subject) => builtinsOf(node, subject)));
     return { findings: [...sizes, ...(await typeFindings(functions))] };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }
 
 async function measureStarts(

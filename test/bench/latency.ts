@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { newEvent } from '../acceptance/events.ts';
-import { DIRECTLY, startSandboxProcess } from '../acceptance/sandbox-process.ts';
+import { DIRECTLY } from '../acceptance/sandbox-process.ts';
 import type { Target } from '../acceptance/target.ts';
 import { fetchToken } from '../chaos/hub-api.ts';
 import { type Listener, openListener } from '../load/listener.ts';
@@ -11,6 +8,7 @@ import type { Bench, BenchContext, BenchResult, Finding } from './bench.ts';
 import { afterCommit, NOT_PUBLISHED, PATHS, publishedRows, sumOf } from './latency/aws-model.ts';
 import { type Hop, prepareHops } from './latency/hops.ts';
 import { median } from './measure.ts';
+import { withSandbox } from './scratch.ts';
 
 /** What an event may take from POST to socket, as a multiple of its hops measured alone. */
 const MOST = 3;
@@ -29,21 +27,14 @@ export const bench: Bench = {
 };
 
 async function measure(context: BenchContext): Promise<BenchResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'tidings-bench-'));
-  const sandbox = await startSandboxProcess(folder, { ...DIRECTLY, keepsData: false });
-  try {
-    const findings = await inSandbox(sandbox.target, context);
-    await sandbox.stop();
-    return {
-      findings: [...findings, ...modelled()],
-      tables: [{ title: 'Published medians of AWS', rows: publishedRows() }],
-      notes: [
-        `The modelled latencies leave out what nobody publishes a median for: ${NOT_PUBLISHED}. A sum of medians is no median; it compares two paths whose other hops are the same.`,
-      ],
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const findings = await withSandbox(DIRECTLY, ({ target }) => inSandbox(target, context));
+  return {
+    findings: [...findings, ...modelled()],
+    tables: [{ title: 'Published medians of AWS', rows: publishedRows() }],
+    notes: [
+      `The modelled latencies leave out what nobody publishes a median for: ${NOT_PUBLISHED}. A sum of medians is no median; it compares two paths whose other hops are the same.`,
+    ],
+  };
 }
 
 async function inSandbox(target: Target, { isQuick, progress }: BenchContext): Promise<readonly Finding[]> {

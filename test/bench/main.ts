@@ -7,6 +7,7 @@ import { surroundingsOfRun } from './report/machine.ts';
 import { publish } from './report/publish.ts';
 import { readReport } from './report/read-report.ts';
 import { findingLines, type Report, type ReportedBench } from './report/report.ts';
+import { endOnSignals } from './scratch.ts';
 
 const USAGE = `npm run bench [-- <name> …] [options]: what the hub costs, beside its floors
 
@@ -21,6 +22,7 @@ Ends with 1 if a figure is outside of its limit. Benches: ${Object.keys(BENCHES)
 const ROUNDS = { whole: 9, quick: 3 } as const;
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+endOnSignals();
 
 const { values, positionals } = readArguments();
 if (values.help) {

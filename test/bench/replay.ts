@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEngine } from '../../sandbox/dynamodb-engine.ts';
-import { DIRECTLY, startSandboxProcess } from '../acceptance/sandbox-process.ts';
+import { DIRECTLY } from '../acceptance/sandbox-process.ts';
+import type { Target } from '../acceptance/target.ts';
 import { fetchToken } from '../chaos/hub-api.ts';
 import type { Bench, BenchContext, BenchResult, Finding, Limit } from './bench.ts';
 import { connectTo, createLogTable, holderOf, logIn, type Reader, recordBacklog, SHARES } from './replay/backlog.ts';
 import type { CaughtUp } from './replay/client-process.ts';
 import type { Memory } from './replay/memory.ts';
 import { type LogTable, leastReads, replay } from './replay/reads.ts';
+import { withSandbox } from './scratch.ts';
 
 /** What a reader may read, as a multiple of the least that its events take. */
 const MOST_READS = 1.2;
@@ -158,9 +157,10 @@ async function catchUp(tenant: string, head: number, { endpoint, tableName }: Lo
 
 /** One client catches up with a tenant's whole history over the sandbox's socket. */
 async function catchUpInSandbox({ progress }: BenchContext): Promise<readonly Finding[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'tidings-bench-'));
-  const sandbox = await startSandboxProcess(folder, { ...DIRECTLY, keepsData: false });
-  const { target } = sandbox;
+  return await withSandbox(DIRECTLY, ({ target }) => catchUpWith(target, progress));
+}
+
+async function catchUpWith(target: Target, progress: BenchContext['progress']): Promise<readonly Finding[]> {
   const client = connectTo(target.awsEndpointUrl ?? '');
   try {
     const log = logIn(client, target.tables?.['eventLog'] ?? '');
@@ -179,11 +179,9 @@ async function catchUpInSandbox({ progress }: BenchContext): Promise<readonly Fi
         detail: `${EVENTS.sandbox} events in ${seconds.toFixed(1)} s`,
       });
     }
-    await sandbox.stop();
     return findings;
   } finally {
     client.destroy();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

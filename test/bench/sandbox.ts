@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { BY_NPM_START, startSandboxProcess } from '../acceptance/sandbox-process.ts';
+import { BY_NPM_START } from '../acceptance/sandbox-process.ts';
 import type { Bench, BenchContext, BenchResult, Finding } from './bench.ts';
 import { median } from './measure.ts';
 import { AUDIENCE, EVENTS, measureThroughput, type Round } from './sandbox/throughput.ts';
 import { memoryOf, SHARES_ARE_KNOWN } from './sandbox/usage.ts';
+import { withSandbox } from './scratch.ts';
 
-/** As the README says, on free ports, with nothing kept. */
-const START = { ...BY_NPM_START, keepsData: false };
 const MOST = { startSeconds: 5, idleMegabytes: 250 } as const;
 const LEAST_EVENTS_PER_SECOND = 500;
 const PROCESSORS = 2;
@@ -34,38 +30,32 @@ export const bench: Bench = {
 };
 
 async function measure(context: BenchContext): Promise<BenchResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'tidings-bench-'));
-  try {
-    const starts: { readonly seconds: number; readonly idle: number }[] = [];
-    let rounds: readonly Round[] = [];
-    let busy = 0;
-    for (let count = 1; count <= context.rounds; count += 1) {
-      context.progress(`start ${count} of ${context.rounds}`);
-      const begun = performance.now();
-      const sandbox = await startSandboxProcess(folder, START);
+  const starts: { readonly seconds: number; readonly idle: number }[] = [];
+  let rounds: readonly Round[] = [];
+  let busy = 0;
+  for (let count = 1; count <= context.rounds; count += 1) {
+    context.progress(`start ${count} of ${context.rounds}`);
+    const begun = performance.now();
+    await withSandbox(BY_NPM_START, async (sandbox) => {
       starts.push({ seconds: (performance.now() - begun) / 1000, idle: memoryOf(sandbox.pid) / MEGABYTE });
-      if (count === context.rounds && !context.isQuick) {
-        rounds = await measureThroughput(sandbox, context);
-        busy = memoryOf(sandbox.pid) / MEGABYTE;
-      }
-      await sandbox.stop();
-    }
-    return {
-      findings: [
-        ...findingsOfStarts(starts, context.isQuick),
-        ...(context.isQuick ? [] : findingsOfRounds(rounds, busy)),
-      ],
-      ...(!context.isQuick && { tables: [processorTable(rounds)] }),
-      notes: [
-        SHARES_ARE_KNOWN
-          ? 'Memory is the sum of PSS over npm, the sandbox and the DynamoDB engine: a page that n processes share counts one n-th in each.'
-          : 'Memory is the sum of resident bytes, in which pages that processes share count several times: this system tells no other.',
-        ...(context.isQuick ? [] : [BOUND]),
-      ],
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+      if (count < context.rounds || context.isQuick) return;
+      rounds = await measureThroughput(sandbox, context);
+      busy = memoryOf(sandbox.pid) / MEGABYTE;
+    });
   }
+  return {
+    findings: [
+      ...findingsOfStarts(starts, context.isQuick),
+      ...(context.isQuick ? [] : findingsOfRounds(rounds, busy)),
+    ],
+    ...(!context.isQuick && { tables: [processorTable(rounds)] }),
+    notes: [
+      SHARES_ARE_KNOWN
+        ? 'Memory is the sum of PSS over npm, the sandbox and the DynamoDB engine: a page that n processes share counts one n-th in each.'
+        : 'Memory is the sum of resident bytes, in which pages that processes share count several times: this system tells no other.',
+      ...(context.isQuick ? [] : [BOUND]),
+    ],
+  };
 }
 
 function findingsOfStarts(
