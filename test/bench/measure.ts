@@ -17,6 +17,12 @@ export interface PairedOptions {
   /** How often each does its work in a round. Long enough that a round takes some 100 ms. */
   readonly times: number;
   /**
+   * Called before each turn, and not measured: makes what the turn uses up. What is made long before fills the heap, which
+   * then costs more the more memory a work asks for.
+   * @default nothing is made
+   */
+  readonly prepare?: (turn: 'subject' | 'floor', times: number) => Promise<void>;
+  /**
    * What is measured: the processor time of this process, user and system, or the time that passes.
    * @default 'cpu'
    */
@@ -37,21 +43,23 @@ export interface Paired {
  * Measures a subject beside its floor: warms both up, and then takes them in turns, each beginning every second round,
  * so that what the machine does meanwhile meets both alike.
  */
-export async function measurePaired({ subject, floor, rounds, times, clock = 'cpu' }: PairedOptions): Promise<Paired> {
+export async function measurePaired(options: PairedOptions): Promise<Paired> {
+  const { rounds, times, prepare, clock = 'cpu' } = options;
   const time = clock === 'cpu' ? cpuMicroseconds : wallMicroseconds;
-  const take = async (work: Work): Promise<number> => {
+  const take = async (turn: 'subject' | 'floor'): Promise<number> => {
+    await prepare?.(turn, times);
     const before = time();
-    await work(times);
+    await options[turn](times);
     return (time() - before) / times;
   };
-  await take(floor);
-  await take(subject);
+  await take('floor');
+  await take('subject');
   const subjects: number[] = [];
   const floors: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    if (round % 2 === 0) floors.push(await take(floor));
-    subjects.push(await take(subject));
-    if (round % 2 === 1) floors.push(await take(floor));
+    if (round % 2 === 0) floors.push(await take('floor'));
+    subjects.push(await take('subject'));
+    if (round % 2 === 1) floors.push(await take('floor'));
   }
   const ratios = subjects.map((value, index) => value / (floors[index] ?? Number.NaN));
   return {

@@ -19,7 +19,7 @@ import { handler } from '../../../lambdas/store-events/handler.ts';
 import { VARIABLES } from '../../../lambdas/variables.ts';
 import { realisticEvents } from '../capacity/realistic-events.ts';
 import { toRecordable } from '../capacity/recordable.ts';
-import { cpuMicroseconds, measurePaired } from '../measure.ts';
+import { cpuMicroseconds, measurePaired, type Paired } from '../measure.ts';
 import type { StoreMeasurement, StoreTask } from './task.ts';
 
 /** Takes turns with storing and its floors; see store-cpu.ts. Its standard output is /dev/null. */
@@ -52,8 +52,8 @@ function batchOf(made: readonly Recordable[]): readonly Recordable[] {
   });
 }
 
-/** The transactions and rings of so many batches, one after the other in a tenant of their own. */
-async function prepare(made: readonly Recordable[], count: number, tenant: TenantId) {
+/** Commands that storing batches sends, one batch after the other in a tenant of their own; made without sending them. */
+function createFloor(made: readonly Recordable[], tenant: TenantId) {
   const table = new DynamoDBClient({});
   const transactions = noting<TransactWriteItemsCommandInput>(table);
   // Nothing is sent, so no queue says what it has got.
@@ -61,15 +61,17 @@ async function prepare(made: readonly Recordable[], count: number, tenant: Tenan
   const rings = noting<SendMessageCommandInput>(queue);
   const copy = createDynamoDbEventLog({ client: table, tableName, surroundings: systemSurroundings, generation: 1 });
   const doorbell = createSqsDoorbell(queue, queueUrl);
-  const place = placed(copy);
-  for (let done = 0; done < count; done += 1) {
-    const { head } = await recordEvents(tenant, batchOf(made), retention, {
-      log: place,
-      surroundings: systemSurroundings,
-    });
-    await doorbell.ring(tenant, head, undefined, String(made[0]?.event.traceparent));
-  }
-  return { transactions, rings };
+  const ports = { log: placed(copy), surroundings: systemSurroundings };
+  return {
+    transactions,
+    rings,
+    async make(count: number): Promise<void> {
+      for (let done = 0; done < count; done += 1) {
+        const { head } = await recordEvents(tenant, batchOf(made), retention, ports);
+        await doorbell.ring(tenant, head, undefined, String(made[0]?.event.traceparent));
+      }
+    },
+  };
 }
 
 /** A log that knows its head: reading it is no part of a commit. */
@@ -111,58 +113,81 @@ const invocation = (tenant: TenantId, batch: readonly Recordable[]): SQSEvent =>
 
 async function measure({ batch, rounds, times, warmUp }: StoreTask): Promise<StoreMeasurement> {
   const made = realisticEvents('transaction', batch).map(toRecordable);
-  // Each kind of turn is taken once more to warm up.
-  const turns = times * (rounds + 1) + warmUp;
-  const [alone, within] = await Promise.all(
-    ['alone', 'within'].map((name) => prepare(made, turns, asTenantId(`floor-${name}-${batch}`))),
-  );
-  let next = 0;
-  const writeAlone = async (count: number): Promise<void> => {
-    for (let done = 0; done < count; done += 1, next += 1) {
-      await client.send(new TransactWriteItemsCommand(take(alone?.transactions, next)));
+  return {
+    recording: await measureRecording(made, { batch, rounds, times, warmUp }),
+    handler: await measureHandler(made, { batch, rounds, times, warmUp }),
+    packing: cpuOfPacking(made),
+  };
+}
+
+async function measureRecording(made: readonly Recordable[], task: StoreTask): Promise<Paired> {
+  const { transactions, make } = createFloor(made, asTenantId(`floor-alone-${task.batch}`));
+  const floor = async (count: number): Promise<void> => {
+    for (let done = 0; done < count; done += 1) {
+      await client.send(new TransactWriteItemsCommand(next(transactions)));
     }
   };
-  const tenant = asTenantId(`recorded-${batch}`);
+  const tenant = asTenantId(`recorded-${task.batch}`);
   const ports = { log: placed(log), surroundings: systemSurroundings };
-  const batches = Array.from({ length: turns }, () => batchOf(made)).values();
-  const record = async (count: number): Promise<void> => {
-    for (let done = 0; done < count; done += 1)
-      await recordEvents(tenant, batches.next().value ?? [], retention, ports);
+  const batches: (readonly Recordable[])[] = [];
+  const subject = async (count: number): Promise<void> => {
+    for (let done = 0; done < count; done += 1) await recordEvents(tenant, next(batches), retention, ports);
   };
-  await writeAlone(warmUp);
-  await record(warmUp);
-  const recording = await measurePaired({ subject: record, floor: writeAlone, rounds, times });
+  return await warmAndMeasure(task, { subject, floor, make, makeSubject: () => batches.push(batchOf(made)) });
+}
 
-  const floorTenant = asTenantId(`floor-within-${batch}`);
+async function measureHandler(made: readonly Recordable[], task: StoreTask): Promise<Paired> {
+  const floorTenant = asTenantId(`floor-within-${task.batch}`);
+  const { transactions, rings, make } = createFloor(made, floorTenant);
   const { PK, SK } = counterKey(floorTenant);
   const read = { TableName: tableName, Key: { PK: { S: PK }, SK: { S: SK } }, ConsistentRead: true };
-  let sent = 0;
-  const three = async (count: number): Promise<void> => {
-    for (let done = 0; done < count; done += 1, sent += 1) {
+  const floor = async (count: number): Promise<void> => {
+    for (let done = 0; done < count; done += 1) {
       await client.send(new GetItemCommand(read));
-      await client.send(new TransactWriteItemsCommand(take(within?.transactions, sent)));
-      await sqs.send(new SendMessageCommand(take(within?.rings, sent)));
+      await client.send(new TransactWriteItemsCommand(next(transactions)));
+      await sqs.send(new SendMessageCommand(next(rings)));
     }
   };
-  const whole = asTenantId(`whole-${batch}`);
-  const invocations = Array.from({ length: turns }, () => invocation(whole, batchOf(made))).values();
-  const store = async (count: number): Promise<void> => {
+  const tenant = asTenantId(`whole-${task.batch}`);
+  const invocations: SQSEvent[] = [];
+  const subject = async (count: number): Promise<void> => {
     for (let done = 0; done < count; done += 1) {
-      const event = invocations.next().value ?? { Records: [] };
-      const { batchItemFailures } = await handler(event, { awsRequestId: randomUUID() } as Context);
+      const { batchItemFailures } = await handler(next(invocations), { awsRequestId: randomUUID() } as Context);
       if (batchItemFailures.length > 0) throw new Error('Expected every message to be stored');
     }
   };
-  await three(warmUp);
-  await store(warmUp);
-  const handling = await measurePaired({ subject: store, floor: three, rounds, times });
-  return { recording, handler: handling, packing: cpuOfPacking(made) };
+  const makeSubject = () => invocations.push(invocation(tenant, batchOf(made)));
+  return await warmAndMeasure(task, { subject, floor, make, makeSubject });
 }
 
-function take<Input>(inputs: readonly Input[] | undefined, index: number): Input {
-  const input = inputs?.[index];
-  if (input === undefined) throw new Error(`Expected a command for turn ${index}`);
-  return input;
+interface Turns {
+  readonly subject: (count: number) => Promise<void>;
+  readonly floor: (count: number) => Promise<void>;
+  /** Makes what the floor uses up. */
+  readonly make: (count: number) => Promise<void>;
+  /** Makes what one piece of the subject's work uses up. */
+  readonly makeSubject: () => unknown;
+}
+
+async function warmAndMeasure({ rounds, times, warmUp }: StoreTask, turns: Turns): Promise<Paired> {
+  const { subject, floor, make, makeSubject } = turns;
+  const prepare = async (turn: 'subject' | 'floor', count: number): Promise<void> => {
+    if (turn === 'floor') return await make(count);
+    for (let done = 0; done < count; done += 1) makeSubject();
+  };
+  for (let done = 0; done < warmUp; done += times) {
+    await prepare('floor', times);
+    await floor(times);
+    await prepare('subject', times);
+    await subject(times);
+  }
+  return await measurePaired({ subject, floor, rounds, times, prepare });
+}
+
+function next<Thing>(things: Thing[]): Thing {
+  const thing = things.shift();
+  if (thing === undefined) throw new Error('Expected something that was made for this turn');
+  return thing;
 }
 
 function cpuOfPacking(made: readonly Recordable[]): number {
