@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import { type Bench, type BenchResult, isWithin } from './bench.ts';
 import { BENCHES } from './benches.ts';
 import { surroundingsOfRun } from './report/machine.ts';
-import { publish } from './report/publish.ts';
+import { PUBLISHED, publish } from './report/publish.ts';
 import { readReport } from './report/read-report.ts';
+import { replaceParts } from './report/replace-parts.ts';
 import { findingLines, type Report, type ReportedBench } from './report/report.ts';
 import { endOnSignals } from './scratch.ts';
 
@@ -14,7 +15,7 @@ const USAGE = `npm run bench [-- <name> …] [options]: what the hub costs, besi
   --quick        as CI does it: fewer rounds, less load, the same limits
   --rounds N     rounds of a measurement, of which the median counts (odd; 9, or 3 when quick)
   --json FILE    where the figures go (.sandbox/bench.json)
-  --publish      writes docs/performance.md, its charts and its JSON, from a whole run
+  --publish      writes docs/performance.md, its charts and its JSON; with names, these parts of it
   --from FILE    with --publish: from the JSON of an earlier whole run, without running anything
 
 Ends with 1 if a figure is outside of its limit. Benches: ${Object.keys(BENCHES).join(', ')}`;
@@ -32,9 +33,7 @@ if (values.help) {
 if (values.from !== undefined) {
   if (!values.publish) fail('Expected --from with --publish');
   if (positionals.length > 0 || values.quick) fail('Expected --from with neither names nor --quick: nothing is run');
-  await publishAndName(
-    await readReport(values.from, Object.keys(BENCHES)).catch((error: Error) => fail(error.message)),
-  );
+  await publishAndName(await readPublished(values.from));
   process.exit(0);
 }
 
@@ -43,13 +42,16 @@ const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
   fail(`Expected names of benches, found ${unknown.join(', ')}. There are ${Object.keys(BENCHES).join(', ')}`);
 }
-if (values.publish && (positionals.length > 0 || values.quick)) {
-  fail('Expected --publish with neither names nor --quick: the page has all figures of one whole run');
-}
+if (values.publish && values.quick) fail('Expected --publish without --quick: the page has figures of whole runs');
 const rounds = Number(values.rounds ?? ROUNDS[values.quick ? 'quick' : 'whole']);
 if (!Number.isInteger(rounds) || rounds < 1 || rounds % 2 === 0) {
   fail(`Expected an odd number of rounds, found --rounds ${values.rounds}`);
 }
+
+// Said now, and not when everything has been measured.
+await mkdir(dirname(values.json), { recursive: true }).catch((error: Error) => fail(error.message));
+await writeFile(values.json, '').catch((error: Error) => fail(`The figures cannot be written: ${error.message}`));
+const published = values.publish && positionals.length > 0 ? await readPublished() : undefined;
 
 const report: Report = { ...surroundingsOfRun(), rounds, ...(values.quick && { isQuick: true }), benches: [] };
 const broken: string[] = [];
@@ -64,11 +66,10 @@ for (const [index, name] of names.entries()) {
     broken.push(name);
   }
 }
-await mkdir(dirname(values.json), { recursive: true });
 await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
 console.log(`\nAs JSON: ${values.json}`);
 if (broken.length > 0) fail(`Broken off: ${broken.join(', ')}`);
-if (values.publish) await publishAndName(report);
+if (values.publish) await publishAndName(published === undefined ? report : replaceParts(published, report));
 const outside = report.benches.flatMap(({ findings }) => findings).filter((finding) => !isWithin(finding)).length;
 console.log(outside === 0 ? 'Every figure is within its limit' : `${outside} figures are outside of their limits`);
 process.exit(outside === 0 ? 0 : 1);
@@ -124,6 +125,10 @@ function print({ name, title, seconds, findings, tables = [], notes = [] }: Repo
     for (const row of rows) console.log(`    ${row.map((cell) => cell.padEnd(14)).join('  ')}`);
   }
   for (const note of notes) console.log(`  ${note}`);
+}
+
+async function readPublished(file = PUBLISHED): Promise<Report> {
+  return await readReport(file, Object.keys(BENCHES)).catch((error: Error) => fail(error.message));
 }
 
 async function publishAndName(finished: Report): Promise<void> {

@@ -6,6 +6,10 @@ import { CHARTS_FOLDER, renderPage } from './render-page.ts';
 import type { Report } from './report.ts';
 
 const DOCS = fileURLToPath(new URL('../../../docs', import.meta.url));
+
+/** The run that the page is of. */
+export const PUBLISHED = path.join(DOCS, 'performance.json');
+
 const SCHEMES: readonly Scheme[] = ['light', 'dark'];
 
 /**

@@ -21,7 +21,7 @@ export function renderPage(report: Report): string {
       '```sh',
       'npm run bench                  # everything; some 15 minutes',
       `npm run bench -- ${benches[0]?.name ?? '<name>'}   # one of them`,
-      'npm run bench -- --publish     # everything, and this page anew',
+      'npm run bench -- --publish     # everything, and this page anew; with a name, that part of it',
       '```',
     ].join('\n'),
     '## What must hold',
@@ -44,10 +44,12 @@ export function renderPage(report: Report): string {
   ].join('\n\n');
 }
 
-function renderBench({ name, title, method, findings, charts = [], tables = [], notes = [], seconds }: ReportedBench) {
+function renderBench(bench: ReportedBench): readonly string[] {
+  const { name, title, method, findings, charts = [], tables = [], notes = [], seconds, from } = bench;
+  const later = from && `; measured again on ${from.date} at \`${from.commit}\`, ${from.rounds} rounds`;
   return [
     `<a id="${name}"></a>\n\n## ${title}`,
-    paragraph(asText(method), `(\`npm run bench -- ${name}\`, ${seconds} s)`),
+    paragraph(asText(method), `(\`npm run bench -- ${name}\`, ${seconds} s${later ?? ''})`),
     table(
       ['what', 'found', 'limit', 'how'],
       findings.map((finding) => [

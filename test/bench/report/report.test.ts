@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Chart, isWithin } from '../bench.ts';
 import { drawChart } from './draw-chart.ts';
 import { renderPage } from './render-page.ts';
+import { replaceParts } from './replace-parts.ts';
 import { findingLines, formatLimit, formatValue, type Report } from './report.ts';
 
 const finding = { what: 'units an event', unit: 'units' };
@@ -119,6 +120,29 @@ describe('the page', () => {
         expect(await readFile(new URL(`images/performance/${name}-${scheme}.svg`, docs), 'utf8')).toMatch(/^<svg /);
       }
     }
+  });
+});
+
+describe('a part that was measured again', () => {
+  const later: Report = {
+    ...report,
+    date: '2026-03-04',
+    commit: 'def5678',
+    rounds: 7,
+    benches: report.benches.map((bench) => ({ ...bench, seconds: 4 })),
+  };
+
+  it('says where it is from, beside the others', () => {
+    const page = renderPage(replaceParts(report, later));
+    expect(page).toContain('Measured on 2026-01-02 at `abc1234`');
+    expect(page).toContain('4 s; measured again on 2026-03-04 at `def5678`, 7 rounds)');
+  });
+
+  it('is refused from another machine, or with other versions', () => {
+    expect(() => replaceParts(report, { ...later, machine: '8 × Another' })).toThrow(
+      /Expected a run on 2 × Some .*8 × A/,
+    );
+    expect(() => replaceParts(report, { ...later, versions: { node: '20.0.0' } })).toThrow('node 20.0.0');
   });
 });
 

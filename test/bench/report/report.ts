@@ -16,6 +16,8 @@ export interface ReportedBench extends BenchResult {
   readonly title: string;
   readonly method: string;
   readonly seconds: number;
+  /** Where it is from, if it was measured again after the others. @default the report's own */
+  readonly from?: Pick<RunSurroundings, 'date' | 'commit'> & { readonly rounds: number };
 }
 
 /** A whole run, as it is written to JSON. */
