@@ -33,6 +33,7 @@ const EVENTS = {
   reads: { whole: 20_000, quick: 1500 },
   client: 6000,
   memory: [10_000, 100_000],
+  rate: 50_000,
   sandbox: 30_000,
 } as const;
 /** Events of a commit: as a queue's batch brings them, and as few as the targets of this hub assume. */
