@@ -71,7 +71,7 @@ describe('the packed constructs', { timeout: 120_000 }, () => {
         'LICENSE',
       ]),
     );
-    expect(packed.filter((file) => /\.test\.|\/src\/|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    expect(packed.filter((file) => /\.test\.[cm]?[jt]s$|\/src\/|(?<!\.d)\.ts$/.test(file))).toEqual([]);
   });
 
   it('are found faultless by publint', async () => {
