@@ -139,7 +139,7 @@ export const HUB_MUTANTS: readonly Mutant[] = [
       { file: SELECT, find: ' || hasExpired(recipient, now)) return false;', replace: ') return false;' },
       {
         file: POST,
-        find: "if (hasExpired(recipient, surroundings.now())) return { outcome: 'expired', took: 0 };",
+        find: "if (hasExpired(recipient, surroundings.now())) return 'expired';",
         replace: '',
       },
     ],
@@ -150,7 +150,7 @@ export const HUB_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: POST,
-        find: "if (hasExpired(recipient, surroundings.now())) return { outcome: 'expired', took: 0 };",
+        find: "if (hasExpired(recipient, surroundings.now())) return 'expired';",
         replace: '',
       },
     ],
