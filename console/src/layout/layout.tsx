@@ -1,0 +1,53 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { useHub } from '../hub/hub-context.tsx';
+import { Pill } from '../ui/pill.tsx';
+import { Banners } from './banners.tsx';
+import { ConnectionPill } from './connection-pill.tsx';
+import styles from './layout.module.css';
+import { PLACES } from './navigation.ts';
+import { ThemeButton } from './theme-button.tsx';
+import { Who } from './who.tsx';
+
+/** What is around every page. */
+export function Layout() {
+  const { configuration } = useHub();
+  return (
+    <div className={styles['layout']}>
+      {/* A link would change the fragment of the address, which is the page. */}
+      <button type="button" className={styles['skip']} onClick={() => document.getElementById('main')?.focus()}>
+        Skip to content
+      </button>
+      <header className={styles['header']}>
+        <Link to="/live" className={styles['brand']}>
+          <img src="./favicon.svg" alt="" width={24} height={24} />
+          <span className={styles['wide']}>Tidings</span>
+          <span className="visually-hidden">Home</span>
+        </Link>
+        <Pill tone={configuration.environment === 'prod' ? 'bad' : 'quiet'}>
+          {configuration.sandbox === undefined ? configuration.environment : 'sandbox'}
+        </Pill>
+        <div className={styles['end']}>
+          <ConnectionPill />
+          <Who />
+          <ThemeButton />
+        </div>
+      </header>
+      <nav className={styles['navigation']} aria-label="Pages">
+        <ul>
+          {PLACES.map(({ to, name, icon: Icon }) => (
+            <li key={to}>
+              <Link to={to} className={styles['place']}>
+                <Icon size={18} aria-hidden />
+                {name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main id="main" className={styles['main']} tabIndex={-1}>
+        <Banners />
+        <Outlet />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { Layout } from './layout/layout.tsx';
+import { Button } from './ui/button.tsx';
+import { Empty, Loading, Problem } from './ui/notice.tsx';
+import { Page } from './ui/page.tsx';
+
+const root = createRootRoute({ component: Layout, notFoundComponent: NotFound });
+
+const page = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => root, path, component });
+
+const routes = root.addChildren([
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/live', replace: true });
+    },
+  }),
+  page(
+    '/live',
+    lazyRouteComponent(() => import('./pages/live/live-page.tsx'), 'LivePage'),
+  ),
+  page(
+    '/publish',
+    lazyRouteComponent(() => import('./pages/publish/publish-page.tsx'), 'PublishPage'),
+  ),
+  page(
+    '/personas',
+    lazyRouteComponent(() => import('./pages/personas/personas-page.tsx'), 'PersonasPage'),
+  ),
+  page(
+    '/history',
+    lazyRouteComponent(() => import('./pages/history/history-page.tsx'), 'HistoryPage'),
+  ),
+  page(
+    '/events/$id',
+    lazyRouteComponent(() => import('./pages/event/event-page.tsx'), 'EventPage'),
+  ),
+  page(
+    '/subscriptions',
+    lazyRouteComponent(() => import('./pages/subscriptions/subscriptions-page.tsx'), 'SubscriptionsPage'),
+  ),
+  page(
+    '/health',
+    lazyRouteComponent(() => import('./pages/health/health-page.tsx'), 'HealthPage'),
+  ),
+  page(
+    '/catalogue',
+    lazyRouteComponent(() => import('./pages/catalogue/catalogue-page.tsx'), 'CataloguePage'),
+  ),
+  page(
+    '/catalogue/$type',
+    lazyRouteComponent(() => import('./pages/catalogue/catalogue-page.tsx'), 'CataloguePage'),
+  ),
+]);
+
+/**
+ * The place lies in the fragment of the address: the page works below any path of any host, and what somebody looks at,
+ * such as the id of an event, reaches no server's log.
+ */
+export const router = createRouter({
+  routeTree: routes,
+  history: createHashHistory(),
+  defaultPendingComponent: () => <Loading lines={8} />,
+  defaultErrorComponent: Failed,
+  defaultPreload: 'intent',
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function Failed({ error, reset }: ErrorComponentProps) {
+  return (
+    <Page title="This page failed">
+      <Problem error={error} action={<Button onClick={reset}>Try again</Button>} />
+    </Page>
+  );
+}
+
+function NotFound() {
+  return (
+    <Page title="There is no such page">
+      <Empty title="The address leads nowhere">
+        <p>Choose a page from the navigation.</p>
+      </Empty>
+    </Page>
+  );
+}

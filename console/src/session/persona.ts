@@ -1,0 +1,59 @@
+/** Somebody whom the sandbox gives a real token for. */
+export interface Persona {
+  readonly tenant: string;
+  readonly organizations: readonly string[];
+  readonly user: string;
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+  /** Seconds that each token of theirs is good for. */
+  readonly tokenSeconds: number;
+}
+
+const KEY = 'tidings.persona';
+
+export const DEFAULT_TOKEN_SECONDS = 3600;
+
+/** Who looks at the console of a sandbox at first. The command line's tokens are of the same tenant. */
+export const firstPersona = (scopes: readonly string[]): Persona => ({
+  tenant: 'acme',
+  organizations: ['north'],
+  user: 'ada',
+  roles: ['admin'],
+  scopes,
+  tokenSeconds: DEFAULT_TOKEN_SECONDS,
+});
+
+/** The persona that this tab has chosen before. It is no secret, and it ends with the tab. */
+export function rememberedPersona(): Persona | undefined {
+  try {
+    const text = sessionStorage.getItem(KEY);
+    return text === null ? undefined : (JSON.parse(text) as Persona);
+  } catch {
+    return undefined;
+  }
+}
+
+export function rememberPersona(persona: Persona): void {
+  sessionStorage.setItem(KEY, JSON.stringify(persona));
+}
+
+/** A real token with a persona's claims. */
+export async function personaToken(tokenUrl: string, persona: Persona): Promise<string> {
+  const { tenant, organizations, user, roles, scopes, tokenSeconds } = persona;
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: 'tidings-console',
+    client_secret: 'sandbox',
+    scope: scopes.join(' '),
+    sub: user,
+    expires_in: String(tokenSeconds),
+  });
+  if (tenant !== '') form.set('tenant', tenant);
+  if (organizations.length > 0) form.set('organization', organizations.join(' '));
+  if (roles.length > 0) form.set('roles', roles.join(' '));
+  const answer = await fetch(tokenUrl, { method: 'POST', body: form });
+  if (!answer.ok) throw new Error(`The sandbox's issuer refused a token: ${answer.status}`);
+  const { access_token: token } = (await answer.json()) as { access_token?: unknown };
+  if (typeof token !== 'string') throw new Error("The sandbox's issuer answered without a token");
+  return token;
+}

@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { defineConfig } from 'vite';
+
+/** The page is plain files below any path: what it must know of its hub it reads from `config.json` beside it. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  oxc: { jsx: { runtime: 'automatic' } },
+  build: {
+    outDir: path.join(import.meta.dirname, '..', 'dist', 'console'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // Files, and no `data:` URLs: the content security policy can stay narrow.
+    assetsInlineLimit: 0,
+    manifest: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      onLog(level, log, report) {
+        // "use client" is for servers that render; there is none here.
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
+      },
+    },
+  },
+});
