@@ -1,5 +1,6 @@
+import { eventPath } from '@tidings/contracts';
 import { describe, expect, it } from 'vitest';
-import { idOfPathParameter, nameOfPathParameter, pathOfEvent } from './event-path.ts';
+import { idOfPathParameter, nameOfPathParameter } from './event-path.ts';
 
 /** What API Gateway makes of a path: it decodes, loses what follows a question mark, and divides at slashes. */
 function parameterOf(path: string): string | undefined {
@@ -13,13 +14,13 @@ describe('the path of an event', () => {
   it.each(['a/b', '/', 'a?b=c', 'a#b', 'a%b', 'a%2Fb', 'a%252Fb', '%', 'a b', 'a+b', '.', '..', 'ß⛵', '👩‍👩‍👧'])(
     'leads back to %s through API Gateway',
     (id) => {
-      expect(idOfPathParameter(parameterOf(pathOfEvent(id)) ?? 'no route')).toBe(id);
+      expect(idOfPathParameter(parameterOf(eventPath(id)) ?? 'no route')).toBe(id);
     },
   );
 
   it('is the plain one for an id that needs no encoding', () => {
     const id = '123e4567-e89b-12d3-a456-426614174000';
-    expect(pathOfEvent(id)).toBe(`/events/${id}`);
+    expect(eventPath(id)).toBe(`/events/${id}`);
   });
 
   it('is understood when an id without percent signs was encoded once', () => {
@@ -34,7 +35,7 @@ describe('the path of an event', () => {
 });
 
 describe('the path of a subscription', () => {
-  const pathOf = (name: string): string => pathOfEvent(name).replace('/events/', '/subscriptions/');
+  const pathOf = (name: string): string => eventPath(name).replace('/events/', '/subscriptions/');
 
   it.each(['billing', 'a/b', 'a?b', '100%', 'a%2Fb', '.', '..', '__proto__', '😀'.repeat(256)])(
     'leads back to %s through API Gateway',

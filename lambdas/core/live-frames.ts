@@ -1,5 +1,4 @@
-import { asSequence, eventsFrame, FRAME_OVERHEAD_BYTES, LIMITS, type Sequence } from '@tidings/contracts';
-import { pathOfEvent } from './event-path.ts';
+import { asSequence, eventPath, eventsFrame, FRAME_OVERHEAD_BYTES, LIMITS, type Sequence } from '@tidings/contracts';
 
 /** An event ready for a socket. */
 export interface DeliverableEvent {
@@ -53,7 +52,7 @@ const ESSENTIAL = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'te
 export function forSocket(json: string, apiUrl: string): string {
   if (fits(json)) return json;
   const { data: _data, ...attributes } = JSON.parse(json) as { id: string; data?: unknown };
-  const dataref = `${apiUrl}${pathOfEvent(attributes.id)}`;
+  const dataref = `${apiUrl}${eventPath(attributes.id)}`;
   const text = JSON.stringify({ ...attributes, dataref });
   if (fits(text)) return text;
   const essential = Object.entries(attributes).filter(([name]) => ESSENTIAL.includes(name));

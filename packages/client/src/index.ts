@@ -1,7 +1,18 @@
-export type { Code, Filter, ProducedEvent, RecordedEvent, Violation } from '@tidings/contracts';
+export type {
+  Code,
+  Filter,
+  ProducedEvent,
+  RecordedEvent,
+  ResetReason,
+  Subscription,
+  SubscriptionStatus,
+  Violation,
+} from '@tidings/contracts';
+export * from './api/index.ts';
 export * from './delivery/index.ts';
 export * from './dom/index.ts';
 export * from './events/index.ts';
+export * from './history/index.ts';
 export * from './live/index.ts';
 export * from './publish/index.ts';
 export * from './subscription/index.ts';

@@ -50,6 +50,7 @@ export {
 } from './identifiers.ts';
 export { escapePointer, type JsonOptions, parseJson } from './json-document.ts';
 export { LIMITS } from './limits.ts';
+export { eventPath, subscriptionPath } from './path-segment.ts';
 export { compilePattern, type Matcher } from './pattern.ts';
 export { HEARTBEAT_SECONDS, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from './protocol.ts';
 export { type SchemaError, schemaViolations } from './schema-violations.ts';
@@ -66,5 +67,4 @@ export {
   type SubscriptionName,
   type SubscriptionStatus,
 } from './subscription.ts';
-export { subscriptionPath } from './subscription-path.ts';
 export { unfitCharacter } from './unfit-characters.ts';

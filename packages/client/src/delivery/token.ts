@@ -21,3 +21,7 @@ export function endOf(token: string): number | undefined {
 export function renewalIn(remaining: number, margin: number, random: number): number {
   return Math.max(0, remaining - Math.min(margin, remaining / 4) * (1 + random));
 }
+
+/** Whether something is a token that can stand in a header. */
+export const isSendable = (token: unknown): token is string =>
+  typeof token === 'string' && /^[\x21-\x7e]+$/.test(token);

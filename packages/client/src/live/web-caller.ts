@@ -1,5 +1,5 @@
 import type { Surroundings } from '../delivery/surroundings.ts';
-import { type Web, type WebRequest, webPlatform } from './web.ts';
+import { type AbortSignalLike, type Web, type WebRequest, webPlatform, whenAborted } from './web.ts';
 
 /** What came back. */
 export interface WebAnswer {
@@ -9,6 +9,9 @@ export interface WebAnswer {
   /** Milliseconds that the hub asks to wait; `undefined` if it does not say. */
   readonly retryAfter: number | undefined;
 }
+
+/** Whether another try may be answered otherwise: the hub failed, had too many requests, or did not answer in time. */
+export const isPassing = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status);
 
 /** Calls over HTTP that end: after a time, or all together. */
 export class WebCaller {
@@ -31,9 +34,14 @@ export class WebCaller {
 
   /**
    * @param prepare makes the request; it may wait, for instance for a token
+   * @param signal ends this one alone
    * @throws what the network throws, or Error if nothing came in time
    */
-  async call(url: string, prepare: () => Promise<Omit<WebRequest, 'signal' | 'redirect'>>): Promise<WebAnswer> {
+  async call(
+    url: string,
+    prepare: () => Promise<Omit<WebRequest, 'signal' | 'redirect'>>,
+    signal?: AbortSignalLike,
+  ): Promise<WebAnswer> {
     const controller = new (webPlatform().AbortController)();
     let end = (): void => undefined;
     // Whoever answers for the token or the network may not heed the signal.
@@ -44,10 +52,12 @@ export class WebCaller {
       };
     });
     this.#ends.add(end);
+    const forget = whenAborted(signal, end);
+    if (signal?.aborted) end();
     const cancel = this.#surroundings.schedule(this.#milliseconds, end);
     const answered = async (): Promise<WebAnswer> => {
-      const { signal } = controller;
-      const response = await this.#web.fetch(url, { ...(await prepare()), redirect: 'error', signal });
+      const request = await prepare();
+      const response = await this.#web.fetch(url, { ...request, redirect: 'error', signal: controller.signal });
       const retryAfter = millisecondsOf(response.headers?.get('retry-after'));
       return { status: response.status, text: await response.text(), retryAfter };
     };
@@ -55,6 +65,7 @@ export class WebCaller {
       return await Promise.race([answered(), ended]);
     } finally {
       cancel();
+      forget();
       this.#ends.delete(end);
     }
   }

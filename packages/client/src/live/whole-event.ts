@@ -4,7 +4,7 @@ import { DeliveryError } from '../delivery/delivery-error.ts';
 import type { Surroundings } from '../delivery/surroundings.ts';
 import type { Timing } from '../delivery/timing.ts';
 import { originOf, type Web } from './web.ts';
-import { type WebAnswer, WebCaller } from './web-caller.ts';
+import { isPassing, type WebAnswer, WebCaller } from './web-caller.ts';
 
 export interface WholeEventsOptions {
   /** Only what lies on its origin is fetched: the token is nobody else's business. */
@@ -16,9 +16,6 @@ export interface WholeEventsOptions {
   readonly timing: Pick<Timing, 'attempt' | 'backoffBase' | 'backoffCap'>;
   readonly report: (error: DeliveryError) => void;
 }
-
-/** Statuses that another try may change: no answer in time, too many requests. */
-const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Fetches the whole of events that were too large for a socket, and came with `dataref` in place of their data. */
 export class WholeEvents {
@@ -77,7 +74,7 @@ export class WholeEvents {
       const failed = (code: 'DATA_FAILED' | 'DATA_GONE' | 'DATA_REFUSED', what: string): void =>
         report(new DeliveryError(code, `The whole of a large event ${what}`, { cause, eventId: event.id }));
       if (status === 404 || status === 410) failed('DATA_GONE', 'is there no more; it comes without data');
-      else if (status >= 400 && status < 500 && status !== 401 && !PASSING.has(status)) {
+      else if (status >= 400 && status !== 401 && !isPassing(status)) {
         failed('DATA_REFUSED', 'is not for this token; it comes without data');
       } else {
         failed('DATA_FAILED', 'could not be fetched; that is tried again');

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { failureText, withoutSecrets } from './failure-text.ts';
-import { type AbortSignalLike, type Fetch, isLoopback, parseUrl } from './platform.ts';
+import { type AbortSignalLike, type Fetch, isLoopback, parseUrl, urlProblem } from './platform.ts';
 import { failed, type PublishError } from './publish-error.ts';
 import type { Grant } from './token-source.ts';
 
@@ -49,15 +49,6 @@ export function checkCredentials(credentials: ClientCredentials): void {
 export function assertSafeUrl(option: string, value: unknown): void {
   const message = urlProblem(value);
   if (message !== undefined) throw failed('OPTIONS_INVALID', `Not to be used as ${option}: ${message}`);
-}
-
-function urlProblem(value: unknown): string | undefined {
-  const url = parseUrl(value);
-  const expected = 'expected an https URL without user name (http for this machine only)';
-  if (url === undefined) return `${expected}, found none`;
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-  if (isSafe && url.username === '' && url.password === '') return undefined;
-  return `${expected}, found one of ${url.protocol}//${url.hostname}`;
 }
 
 /** Asks an issuer for tokens. Nothing of the client's secret shows in what it throws. */

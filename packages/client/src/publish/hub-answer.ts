@@ -1,4 +1,4 @@
-import type { Violation } from '@tidings/contracts';
+import { type Json, readObject, readProblem } from '../api/problem-document.ts';
 import type { Verdict } from './outbox.ts';
 import type { PreparedEvent } from './prepare.ts';
 import { type ProblemOptions, type PublishErrorCode, problem } from './publish-error.ts';
@@ -9,8 +9,6 @@ export interface HubAnswer {
   readonly retryAfter: string | null;
   readonly text: string;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Codes that say nothing against the event. */
 const TEMPORARY: ReadonlySet<string> = new Set([
@@ -36,10 +34,11 @@ function readVerdicts(body: Json, sent: readonly PreparedEvent[], retryAfter?: n
   if (!Array.isArray(accepted) || !Array.isArray(rejected)) return undefined;
   const verdicts = new Map<number, Verdict>();
   for (const entry of rejected as readonly unknown[]) {
-    const { index, code, detail, status, errors } = (entry ?? {}) as Json;
+    const { index, status } = (entry ?? {}) as Json;
+    const { code, detail, errors } = readProblem((entry ?? {}) as Json);
     if (typeof index !== 'number' || sent[index] === undefined || verdicts.has(index)) return undefined;
-    if (!isCode(code)) return undefined;
-    verdicts.set(index, toVerdict(code, readText(detail, code), { errors: readErrors(errors) }, status, retryAfter));
+    if (code === undefined) return undefined;
+    verdicts.set(index, toVerdict(code as PublishErrorCode, detail ?? code, { errors }, status, retryAfter));
   }
   const confirmed = (accepted as readonly unknown[]).map((entry) => {
     const { id, type } = (entry ?? {}) as Json;
@@ -57,9 +56,8 @@ function readWhole(
   retryAfter: number | undefined,
   count: number,
 ): Verdict {
-  const code = isCode(body?.['code']) ? body['code'] : undefined;
-  const detail = readText(body?.['detail'], `The hub answered ${status}`);
-  const options = { errors: readErrors(body?.['errors']), status };
+  const { code, detail = `The hub answered ${status}`, errors } = readProblem(body);
+  const options = { errors, status };
   if (status >= 200 && status < 300) {
     const text = `Expected an answer that tells of every event, found another with status ${status}`;
     return {
@@ -70,14 +68,18 @@ function readWhole(
   }
   if (status === 429 || status === 408 || status >= 500) {
     const outcome = status === 429 ? 'not-accepted' : 'unknown';
-    const temporary = code ?? (status === 429 ? 'RATE_LIMITED' : 'HUB_UNAVAILABLE');
+    const temporary = (code as PublishErrorCode | undefined) ?? (status === 429 ? 'RATE_LIMITED' : 'HUB_UNAVAILABLE');
     return { kind: 'again', retryAfter, problem: problem(temporary, detail, { ...options, outcome, retryable: true }) };
   }
   // One event may be why all are refused. A refusal of who is calling, or of where, has nothing to do with events.
   if (count > 1 && (status === 400 || status === 413 || status === 422)) return { kind: 'apart', by: 'event' };
   const concernsAll = status < 400 || [401, 404, 405, 410].includes(status);
   const redirect = status < 400 ? 'Expected an answer, found a redirection elsewhere' : detail;
-  return { kind: 'refused', concernsAll, problem: problem(code ?? 'REQUEST_REFUSED', redirect, options) };
+  return {
+    kind: 'refused',
+    concernsAll,
+    problem: problem((code as PublishErrorCode | undefined) ?? 'REQUEST_REFUSED', redirect, options),
+  };
 }
 
 function toVerdict(
@@ -93,30 +95,6 @@ function toVerdict(
   // The hub, too, may have lost the answer of the bus.
   const outcome = code === 'RATE_LIMITED' || all.status === 429 ? 'not-accepted' : 'unknown';
   return { kind: 'again', retryAfter, problem: problem(code, detail, { ...all, outcome, retryable: true }) };
-}
-
-const isCode = (value: unknown): value is PublishErrorCode =>
-  typeof value === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(value);
-
-const MAX_TEXT = 2000;
-const readText = (value: unknown, otherwise: string): string =>
-  typeof value === 'string' && value !== '' ? value.slice(0, MAX_TEXT) : otherwise;
-
-function readErrors(value: unknown): readonly Violation[] {
-  if (!Array.isArray(value)) return [];
-  return (value as readonly unknown[]).flatMap((entry) => {
-    const { path, message } = (entry ?? {}) as Json;
-    return typeof path === 'string' && typeof message === 'string' ? [{ path, message }] : [];
-  });
-}
-
-function readObject(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Json) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Milliseconds: seconds, or a date. Source: RFC 9110, section 10.2.3. */

@@ -68,3 +68,13 @@ export const isLoopback = (hostname: string): boolean =>
   hostname.endsWith('.localhost') ||
   hostname === '[::1]' ||
   /^127(?:\.\d{1,3}){3}$/.test(hostname);
+
+/** Why tokens are not to be sent to a URL, because others could read them on the way; `undefined` if they may. */
+export function urlProblem(value: unknown): string | undefined {
+  const url = parseUrl(value);
+  const expected = 'expected an https URL without user name (http for this machine only)';
+  if (url === undefined) return `${expected}, found none`;
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  if (isSafe && url.username === '' && url.password === '') return undefined;
+  return `${expected}, found one of ${url.protocol}//${url.hostname}`;
+}

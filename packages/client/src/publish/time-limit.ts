@@ -55,7 +55,7 @@ export async function within<Value>(
 export async function pause(
   milliseconds: number,
   surroundings: PublishSurroundings,
-  signal: AbortSignalLike,
+  signal: AbortSignalLike | undefined,
 ): Promise<void> {
   try {
     await within({ surroundings, limit: milliseconds, signal }, () => new Promise<never>(() => undefined));

@@ -1,4 +1,4 @@
-import { endOf, renewalIn } from '../delivery/token.ts';
+import { endOf, isSendable, renewalIn } from '../delivery/token.ts';
 import { failed } from './publish-error.ts';
 import type { PublishSurroundings } from './time-limit.ts';
 import type { PublishTiming } from './timing.ts';
@@ -112,7 +112,7 @@ export class TokenFunctionSource implements TokenSource {
  * @throws PublishError TOKEN_FAILED
  */
 export function usableToken(token: unknown): string {
-  if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
+  if (isSendable(token)) return token;
   const found = typeof token === 'string' ? 'a string that is empty or has other characters' : typeof token;
   throw failed('TOKEN_FAILED', `Expected a token of printable ASCII characters, found ${found}`);
 }

@@ -1,8 +1,9 @@
-import { type Cursor, isTidingsError } from '@tidings/contracts';
+import { type Cursor, TidingsError } from '@tidings/contracts';
+import { type HubError, isHubError } from '../api/hub-error.ts';
 import { DeliveryError } from '../delivery/delivery-error.ts';
 import type { Cancel, Surroundings } from '../delivery/surroundings.ts';
 import type { Consumer } from './consumer.ts';
-import { type HistoryCut, type PulledPage, Refusal, type SubscriptionApi } from './subscription-api.ts';
+import { cutIn, type HistoryCut, type PulledPage, type SubscriptionApi } from './subscription-api.ts';
 
 export interface PullOptions {
   readonly api: SubscriptionApi;
@@ -135,8 +136,9 @@ export class PullTransport {
 
   async #recover(cause: unknown): Promise<void> {
     const { consumer } = this.#options;
-    const refusal = cause instanceof Refusal ? cause : undefined;
-    if (refusal?.cut !== undefined) return this.#beginAnew(refusal.cut);
+    const refusal = refusalIn(cause);
+    const cut = refusal && cutIn(refusal);
+    if (cut !== undefined) return this.#beginAnew(cut);
     if (refusal?.code === 'SUBSCRIPTION_PAUSED') {
       consumer.connection.signal('subscribed', 'subscribed');
       await consumer.pause('subscription-paused');
@@ -145,9 +147,9 @@ export class PullTransport {
     // What was acknowledged counts in a history that is no more: the next page says so.
     const isStale = refusal?.code === 'EPOCH_MISMATCH' || refusal?.code === 'ACK_BEYOND_HEAD';
     if (isStale) this.#done = undefined;
-    if (refusal !== undefined && !refusal.isPassing && !isStale) throw refusedForGood(refusal);
+    if (refusal !== undefined && !isPassing(refusal) && !isStale) throw refusedForGood(refusal);
     if (consumer.isStopping) return;
-    if (refusal !== undefined) consumer.fail('HUB_REFUSED', refusal.message, refusal.cause ?? refusal);
+    if (refusal !== undefined) consumer.fail('HUB_REFUSED', refusal.message, causeOf(refusal));
     else consumer.fail('HUB_FAILED', 'The hub could not be asked; that is tried again', cause);
     await consumer.pause(refusal?.status === 401 ? 'token-refused' : 'hub-failed', 'lost', refusal?.retryAfter);
   }
@@ -166,8 +168,24 @@ export class PullTransport {
   }
 }
 
-/** What the hub answers, as the error that ends a consumer. */
-export function refusedForGood(refusal: Refusal): DeliveryError {
-  const cause = isTidingsError(refusal.cause) ? refusal.cause : refusal;
-  return new DeliveryError('HUB_REFUSED', `The hub refuses: ${refusal.message}`, { cause });
+/** What the hub has answered, if it has. */
+const refusalIn = (cause: unknown): HubError | undefined =>
+  isHubError(cause) && (cause.status ?? 0) >= 300 ? cause : undefined;
+
+/** Whether another try may help, with another token at least. */
+const isPassing = ({ retryable, status }: HubError): boolean => retryable || status === 401;
+
+/** A refusal that no other try can change, as the error that ends a consumer; `undefined` for anything else. */
+export function refusalForGood(cause: unknown): DeliveryError | undefined {
+  const refusal = refusalIn(cause);
+  return refusal === undefined || isPassing(refusal) ? undefined : refusedForGood(refusal);
 }
+
+const refusedForGood = (refusal: HubError): DeliveryError =>
+  new DeliveryError('HUB_REFUSED', `The hub refuses: ${refusal.message}`, { cause: causeOf(refusal) });
+
+/** What the hub has said, by its own code if it has named one. */
+const causeOf = (refusal: HubError): Error =>
+  refusal.problem === undefined
+    ? refusal
+    : new TidingsError(refusal.code as TidingsError['code'], refusal.detail, { errors: refusal.errors });

@@ -9,9 +9,9 @@ import { WholeEvents } from '../live/whole-event.ts';
 import { Consumer } from './consumer.ts';
 import { Deliveries, type SubscriptionDelivery } from './deliveries.ts';
 import type { StopOptions, TidingsSubscriptionOptions } from './options.ts';
-import { PullTransport, refusedForGood } from './pull-transport.ts';
+import { PullTransport, refusalForGood } from './pull-transport.ts';
 import { SocketTransport } from './socket-transport.ts';
-import { Refusal, SubscriptionApi } from './subscription-api.ts';
+import { SubscriptionApi } from './subscription-api.ts';
 
 const PAGE = { default: 100, most: 1000 };
 const IDLE = { least: 1000, most: 20_000 };
@@ -181,7 +181,8 @@ export class TidingsSubscription {
         break;
       } catch (cause) {
         if (consumer.isStopping) break;
-        if (cause instanceof Refusal && !cause.isPassing) throw refusedForGood(cause);
+        const refusal = refusalForGood(cause);
+        if (refusal !== undefined) throw refusal;
         consumer.fail('HUB_FAILED', 'The subscription could not be created; that is tried again', cause);
         await consumer.pause('hub-failed', 'lost');
       }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { subscriptionPath } from './subscription-path.ts';
+import { eventPath, subscriptionPath } from './path-segment.ts';
 
 it.each([
   ['billing', '/subscriptions/billing/events'],
@@ -8,5 +8,6 @@ it.each([
   ['..', '/subscriptions/%252E%252E/events'],
 ])('names %j so that it stays one step of a path, in clients and in API Gateway', (name, path) => {
   expect(subscriptionPath(name, '/events')).toBe(path);
+  expect(eventPath(name)).toBe(path.replace('/subscriptions/', '/events/').replace(/\/events$/, ''));
   expect(new URL(path, 'https://hub.example').pathname).toBe(path);
 });

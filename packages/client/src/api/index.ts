@@ -1,0 +1,2 @@
+export { HubError, type HubErrorCode, isHubError } from './hub-error.ts';
+export type { CallOptions, HubClientOptions } from './options.ts';
