@@ -158,7 +158,7 @@ describe('tidings dlq', () => {
     expect(await operator.json('dlq', 'show', ...args)).toMatchObject([{ code: 'NO_PERMISSIONS' }, {}]);
     const { code, output, messages } = await operator.tidings('dlq', 'redrive', ...args, '--yes', '--json');
     expect(JSON.parse(output), messages).toMatchObject({ redriven: 1 });
-    expect({ code, messages }).toEqual({ code: 1, messages: expect.stringContaining('names no bus of the target') });
+    expect({ code, messages }).toEqual({ code: 1, messages: expect.stringContaining('names no bus of the hub') });
     await expectStored(tenant, [event.id]);
     expect(await operator.json('dlq', 'purge', ...args, '--yes')).toMatchObject({ deleted: 1 });
   });

@@ -1,9 +1,9 @@
+import type { QueueName } from '../../../../lambdas/core/operations/dead-letter.ts';
+import { type LetterQueue, letterQueue } from '../../../../lambdas/core/operations/letter-round.ts';
 import type { Arguments } from '../arguments.ts';
 import { say, type Terminal } from '../terminal.ts';
 import { type Aws, openAws } from './aws.ts';
 import { type CONFIRMATION_OPTIONS, isConfirmed, requireSomebodyToAsk } from './confirm.ts';
-import type { QueueName } from './dead-letter.ts';
-import { type LetterQueue, letterQueue } from './dead-letters.ts';
 import { type DEPLOYMENT_OPTIONS, type Deployment, readDeployment } from './deployment.ts';
 import { type CHOICE_OPTIONS, type LetterChoice, readChoice, readQueue } from './letter-choice.ts';
 
@@ -46,7 +46,7 @@ export async function confirmLetters(
   requireSomebodyToAsk(given.flag('yes'), `the messages may be ${done}`, terminal);
   const deployment = await readDeployment(given.text('target'), terminal);
   const aws = await openAws(deployment);
-  const queue = letterQueue(name, deployment);
+  const queue = letterQueue(name, deployment.queues);
   const { messages } = await aws.queues.depth(queue.url);
   const facts = `About ${messages} messages wait in ${name}. ${capitalized(words)} ${fate(name)}.`;
   if (await isConfirmed(given.flag('yes'), { facts, word: name }, terminal)) {

@@ -1,10 +1,10 @@
+import { DEAD_LETTER_QUEUES, type DeadLetter, QUEUE_NAMES } from '../../../../lambdas/core/operations/dead-letter.ts';
+import { goThroughLetters, letterQueue } from '../../../../lambdas/core/operations/letter-round.ts';
 import { defineCommand } from '../command.ts';
 import { printTable } from '../table.ts';
 import { statusFor } from '../terminal.ts';
 import { ageOf } from './age.ts';
 import { openAws } from './aws.ts';
-import { DEAD_LETTER_QUEUES, type DeadLetter, QUEUE_NAMES } from './dead-letter.ts';
-import { goThroughLetters, letterQueue } from './dead-letters.ts';
 import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT, readDeployment } from './deployment.ts';
 
 /** Letters of a queue that are looked at where nothing is said. */
@@ -29,14 +29,14 @@ export const list = defineCommand({
   async run(given, terminal) {
     const most = given.wholeNumber('limit') ?? LOOKED_AT;
     const deployment = await readDeployment(given.text('target'), terminal);
-    const aws = await openAws(deployment);
+    const { queues } = await openAws(deployment);
     const stop = terminal.untilStopped();
     const summaries = await Promise.all(
       QUEUE_NAMES.map(async (name) => {
         const letters: DeadLetter[] = [];
         const found = await goThroughLetters({
-          aws,
-          queue: letterQueue(name, deployment),
+          queues,
+          queue: letterQueue(name, deployment.queues),
           stop,
           most,
           onLetters(some) {

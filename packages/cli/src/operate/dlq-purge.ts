@@ -1,10 +1,10 @@
+import { type DeadLetter, QUEUE_NAMES } from '../../../../lambdas/core/operations/dead-letter.ts';
+import { goThroughLetters } from '../../../../lambdas/core/operations/letter-round.ts';
 import { defineCommand } from '../command.ts';
 import { Stopped } from '../failure.ts';
 import { statusFor } from '../terminal.ts';
 import { CONFIRMATION_OPTIONS } from './confirm.ts';
 import { confirmLetters } from './confirm-letters.ts';
-import { type DeadLetter, QUEUE_NAMES } from './dead-letter.ts';
-import { goThroughLetters } from './dead-letters.ts';
 import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT } from './deployment.ts';
 import { CHOICE_OPTIONS } from './letter-choice.ts';
 
@@ -38,7 +38,7 @@ export const purge = defineCommand({
     let claimed = 0;
     let undeleted = 0;
     const { seen } = await goThroughLetters({
-      aws,
+      queues: aws.queues,
       queue,
       stop,
       isEnough: () => claimed >= most,

@@ -1,13 +1,14 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { DEAD_LETTER_QUEUES, QUEUE_NAMES, type QueueName } from '../../../../lambdas/core/operations/dead-letter.ts';
+import { type RedriveResult, redrive as sendBack } from '../../../../lambdas/core/operations/redrive.ts';
 import { defineCommand } from '../command.ts';
 import { Stopped } from '../failure.ts';
 import { Progress } from '../progress.ts';
 import { statusFor } from '../terminal.ts';
 import { CONFIRMATION_OPTIONS } from './confirm.ts';
 import { confirmLetters } from './confirm-letters.ts';
-import { DEAD_LETTER_QUEUES, QUEUE_NAMES, type QueueName } from './dead-letter.ts';
 import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT } from './deployment.ts';
 import { CHOICE_OPTIONS } from './letter-choice.ts';
-import { type RedriveResult, redrive as sendBack } from './redrive.ts';
 
 export const redrive = defineCommand({
   name: 'dlq redrive',
@@ -36,18 +37,25 @@ export const redrive = defineCommand({
     if (letters === undefined) return 1;
     const stop = terminal.untilStopped();
     const progress = new Progress(terminal);
+    const { aws, deployment, queue, isChosen, most } = letters;
     const result = await sendBack({
-      ...letters,
+      queues: aws.queues,
+      queue,
+      isChosen,
+      most,
       stop,
+      buses: deployment.buses,
+      uniqueId: randomUUID,
+      fingerprintOf: (body) => createHash('sha256').update(body).digest('base64'),
       now: () => new Date(),
       onProgress({ seen, redriven }, depth) {
         if (!given.flag('quiet')) progress.update({ done: seen, total: Math.max(depth, seen), events: redriven });
       },
     }).finally(() => progress.clear());
     if (given.flag('json')) {
-      const { problems, ...counts } = result;
+      const { seen, redriven, left, returned, undeleted, problems } = result;
       terminal.output.write(
-        `${JSON.stringify({ queue: letters.queue.name, ...counts, problems: Object.fromEntries(problems) }, null, 2)}\n`,
+        `${JSON.stringify({ queue: queue.name, seen, redriven, left, returned, undeleted, problems: Object.fromEntries(problems) }, null, 2)}\n`,
       );
     } else terminal.output.write(`${summaryOf(result)}\n`);
     for (const [problem, count] of result.problems) {

@@ -1,9 +1,9 @@
+import { type DeadLetter, QUEUE_NAMES } from '../../../../lambdas/core/operations/dead-letter.ts';
+import { goThroughLetters, letterQueue } from '../../../../lambdas/core/operations/letter-round.ts';
 import { defineCommand } from '../command.ts';
 import { harmless, paintFor, statusFor } from '../terminal.ts';
 import { ageOf } from './age.ts';
 import { openAws } from './aws.ts';
-import { type DeadLetter, QUEUE_NAMES } from './dead-letter.ts';
-import { goThroughLetters, letterQueue } from './dead-letters.ts';
 import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT, readDeployment } from './deployment.ts';
 import { CHOICE_OPTIONS, readChoice, readQueue } from './letter-choice.ts';
 
@@ -34,9 +34,10 @@ export const show = defineCommand({
     const { isChosen, words } = readChoice(given);
     const deployment = await readDeployment(given.text('target'), terminal);
     const chosen: DeadLetter[] = [];
+    const { queues } = await openAws(deployment);
     const { seen } = await goThroughLetters({
-      aws: await openAws(deployment),
-      queue: letterQueue(name, deployment),
+      queues,
+      queue: letterQueue(name, deployment.queues),
       stop: terminal.untilStopped(),
       isEnough: () => chosen.length >= most,
       onLetters(letters) {

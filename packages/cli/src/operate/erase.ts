@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe } from '@tidings/contracts';
+import { countLetters } from '../../../../lambdas/core/operations/letter-round.ts';
 import { defineCommand } from '../command.ts';
 import { Failure, Stopped } from '../failure.ts';
 import { Progress } from '../progress.ts';
@@ -7,7 +8,6 @@ import { printTable } from '../table.ts';
 import { say, statusFor } from '../terminal.ts';
 import { openAws } from './aws.ts';
 import { CONFIRMATION_OPTIONS, isConfirmed, requireSomebodyToAsk } from './confirm.ts';
-import { countLetters } from './dead-letters.ts';
 import { CREDENTIALS_NOTE, DEPLOYMENT_OPTIONS, JSON_OUTPUT, readDeployment } from './deployment.ts';
 import { countRemains, type Erased, type Erasure, erase as eraseTenant } from './erasure.ts';
 import { readHead, readTenant, unknownTenant } from './tenant-state.ts';
@@ -77,7 +77,7 @@ export const erase = defineCommand({
       },
     };
     const mayBeKnown =
-      head !== undefined || isDry || erasure.isThorough || (await countLetters(aws.queues, deployment)) > 0;
+      head !== undefined || isDry || erasure.isThorough || (await countLetters(aws.queues, deployment.queues)) > 0;
     if (!mayBeKnown && (await countRemains(erasure)) === 0) throw unknownTenant(tenant, deployment);
     const facts = `Everything of the tenant ${describe(tenant)} is removed for good, from the hub of ${deployment.file}: its log has come to ${head?.sequence ?? 0}.`;
     if (!(await isConfirmed(isDry || given.flag('yes'), { facts, word: tenant }, terminal))) {

@@ -7,7 +7,7 @@ import {
   tenantSlotsKey,
   userSlotsKey,
 } from '../../../../lambdas/adapters/dynamodb/keys.ts';
-import { FakeQueues } from '../../test/fake-queues.ts';
+import { FakeQueues } from '../../../../lambdas/adapters/memory/message-queues.ts';
 import { FakeTables, toItem } from '../../test/fake-tables.ts';
 import { countRemains, type Erasure, erase } from './erasure.ts';
 

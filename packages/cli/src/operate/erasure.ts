@@ -1,9 +1,9 @@
 import type { TenantId } from '@tidings/contracts';
 import { counterKey, eventKey, fanOutKey } from '../../../../lambdas/adapters/dynamodb/keys.ts';
+import { type DeadLetter, QUEUE_NAMES } from '../../../../lambdas/core/operations/dead-letter.ts';
+import { goThroughLetters, letterQueue } from '../../../../lambdas/core/operations/letter-round.ts';
 import { Failure, Stopped } from '../failure.ts';
 import type { Aws, Key } from './aws.ts';
-import { type DeadLetter, QUEUE_NAMES } from './dead-letter.ts';
-import { goThroughLetters, letterQueue } from './dead-letters.ts';
 import type { Deployment } from './deployment.ts';
 import { type LedgerEntry, readLedger } from './ledger.ts';
 import { findEventRows, findShardRows, findSocketRows, findSubscriptionRows } from './tenant-rows.ts';
@@ -109,9 +109,9 @@ async function eraseSubscriptions({ aws: { tables }, deployment, tenant, isDry }
 async function eraseDeadLetters({ aws, deployment, tenant, isDry, stop }: Erasure, erased: Erased): Promise<number> {
   let held = 0;
   for (const name of QUEUE_NAMES) {
-    const queue = letterQueue(name, deployment);
+    const queue = letterQueue(name, deployment.queues);
     const { inFlight } = await goThroughLetters({
-      aws,
+      queues: aws.queues,
       queue,
       stop,
       async onLetters(letters) {

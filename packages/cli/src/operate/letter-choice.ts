@@ -1,7 +1,13 @@
 import { CODES, identifierProblem } from '@tidings/contracts';
+import {
+  type DeadLetter,
+  NO_CODE,
+  QUEUE_NAMES,
+  type QueueName,
+} from '../../../../lambdas/core/operations/dead-letter.ts';
 import type { Arguments, Options } from '../arguments.ts';
 import { UsageError } from '../failure.ts';
-import { type DeadLetter, NO_CODE, QUEUE_NAMES, type QueueName, readQueueName } from './dead-letter.ts';
+import { readQueueName } from './queue-name.ts';
 
 /** Which dead letters a command is about. */
 export const CHOICE_OPTIONS = {

@@ -1,4 +1,4 @@
-import type { EntryProblem, Outgoing, QueueMessage, Queues } from '../src/operate/aws.ts';
+import type { EntryProblem, MessageQueues, Outgoing, QueueMessage } from '../../core/ports/message-queues.ts';
 
 interface Held {
   message: QueueMessage;
@@ -6,10 +6,10 @@ interface Held {
 }
 
 /**
- * Queues in memory: what is received is invisible until it is given back, and so is the rest of its message group.
+ * Queues in memory, for tests: what is received is invisible until it is given back, and so is the rest of its message group.
  * Everything can be watched and made to fail.
  */
-export class FakeQueues implements Queues {
+export class FakeQueues implements MessageQueues {
   readonly #queues = new Map<string, Held[]>();
   #count = 0;
   /** What was asked, in order, such as `send`. */
