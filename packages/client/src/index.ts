@@ -9,6 +9,7 @@ export type {
   Violation,
 } from '@tidings/contracts';
 export * from './api/index.ts';
+export * from './audience/index.ts';
 export * from './delivery/index.ts';
 export * from './dom/index.ts';
 export * from './events/index.ts';
