@@ -1,7 +1,7 @@
-import { describe } from '@tidings/contracts';
+import { DEAD_LETTER_QUEUE_NAMES, type DeadLetterQueueName, describe } from '@tidings/contracts';
 import type { Outgoing, QueueMessage } from '../ports/message-queues.ts';
 
-/** The hub's dead-letter queues, by the names that operators call them. */
+/** The hub's dead-letter queues: where their letters were before, and what they are. */
 export const DEAD_LETTER_QUEUES = {
   intake: {
     from: 'intakeDeadLetters',
@@ -18,11 +18,11 @@ export const DEAD_LETTER_QUEUES = {
     to: 'doorbell',
     meaning: 'tenants whose sockets could not be served',
   },
-} as const;
+} as const satisfies Readonly<Record<DeadLetterQueueName, unknown>>;
 
-export type QueueName = keyof typeof DEAD_LETTER_QUEUES;
+export type QueueName = DeadLetterQueueName;
 
-export const QUEUE_NAMES = Object.keys(DEAD_LETTER_QUEUES) as readonly QueueName[];
+export const QUEUE_NAMES: readonly QueueName[] = DEAD_LETTER_QUEUE_NAMES;
 
 /** Stands for the reason of a message that has none: SQS itself moved it, after its last try. */
 export const NO_CODE = 'none';

@@ -59,6 +59,8 @@ export const CODES = [
   'SUBSCRIPTION_NOT_FOUND',
   'SUBSCRIPTION_EXISTS',
   'SUBSCRIPTION_PAUSED',
+  // Operations
+  'REDRIVE_INVALID',
   // The hub itself
   'BUS_UNAVAILABLE',
   'ISSUER_UNAVAILABLE',

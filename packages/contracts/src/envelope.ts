@@ -75,7 +75,8 @@ const matching =
   (value) =>
     typeof value === 'string' && pattern.test(value) ? text(value) : `expected ${expected}, found ${describe(value)}`;
 
-const instant: Check = (value) => {
+/** Why a value is no time as in RFC 3339; undefined if it is one. */
+export const timeProblem: Check = (value) => {
   const date = typeof value === 'string' ? RFC_3339.exec(value)?.groups?.['date'] : undefined;
   return date !== undefined && isDay(date) && !Number.isNaN(Date.parse(String(value)))
     ? undefined
@@ -110,7 +111,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   source: text,
   type: eventTypeProblem,
   subject: text,
-  time: instant,
+  time: timeProblem,
   datacontenttype: matching(JSON_MEDIA_TYPE, 'application/json or another JSON media type'),
   dataschema: text,
   tenantid: identifierProblem,

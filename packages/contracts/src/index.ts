@@ -23,7 +23,7 @@ export {
   type ResetReason,
   type Start,
 } from './cursor.ts';
-export { type ProducedEvent, parseEvent, type RecordedEvent, splitList } from './envelope.ts';
+export { type ProducedEvent, parseEvent, type RecordedEvent, splitList, timeProblem } from './envelope.ts';
 export { type EventType, eventTypeProblem, parseEventType, TYPE_GRAMMAR } from './event-type.ts';
 export { compileFilter, FILTER_LISTS, type Filter, type Filterable, parseFilter } from './filter.ts';
 export {
@@ -50,6 +50,23 @@ export {
 } from './identifiers.ts';
 export { escapePointer, type JsonOptions, parseJson } from './json-document.ts';
 export { LIMITS } from './limits.ts';
+export {
+  DEAD_LETTER_QUEUE_NAMES,
+  type DeadLetterPage,
+  type DeadLetterQueueName,
+  type DeadLetterSummary,
+  HEALTH_QUEUES,
+  type HealthQueue,
+  type HubHealth,
+  type HubMetrics,
+  type MetricSeries,
+  OPERATIONS_SCOPES,
+  type QueueFill,
+  type RedriveAnswer,
+  type RedriveRequest,
+  type RejectedCount,
+  type TenantHealth,
+} from './operations.ts';
 export { eventPath, subscriptionPath } from './path-segment.ts';
 export { compilePattern, type Matcher } from './pattern.ts';
 export { HEARTBEAT_SECONDS, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from './protocol.ts';

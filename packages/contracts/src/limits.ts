@@ -64,6 +64,12 @@ export const LIMITS = {
   requestsPerWindow: 1000,
   /** Durable subscriptions of one tenant. */
   subscriptions: 200,
+  /** Letters of one `GET /operations/dead-letters`. */
+  deadLetters: 1000,
+  /** Ids of one `POST /operations/dead-letters/redrive`. */
+  redriveLetters: 10_000,
+  /** Minutes of one `GET /operations/metrics`: a week. */
+  metricsMinutes: 7 * 24 * 60,
   /** Characters of a client's own frame id. */
   frameIdCharacters: 128,
 } as const;

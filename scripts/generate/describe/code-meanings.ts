@@ -52,6 +52,7 @@ export const CODE_MEANINGS: Readonly<Record<Code, string>> = {
   SUBSCRIPTION_NOT_FOUND: 'the tenant has no subscription of that name',
   SUBSCRIPTION_EXISTS: 'the name is taken',
   SUBSCRIPTION_PAUSED: 'the subscription is paused: it delivers nothing and loses nothing',
+  REDRIVE_INVALID: 'the redrive cannot be used; `errors` names each mistake',
   BUS_UNAVAILABLE: 'the bus did not take the event; send it again',
   ISSUER_UNAVAILABLE: "the issuer's keys cannot be fetched; try again",
   INTERNAL_ERROR: 'the hub failed to answer; trying again is safe',
