@@ -27,7 +27,7 @@ interface Logged {
 
 describe('a table whose changes become events', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'tidings-table-events-'));
-  // Half of all batches are handed out a second time, and messages on the way to the log as well.
+  // Every batch is handed out a second time, and some messages on the way to the log as well.
   const faults = seededFaults(`table-events-${inject('seed')}`, {
     'repeated-batch': 1,
     'duplicate-message': 0.2,

@@ -20,6 +20,8 @@ export interface Target {
   readonly tables?: Readonly<Record<string, string>>;
   /** URLs of queues. */
   readonly queues: { readonly intakeDeadLetters: string };
+  /** Where the console is, where the environment has one. */
+  readonly consoleUrl?: string;
   readonly clientId?: string;
   readonly clientSecret?: string;
   /** Capabilities that the deployment has not. */
