@@ -1,4 +1,4 @@
-import { TidingsApiClient, TidingsLive } from '@tidings/client';
+import { TidingsApiClient, TidingsHistory, TidingsLive } from '@tidings/client';
 import type { Configuration } from '../configuration.ts';
 import type { Session } from '../session/session.ts';
 
@@ -10,6 +10,7 @@ export interface Hub {
   readonly live: TidingsLive;
   /** Publishes as who is signed in. */
   readonly publisher: TidingsApiClient;
+  readonly history: TidingsHistory;
 }
 
 export function openHub(configuration: Configuration, session: Session): Hub {
@@ -20,5 +21,6 @@ export function openHub(configuration: Configuration, session: Session): Hub {
     session,
     live: new TidingsLive({ url: socketUrl, apiUrl, token }),
     publisher: new TidingsApiClient({ apiUrl, token: () => token() }),
+    history: new TidingsHistory({ apiUrl, token }),
   };
 }

@@ -6,6 +6,9 @@ import { type Persona, personaToken } from './persona.ts';
 /** Whether there are tokens: `expired` when there is none any more, and somebody must sign in again. */
 export type SessionState = 'active' | 'expired';
 
+/** A token that ends within this time is not begun with: it could end on its way. */
+const ENDS_SOON_MILLISECONDS = 10_000;
+
 /** Gives tokens. `isNew` asks for another than the last one. @throws SignedOut when there is none to be had */
 export type TokenGiver = (isNew: boolean) => Promise<string>;
 
@@ -22,6 +25,7 @@ export class Session {
   #token: string | undefined;
   #identity: Identity;
   #state: SessionState = 'active';
+  #asking: Promise<string> | undefined;
 
   private constructor(configuration: Configuration, give: TokenGiver, token: string) {
     this.#configuration = configuration;
@@ -55,6 +59,19 @@ export class Session {
   readonly token = async (reason: TokenReason = 'connect'): Promise<string> => {
     const last = this.#token;
     if (reason === 'connect' && last !== undefined && !this.#endsSoon()) return last;
+    // Whoever asks meanwhile waits for the same one: an issuer may take a refresh token once only.
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return await this.#asking;
+  };
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  async #ask(): Promise<string> {
     try {
       const token = await this.#give(true);
       this.#token = token;
@@ -65,16 +82,11 @@ export class Session {
       if (error instanceof SignedOut) this.#enter('expired');
       throw error;
     }
-  };
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  }
 
   #endsSoon(): boolean {
     const { expiresAt } = this.#identity;
-    return expiresAt !== undefined && expiresAt - Date.now() < 10_000;
+    return expiresAt !== undefined && expiresAt - Date.now() < ENDS_SOON_MILLISECONDS;
   }
 
   #enter(state: SessionState): void {
