@@ -25,6 +25,25 @@ describe('the query of a page', () => {
     expect(parse('epoch=a%26b%3D%23').start).toEqual({ epoch: 'a&b=#', sequence: 0 });
   });
 
+  it('begins at a time as in RFC 3339, whatever its zone', () => {
+    const since = new Date('2026-01-31T09:30:00.250Z');
+    expect(parse('since=2026-01-31T09:30:00.250Z').start).toEqual({ since });
+    expect(parse('since=2026-01-31t10:30:00.25%2B01:00&limit=3')).toEqual({ start: { since }, limit: 3, filter: {} });
+  });
+
+  it('names what is wrong with a time, and what to do about a plus sign', () => {
+    expect(refusal('since=2026-01-31T10:30:00+01:00')).toMatchObject({
+      errors: [
+        { path: '/since', message: expect.stringMatching(/found "2026-01-31T10:30:00 01:00"; encode \+ as %2B$/) },
+      ],
+    });
+    expect(refusal('since=yesterday')).toMatchObject({
+      errors: [
+        { path: '/since', message: expect.stringMatching(/^expected a time as in RFC 3339.+found "yesterday"$/) },
+      ],
+    });
+  });
+
   it('reads lists separated by commas, given several times, or both', () => {
     expect(parse('types=bank.*,community.*&types=x&actions=created&limit=7')).toEqual({
       start: 0,
@@ -46,6 +65,12 @@ describe('the query of a page', () => {
     ['limit=0', '/limit'],
     [`limit=${LIMITS.pageEvents + 1}`, '/limit'],
     ['cursor=1', '/cursor'],
+    ['since=', '/since'],
+    ['since=1769851800', '/since'],
+    ['since=2026-02-30T00:00:00Z', '/since'],
+    ['since=2026-01-31T09:30:00Z&after=0', '/since'],
+    ['since=2026-01-31T09:30:00Z&epoch=e1', '/since'],
+    ['since=2026-01-31T09:30:00Z&since=2026-01-31T09:30:00Z', '/since'],
     [`types=${'x'.repeat(LIMITS.filterValueCharacters + 1)}`, '/types/0'],
     [`types=${Array.from({ length: LIMITS.filterValues + 1 }, () => 'x').join()}`, '/types'],
   ])('is refused for %s, at its place', (query, path) => {
@@ -55,7 +80,7 @@ describe('the query of a page', () => {
   it('is refused with everything that is wrong, and the limits named', () => {
     expect(refusal('after=x&limit=5000&foo=1')).toMatchObject({
       errors: [
-        { path: '/foo', message: expect.stringContaining('after, epoch, limit, types') },
+        { path: '/foo', message: expect.stringContaining('after, epoch, since, limit, types') },
         { path: '/after', message: expect.stringContaining('from 0 to 9007199254740991') },
         { path: '/limit', message: expect.stringContaining(`from 1 to ${LIMITS.pageEvents}`) },
       ],

@@ -1,23 +1,24 @@
 import {
   asSequence,
-  describe,
   escapePointer,
   FILTER_LISTS,
   type Filter,
   isTidingsError,
   LIMITS,
   parseFilter,
-  TidingsError,
+  timeProblem,
   type Violation,
 } from '@tidings/contracts';
+import { assertNoErrors, readNumber, unknownParameters } from './query-parameters.ts';
 import type { PageRequest } from './read-page.ts';
 
 const DEFAULT_LIMIT = 100;
-const KNOWN = ['after', 'epoch', 'limit', ...FILTER_LISTS];
+const KNOWN = ['after', 'epoch', 'since', 'limit', ...FILTER_LISTS];
 
 /** A page as a query asks for it. */
 export interface PageQuery {
-  readonly start: PageRequest['start'];
+  /** Where it begins: at a place, or with what was recorded at a time or later. */
+  readonly start: PageRequest['start'] | { readonly since: Date };
   readonly limit: number;
   readonly filter: Filter;
 }
@@ -25,19 +26,19 @@ export interface PageQuery {
 /**
  * The page that a query asks for: `after=41&limit=100&types=bank.*,community.*`. A list's values are separated by
  * commas, or the parameter is given several times. With `epoch`, `after` is a cursor, and the caller is told if it
- * cannot be continued from; without, the page begins with what is still there.
+ * cannot be continued from; without, the page begins with what is still there. `since` stands in their place.
  * @throws TidingsError QUERY_INVALID, with every violation
  */
 export function parsePageQuery(query: URLSearchParams): PageQuery {
-  const errors: Violation[] = [...new Set(query.keys())]
-    .filter((name) => !KNOWN.includes(name))
-    .map((name) => ({ path: `/${escapePointer(name)}`, message: `expected a parameter out of ${KNOWN.join(', ')}` }));
+  const errors = unknownParameters(query, KNOWN);
   const after = readNumber(query, 'after', { least: 0, most: Number.MAX_SAFE_INTEGER, otherwise: 0 }, errors);
   const limit = readNumber(query, 'limit', { least: 1, most: LIMITS.pageEvents, otherwise: DEFAULT_LIMIT }, errors);
   const filter = readFilter(query, errors);
   const epochs = query.getAll('epoch');
   if (epochs.length > 1) errors.push({ path: '/epoch', message: `expected one epoch, found ${epochs.length} values` });
-  assertNone(errors);
+  const since = readSince(query, errors);
+  assertNoErrors(errors);
+  if (since !== undefined) return { start: { since }, limit, filter };
   const sequence = asSequence(after);
   const [epoch] = epochs;
   return { start: epoch === undefined ? sequence : { epoch, sequence }, limit, filter };
@@ -54,30 +55,23 @@ export function parseLimit(query: URLSearchParams): number {
     message: 'expected only limit',
   }));
   const limit = readNumber(query, 'limit', { least: 1, most: LIMITS.pageEvents, otherwise: DEFAULT_LIMIT }, errors);
-  assertNone(errors);
+  assertNoErrors(errors);
   return limit;
 }
 
-function assertNone(errors: readonly Violation[]): void {
-  const [first] = errors;
-  if (first === undefined) return;
-  throw new TidingsError('QUERY_INVALID', `The query cannot be used: ${first.path} ${first.message}`, { errors });
-}
-
-function readNumber(
-  query: URLSearchParams,
-  name: string,
-  { least, most, otherwise }: { least: number; most: number; otherwise: number },
-  errors: Violation[],
-): number {
-  const texts = query.getAll(name);
+function readSince(query: URLSearchParams, errors: Violation[]): Date | undefined {
+  const texts = query.getAll('since');
   const [text] = texts;
-  if (text === undefined) return otherwise;
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (texts.length === 1 && value >= least && value <= most) return value;
-  const found = texts.length === 1 ? describe(text) : `${texts.length} values`;
-  errors.push({ path: `/${name}`, message: `expected one whole number from ${least} to ${most}, found ${found}` });
-  return otherwise;
+  if (text === undefined) return undefined;
+  const refuse = (message: string): void => void errors.push({ path: '/since', message });
+  if (texts.length > 1) refuse(`expected one time, found ${texts.length} values`);
+  const other = ['after', 'epoch'].find((name) => query.has(name));
+  if (other !== undefined) refuse(`expected either since or ${other}, found both`);
+  const problem = timeProblem(text);
+  // In a query a plus sign is a space, unless it is encoded.
+  const hint = / \d{2}:\d{2}$/.test(text) ? '; encode + as %2B' : '';
+  if (problem !== undefined) refuse(`${problem}${hint}`);
+  return new Date(text);
 }
 
 function readFilter(query: URLSearchParams, errors: Violation[]): Filter {

@@ -14,5 +14,9 @@ export interface Place {
 export const withPlace = (json: string, { sequence, recordedAt }: Place): string =>
   `${json.slice(0, -1)},"sequence":"${padSequence(sequence)}","recordedtime":"${recordedAt.toISOString()}"}`;
 
+/** When an event was recorded, of what {@link withPlace} has made: it is at the end, so nothing is parsed for it. */
+export const recordedTimeOf = (json: string): Date =>
+  new Date(/"recordedtime":"([^"]+)"\}$/.exec(json.slice(-PLACE_BYTES))?.[1] ?? Number.NaN);
+
 /** Bytes that {@link withPlace} adds: as many for every place. */
 export const PLACE_BYTES = withPlace('{}', { sequence: asSequence(0), recordedAt: new Date(0) }).length - '{}'.length;

@@ -11,6 +11,7 @@ import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import { admitRequest } from '../core/admit-request.ts';
 import { asRecipient, assertScope, tokenOf } from '../core/authenticate.ts';
 import { idOfPathParameter } from '../core/event-path.ts';
+import { sequenceSince } from '../core/find-since.ts';
 import { parsePageQuery } from '../core/page-query.ts';
 import { RateMeter } from '../core/rate-window.ts';
 import { readEvent } from '../core/read-event.ts';
@@ -49,7 +50,9 @@ export async function handler(
     }
     const { start, limit, filter } = parsePageQuery(new URLSearchParams(request.rawQueryString));
     const wants = compileFilter(filter);
-    const page = await readPage(recipient, { start, wants, limit, bytes: LIMITS.pageBytes }, log);
+    const place =
+      typeof start === 'object' && 'since' in start ? await sequenceSince(recipient.tenant, start.since, log) : start;
+    const page = await readPage(recipient, { start: place, wants, limit, bytes: LIMITS.pageBytes }, log);
     countRead(page.kind === 'reset' ? 0 : page.events.length);
     return toPageAnswer(page);
   } catch (error) {

@@ -52,6 +52,13 @@ const QUERY: readonly JsonObject[] = [
     description: 'Makes a cursor of `after`: 410 tells if it cannot be continued from.',
     schema: ref('Epoch'),
   },
+  {
+    name: 'since',
+    in: 'query',
+    description:
+      'In place of `after` and `epoch`: the page begins with the first event that was recorded at this time or later, or at the head if there is none. Where many were recorded in the second before, it may begin a little earlier.',
+    schema: { type: 'string', format: 'date-time' },
+  },
   LIMIT,
   ...FILTER_LISTS.map((name) => ({
     name,
