@@ -1,3 +1,4 @@
+export { compilePattern, type Matcher } from '@tidings/contracts';
 export * from '@tidings/contracts/gen/constants.ts';
 export type * from '@tidings/contracts/gen/event-types.ts';
 export * from '../../gen/constructors.ts';
