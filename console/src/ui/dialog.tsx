@@ -6,10 +6,13 @@ import styles from './dialog.module.css';
 /** A modal dialog; the browser keeps the focus inside, gives it back afterwards, and closes it with Escape. */
 export function Dialog({
   title,
+  size = 'fit',
   onClose,
   children,
 }: {
   readonly title: string;
+  /** `full` takes the whole screen, for what a small one has no room beside. */
+  readonly size?: 'fit' | 'full';
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
@@ -23,7 +26,7 @@ export function Dialog({
   return (
     <dialog
       ref={dialog}
-      className={styles['dialog']}
+      className={`${styles['dialog']} ${size === 'full' ? styles['whole'] : ''}`}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
