@@ -19,13 +19,17 @@ import { beginningOf } from './wish.ts';
 /** What makes the acknowledgements of a durable subscription. Handed in, so that who has none need not load them. */
 export type CreateAcknowledgements = (options: AcknowledgementsOptions) => Acknowledgements;
 
-/** Begins to deliver what is wished for. Wish and options fit each other. */
+/**
+ * Begins to deliver what is wished for. Wish and options fit each other.
+ * @param wantsRanges whether `onRange` has anybody to tell just now
+ */
 export function startDelivery(
   options: DeliveryOptions,
   wish: Wish,
   createAcknowledgements?: CreateAcknowledgements,
+  wantsRanges: () => boolean = () => options.onRange !== undefined,
 ): Delivery {
-  const client = new Client(options, wish, createAcknowledgements);
+  const client = new Client(options, wish, wantsRanges, createAcknowledgements);
   client.start();
   return {
     get state() {
@@ -42,6 +46,7 @@ export function startDelivery(
 class Client {
   readonly #options: DeliveryOptions;
   readonly #wish: Wish;
+  readonly #wantsRanges: () => boolean;
   readonly #begin: Start | 'head';
   readonly #surroundings: Required<Surroundings>;
   readonly #timing: Timing;
@@ -56,10 +61,16 @@ class Client {
   #closed: Promise<void> | undefined;
   #forgetWaking: Cancel = () => undefined;
 
-  constructor(options: DeliveryOptions, wish: Wish, createAcknowledgements?: CreateAcknowledgements) {
+  constructor(
+    options: DeliveryOptions,
+    wish: Wish,
+    wantsRanges: () => boolean,
+    createAcknowledgements?: CreateAcknowledgements,
+  ) {
     this.#options = options;
-    const { onEvent, onReset, onStatus, cursorStore } = options;
+    const { onEvent, onReset, onStatus, onRange, cursorStore } = options;
     this.#wish = wish;
+    this.#wantsRanges = wantsRanges;
     this.#begin = beginningOf(options);
     const surroundings = completeSurroundings(options.surroundings, options.webSocket);
     this.#surroundings = surroundings;
@@ -92,6 +103,12 @@ class Client {
     this.#queue = new EventQueue({
       onEvent,
       onReset: (reset) => onReset?.(reset),
+      onRange: (range) =>
+        attempt(
+          () => onRange?.(range),
+          () => undefined,
+          (cause) => this.#fail('HANDLER_FAILED', 'onRange failed', cause),
+        ),
       onFailure: (cause) => this.#fail('HANDLER_FAILED', 'A handler failed; delivery goes on', cause),
       onHandled: (cursor, isPause, isReset) => this.#handled(cursor, isPause, isReset),
     });
@@ -167,7 +184,11 @@ class Client {
     const { url, token, strict = false } = this.#options;
     const surroundings = this.#surroundings;
     const timing = this.#timing;
-    const rule = new DeliveryRule({ start: stored ?? this.#begin, strict });
+    const rule = new DeliveryRule({
+      start: stored ?? this.#begin,
+      strict,
+      isNewsWanted: this.#wantsRanges,
+    });
     this.#cursor = rule.cursor;
     const intake: Intake = new Intake({
       rule,

@@ -9,6 +9,7 @@ import {
   type SubscribedFrame,
   type SyncedFrame,
 } from '@tidings/contracts';
+import { News } from './news.ts';
 import { Ranges } from './ranges.ts';
 
 /** An event that is due now, and the cursor that holds as soon as it has been dealt with. */
@@ -43,6 +44,11 @@ export interface DeliveryRuleOptions {
   readonly strict: boolean;
   /** Most stretches above the cursor to remember, and most events to hold. What does not fit is asked for again. */
   readonly limits?: { readonly ranges: number; readonly held: number };
+  /**
+   * Whether somebody wants to know what becomes known.
+   * @default nobody does
+   */
+  readonly isNewsWanted?: () => boolean;
 }
 
 const LIMITS = { ranges: 256, held: 1000 };
@@ -58,6 +64,8 @@ export class DeliveryRule {
   readonly #strict: boolean;
   readonly #limits: { readonly ranges: number; readonly held: number };
   readonly #covered = new Ranges();
+  /** What has become known, and what has not: to be told beside the events that are due. */
+  readonly news: News;
   /** Frames that must wait, in order. */
   #held: EventsFrame<RecordedEvent>[] = [];
   #heldEvents = 0;
@@ -70,7 +78,9 @@ export class DeliveryRule {
   /** The hub counts in another history than we do: its numbers mean nothing before a `reset`, or an answer in ours. */
   #isForeign = false;
 
-  constructor({ start, strict, limits = LIMITS }: DeliveryRuleOptions) {
+  constructor({ start, strict, limits = LIMITS, isNewsWanted = () => false }: DeliveryRuleOptions) {
+    this.news = new News(isNewsWanted);
+    if (typeof start === 'object') this.news.begin(start.sequence);
     this.#strict = strict;
     this.#limits = limits;
     this.#epoch = typeof start === 'object' ? start.epoch : NO_EPOCH;
@@ -107,16 +117,21 @@ export class DeliveryRule {
     if (this.#sequence === 'head') {
       this.#epoch = cursor?.epoch || epoch;
       this.#isForeign = this.#epoch !== epoch;
-      return this.#moveTo(cursor?.sequence ?? head);
+      this.news.begin(cursor?.sequence ?? head);
+      const due = this.#moveTo(cursor?.sequence ?? head);
+      for (const { through } of this.#held) this.news.miss(through);
+      return due;
     }
     this.#isForeign = !this.#learn(epoch);
     const isOurs = cursor !== undefined && cursor.epoch === this.#epoch && !this.#isForeign;
-    return isOurs ? this.#moveTo(cursor.sequence) : [];
+    if (!isOurs) return [];
+    this.news.pass(cursor.sequence);
+    return this.#moveTo(cursor.sequence);
   }
 
   /** Takes events, live or of a page. @returns what is due now */
   take(frame: EventsFrame<RecordedEvent>): readonly Due[] {
-    if (this.#isForeign) return this.skip();
+    if (this.#isForeign) return this.skip(frame);
     if (this.#sequence === 'head') return this.#hold(frame);
     if (this.#sequence === 'oldest') {
       if (!frame.replay) return this.#strict ? this.#hold(frame) : this.#takeAhead(frame);
@@ -126,9 +141,11 @@ export class DeliveryRule {
     return this.#strict ? this.#hold(frame) : this.#takeAhead(frame);
   }
 
-  /** Something came that could not be taken: a page must bring it again. */
-  skip(): readonly Due[] {
+  /** A frame came that could not be taken: a page must bring it again. */
+  skip({ through }: Pick<EventsFrame<RecordedEvent>, 'through'>): readonly Due[] {
     this.#hasMissed = true;
+    // Foreign numbers mean nothing, and before the beginning nobody knows what lies between.
+    if (!this.#isForeign && this.#sequence !== 'head') this.news.miss(through);
     return [];
   }
 
@@ -143,6 +160,7 @@ export class DeliveryRule {
     const reached = this.#sequence === 'oldest' ? -1 : this.#sequence;
     const hasLostEvents = page.events !== undefined && page.events > 0 && reached < page.through;
     if (hasLostEvents) return nothing;
+    this.news.know(Math.max(reached, 0) + 1, page.through, true, this.#covered);
     const due = this.#moveTo(page.through);
     return { due, isCaughtUp: Number(this.#sequence) >= page.head && !this.isPageDue };
   }
@@ -164,8 +182,10 @@ export class DeliveryRule {
     this.#isForeign = false;
     this.#sequence = oldest - 1;
     if (isSameHistory) {
+      this.news.pass(this.#sequence);
       this.#sequence = this.#covered.absorb(this.#sequence);
     } else {
+      this.news.begin(this.#sequence);
       this.#covered.clear();
       this.#held = [];
       this.#heldEvents = 0;
@@ -180,15 +200,19 @@ export class DeliveryRule {
   }
 
   /** Takes a frame that follows on. */
-  #takeNext({ through, events }: EventsFrame<RecordedEvent>): Due[] {
+  #takeNext({ through, replay, events }: EventsFrame<RecordedEvent>): Due[] {
     const reached = Number(this.#sequence);
+    this.news.know(reached + 1, through, replay, this.#covered);
     const fresh = events.filter((event) => sequenceOf(event) > reached && !this.#covered.has(sequenceOf(event)));
     this.#sequence = this.#covered.absorb(Math.max(reached, through));
     return fresh.map((event) => ({ event, cursor: this.#cursorAt(sequenceOf(event)) }));
   }
 
-  #takeAhead({ from, through, events }: EventsFrame<RecordedEvent>): readonly Due[] {
-    if (this.#covered.count >= this.#limits.ranges && !this.#covered.touches(from, through)) return this.skip();
+  #takeAhead(frame: EventsFrame<RecordedEvent>): readonly Due[] {
+    const { from, through, replay, events } = frame;
+    if (this.#covered.count >= this.#limits.ranges && !this.#covered.touches(from, through)) return this.skip(frame);
+    this.news.miss(from - 1);
+    this.news.know(from, through, replay, this.#covered);
     const fresh = events.filter((event) => !this.#covered.has(sequenceOf(event)));
     this.#covered.add(from, through);
     return fresh.map((event) => ({ event }));
@@ -196,7 +220,8 @@ export class DeliveryRule {
 
   #hold(frame: EventsFrame<RecordedEvent>): readonly Due[] {
     if (this.#held.some(({ from, through }) => from === frame.from && through === frame.through)) return [];
-    if (this.#heldEvents + frame.events.length > this.#limits.held) return this.skip();
+    if (this.#heldEvents + frame.events.length > this.#limits.held) return this.skip(frame);
+    if (this.#sequence !== 'head') this.news.miss(frame.through);
     this.#heldEvents += frame.events.length;
     this.#held.push(frame);
     this.#held.sort((one, other) => one.from - other.from);

@@ -1,12 +1,14 @@
 import type { Cursor, RecordedEvent } from '@tidings/contracts';
 import { isPromiseLike } from './attempt.ts';
+import type { DeliveryRange } from './news.ts';
 import type { DeliveryReset } from './options.ts';
 
 /** What waits to be handed to the user, or to be noted once all before it was. */
 export type QueueItem =
   | { readonly kind: 'event'; readonly event: RecordedEvent; readonly cursor?: Cursor }
   | { readonly kind: 'reset'; readonly reset: DeliveryReset; readonly cursor: Cursor }
-  | { readonly kind: 'cursor'; readonly cursor: Cursor };
+  | { readonly kind: 'cursor'; readonly cursor: Cursor }
+  | { readonly kind: 'range'; readonly range: DeliveryRange; readonly cursor?: undefined };
 
 /**
  * What a handler's promise may resolve to when the client is closed: the event was not dealt with, and the cursor stays
@@ -17,6 +19,8 @@ export const UNHANDLED: unique symbol = Symbol('unhandled');
 export interface EventQueueOptions {
   readonly onEvent: (event: RecordedEvent) => unknown;
   readonly onReset: (reset: DeliveryReset) => unknown;
+  /** Not waited for, and sees to its own failures. */
+  readonly onRange?: (range: DeliveryRange) => void;
   /** Told of what a handler threw. The event counts as dealt with: it is not handed over again. */
   readonly onFailure: (cause: unknown) => void;
   /** Everything up to the cursor has been dealt with. `isPause`: nothing follows at once, so this is a time to save. */
@@ -28,6 +32,8 @@ export class EventQueue {
   readonly #options: EventQueueOptions;
   #items: QueueItem[] = [];
   #next = 0;
+  /** How many of those that wait are ranges. */
+  #ranges = 0;
   #isBusy = false;
   #isStopped = false;
   #waiting: (() => void)[] = [];
@@ -36,9 +42,9 @@ export class EventQueue {
     this.#options = options;
   }
 
-  /** How much waits, what is being handled not counted. */
+  /** How much waits, what is being handled not counted. Ranges take no time, and no room: those that adjoin are one. */
   get length(): number {
-    return this.#items.length - this.#next;
+    return this.#items.length - this.#next - this.#ranges;
   }
 
   get isDrained(): boolean {
@@ -48,7 +54,7 @@ export class EventQueue {
   put(items: readonly QueueItem[]): void {
     if (this.#isStopped || items.length === 0) return;
     // Not spread into `push`: a page may be longer than a call may have arguments.
-    for (const item of items) this.#items.push(item);
+    for (const item of items) if (!this.#joins(item)) this.#items.push(item);
     if (!this.#isBusy) this.#run();
   }
 
@@ -63,8 +69,22 @@ export class EventQueue {
     this.#isStopped = true;
     this.#items = [];
     this.#next = 0;
+    this.#ranges = 0;
     this.#waiting = [];
     this.whenDrained(call);
+  }
+
+  /** Counts a range, unless it goes on from one that waits at the end: then it is part of that. */
+  #joins(item: QueueItem): boolean {
+    if (item.kind !== 'range') return false;
+    const { from, through, kind } = item.range;
+    const last = this.length + this.#ranges > 0 ? this.#items.at(-1) : undefined;
+    if (last?.kind === 'range' && last.range.kind === kind && last.range.through === from - 1) {
+      this.#items[this.#items.length - 1] = { kind: 'range', range: { from: last.range.from, through, kind } };
+      return true;
+    }
+    this.#ranges += 1;
+    return false;
   }
 
   #run(): void {
@@ -93,6 +113,7 @@ export class EventQueue {
 
   #take(): QueueItem | undefined {
     const item = this.#items[this.#next];
+    if (item?.kind === 'range') this.#ranges -= 1;
     this.#next += 1;
     if (this.#next < this.#items.length) return item;
     this.#items = [];
@@ -104,6 +125,7 @@ export class EventQueue {
     try {
       if (item.kind === 'event') return this.#options.onEvent(item.event);
       if (item.kind === 'reset') return this.#options.onReset(item.reset);
+      if (item.kind === 'range') this.#options.onRange?.(item.range);
     } catch (cause) {
       this.#options.onFailure(cause);
     }

@@ -3,6 +3,7 @@ export type { ConnectionState, Status, StatusReason } from './connection.ts';
 export { createDelivery } from './create-delivery.ts';
 export { type CursorStore, memoryCursorStore, storageCursorStore, type TextStorage } from './cursor-store.ts';
 export { DeliveryError, type DeliveryErrorCode, type ErrorSubject } from './delivery-error.ts';
+export type { DeliveryRange } from './news.ts';
 export type {
   Delivery,
   DeliveryOptions,

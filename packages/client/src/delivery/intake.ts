@@ -1,6 +1,7 @@
 import type { Cursor, EventsFrame, RecordedEvent, ResetFrame, SubscribedFrame } from '@tidings/contracts';
 import type { DeliveryRule, Due, PageEnd, Question } from './delivery.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { DeliveryRange } from './news.ts';
 
 export interface IntakeOptions {
   readonly rule: DeliveryRule;
@@ -57,7 +58,8 @@ export class Intake {
       this.#put(rule.take(frame));
       return;
     }
-    rule.skip();
+    rule.skip(frame);
+    this.#tell(rule.news.takeGaps());
     if (this.#isDropping) return;
     this.#isDropping = true;
     this.#options.onFull();
@@ -85,12 +87,19 @@ export class Intake {
 
   #put(due: readonly Due[]): void {
     const { rule, queue } = this.#options;
-    const { cursor } = rule;
+    const { cursor, news } = rule;
+    this.#tell(news.takeGaps());
     // The last event that moves the cursor may bring it as far as it has come: then there is nothing else to note.
     const noted = due.findLast((one) => one.cursor !== undefined)?.cursor ?? this.#queued;
     const hasMoved = cursor?.sequence !== noted?.sequence || cursor?.epoch !== noted?.epoch;
     this.#queued = cursor;
     const events = due.map((one) => ({ kind: 'event', ...one }) as const);
     queue.put(cursor !== undefined && hasMoved ? [...events, { kind: 'cursor', cursor }] : events);
+    // Known is what has been given, so it is told behind its events.
+    this.#tell(news.takeKnown());
+  }
+
+  #tell(ranges: readonly DeliveryRange[]): void {
+    if (ranges.length > 0) this.#options.queue.put(ranges.map((range) => ({ kind: 'range', range }) as const));
   }
 }

@@ -2,6 +2,7 @@ import type { Cursor, Filter, RecordedEvent, ResetReason } from '@tidings/contra
 import type { ConnectionState, Status } from './connection.ts';
 import type { CursorStore } from './cursor-store.ts';
 import type { DeliveryError } from './delivery-error.ts';
+import type { DeliveryRange } from './news.ts';
 import type { Surroundings, WebSocketClass } from './surroundings.ts';
 import type { Timing } from './timing.ts';
 
@@ -52,6 +53,11 @@ interface CommonOptions {
   /** Told between the last event of before and the first of after. Never told unless history was cut. */
   readonly onReset?: (reset: DeliveryReset) => unknown;
   readonly onError?: (error: DeliveryError) => void;
+  /**
+   * Told what has become known of the sequence, in the order in which it did: behind the events of the stretch, and not
+   * waited for. With what `onReset` tells, numbers begin anew after `oldest - 1`.
+   */
+  readonly onRange?: (range: DeliveryRange) => unknown;
   /**
    * The class to open sockets with. Node before 22 has none of its own: pass that of the package `ws`.
    * @default the global `WebSocket`

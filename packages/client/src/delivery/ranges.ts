@@ -18,6 +18,20 @@ export class Ranges {
     return range !== undefined && range.from <= through + 1;
   }
 
+  /** What of a stretch is not in them. */
+  missing(from: number, through: number): readonly { readonly from: number; readonly through: number }[] {
+    const gaps: { from: number; through: number }[] = [];
+    let next = from;
+    for (let index = this.#firstReaching(from); next <= through; index += 1) {
+      const range = this.#ranges[index];
+      const end = Math.min(through, (range?.from ?? Number.POSITIVE_INFINITY) - 1);
+      if (next <= end) gaps.push({ from: next, through: end });
+      if (range === undefined) break;
+      next = Math.max(next, range.through + 1);
+    }
+    return gaps;
+  }
+
   add(from: number, through: number): void {
     const begin = this.#firstReaching(from - 1);
     let end = begin;

@@ -3,7 +3,7 @@ import type { AbortSignalLike, Web } from './web.ts';
 
 /** What `TidingsLive` can be told. */
 export interface TidingsLiveOptions
-  extends Omit<FilterOptions, 'onEvent' | 'onStatus' | 'onReset' | 'onError' | 'subscription'> {
+  extends Omit<FilterOptions, 'onEvent' | 'onStatus' | 'onReset' | 'onError' | 'onRange' | 'subscription'> {
   /**
    * `https://…`, the hub's `apiUrl`: an event that is too large for a socket is fetched from there, with the same token,
    * before handlers see it. It takes the environment's scope for reading.

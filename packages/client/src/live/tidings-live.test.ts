@@ -283,3 +283,99 @@ describe('TidingsLive in Node', () => {
     await live.close();
   });
 });
+
+describe('what TidingsLive tells of the sequence', () => {
+  it('tells what came live, what was not for the client, what is missing, and what filled it', async () => {
+    const hub = new FakeHub();
+    hub.publish(10);
+    const { live } = startLive(hub);
+    const told: string[] = [];
+    live.on('*', (event) => told.push(`event ${sequenceOf(event)}`));
+    live.onRange(({ from, through, kind }) => told.push(`${kind} ${from}-${through}`));
+    await hub.surroundings.pass(1000);
+    expect(told).toEqual([]);
+    hub.publish();
+    await hub.surroundings.pass(1000);
+    hub.publish(2, { isFor: false });
+    hub.publish(2, { isLost: true });
+    hub.publish();
+    await hub.surroundings.pass(1000);
+    expect(told).toEqual(['event 11', 'live 11-11', 'gap 12-15', 'event 16', 'live 16-16']);
+    told.length = 0;
+    await hub.surroundings.pass(600_000);
+    // The page says that 12 and 13 are for others.
+    expect(told).toEqual(['event 14', 'event 15', 'replayed 12-15']);
+  });
+
+  it('says so when nothing of a stretch was for the client', async () => {
+    const hub = new FakeHub();
+    const { live } = startLive(hub);
+    const told: string[] = [];
+    live.onRange(({ from, through, kind }) => told.push(`${kind} ${from}-${through}`));
+    live.connect();
+    hub.publish(5, { isFor: false });
+    await hub.surroundings.pass(1000);
+    hub.publish(3, { isFor: false });
+    await hub.surroundings.pass(600_000);
+    expect(told.at(-1)).toBe('replayed 6-8');
+  });
+
+  it('tells in the order of events and resets, and begins anew after a reset', async () => {
+    const hub = new FakeHub();
+    hub.publish(3);
+    const { live } = startLive(hub, { cursor: 'oldest' });
+    const told: string[] = [];
+    live.on('*', (event) => told.push(`event ${sequenceOf(event)}`));
+    live.onReset(({ reason, oldest }) => told.push(`reset: ${reason}, ${oldest}`));
+    live.onRange(({ from, through, kind }) => told.push(`${kind} ${from}-${through}`));
+    await hub.surroundings.pass(1000);
+    hub.epoch = 'e2';
+    hub.head = 5;
+    hub.oldest = 4;
+    hub.cut();
+    await hub.surroundings.pass(60_000);
+    expect(told).toEqual([
+      ...['event 1', 'event 2', 'event 3', 'replayed 1-3'],
+      ...['reset: epoch, 4', 'event 4', 'event 5', 'replayed 4-5'],
+    ]);
+  });
+
+  it('tells who comes late only of what comes from then on, and nobody who has left', async () => {
+    const hub = new FakeHub();
+    const { live } = startLive(hub);
+    const told: string[] = [];
+    live.on('*', () => undefined);
+    await hub.surroundings.pass(1000);
+    hub.publish(4);
+    await hub.surroundings.pass(1000);
+    const off = live.onRange(({ from, through, kind }) => told.push(`${kind} ${from}-${through}`));
+    hub.publish(2);
+    await hub.surroundings.pass(1000);
+    off();
+    hub.publish(1);
+    await hub.surroundings.pass(1000);
+    expect(told).toEqual(['live 5-6']);
+  });
+
+  it('reports a handler that throws or rejects, and goes on', async () => {
+    const hub = new FakeHub();
+    const { live, errors } = startLive(hub);
+    const seen: number[] = [];
+    live.on('*', (event) => seen.push(sequenceOf(event)));
+    live.onRange(() => {
+      throw new Error('thrown');
+    });
+    live.onRange(() => Promise.reject(new Error('rejected')) as unknown as undefined);
+    await hub.surroundings.pass(1000);
+    hub.publish();
+    hub.publish();
+    await hub.surroundings.pass(1000);
+    expect(seen).toEqual([1, 2]);
+    expect(errors.map(({ code, cause }) => [code, (cause as Error).message])).toEqual(
+      expect.arrayContaining([
+        ['HANDLER_FAILED', 'thrown'],
+        ['HANDLER_FAILED', 'rejected'],
+      ]),
+    );
+  });
+});

@@ -3,6 +3,7 @@ import { startDelivery } from '../delivery/client.ts';
 import type { ConnectionState, Status } from '../delivery/connection.ts';
 import { DeliveryError } from '../delivery/delivery-error.ts';
 import { UNHANDLED } from '../delivery/event-queue.ts';
+import type { DeliveryRange } from '../delivery/news.ts';
 import type { Delivery, DeliveryOptions, DeliveryReset, TokenReason } from '../delivery/options.ts';
 import type { Wish } from '../delivery/paging.ts';
 import { completeSurroundings } from '../delivery/surroundings.ts';
@@ -32,6 +33,7 @@ export class TidingsLive {
   readonly #handlers: Handlers<RecordedEvent>;
   readonly #status = new Listeners<Status>();
   readonly #reset = new Listeners<DeliveryReset>();
+  readonly #range = new Listeners<DeliveryRange>();
   readonly #error = new Listeners<DeliveryError>();
   readonly #loops = new Set<EventLoop<RecordedEvent>>();
   readonly #whole: WholeEvents;
@@ -132,6 +134,17 @@ export class TidingsLive {
     return this.#reset.add(handler);
   }
 
+  /**
+   * Told what has become known of the sequence of the tenant's events, in the order in which it did: a stretch whose
+   * events were given, as they happened (`live`) or when they were asked for (`replayed`), all others of it being for
+   * others; or one of which nothing is known yet (`gap`). Each number is told as known once, and not before its event was
+   * given. After a reset, numbers begin anew after `oldest - 1`. Does not connect by
+   * itself. @returns what ends that
+   */
+  onRange(handler: (range: DeliveryRange) => void): () => void {
+    return this.#range.add(handler);
+  }
+
   /** Told of what went wrong. Without anybody to tell, it goes to `console.error`. @returns what ends that */
   onError(handler: (error: DeliveryError) => void): () => void {
     return this.#error.add(handler);
@@ -146,9 +159,10 @@ export class TidingsLive {
       onEvent: (event) => this.#deliver(event),
       onStatus: (status) => this.#tellStatus(status),
       onReset: (reset) => Promise.all(this.#reset.tell(reset, (cause) => this.#failed('onReset', cause))),
+      onRange: (range) => void this.#range.tell(range, (cause) => this.#failed('onRange', cause)),
       onError: (error) => this.#report(error),
     };
-    this.#delivery = startDelivery(delivery, this.#wish);
+    this.#delivery = startDelivery(delivery, this.#wish, undefined, () => this.#range.size > 0);
   }
 
   /**
