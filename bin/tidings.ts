@@ -21,6 +21,7 @@ try {
       schemaRegistry: option('schemaRegistry'),
       watched: option('watched'),
       archiveDays: option('archiveDays'),
+      console: option('console'),
     },
     { account: process.env['CDK_DEFAULT_ACCOUNT'], region: process.env['CDK_DEFAULT_REGION'] },
   );

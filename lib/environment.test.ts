@@ -24,6 +24,7 @@ describe('a valid environment', () => {
       alarmTopics: [],
       encryptionKey: undefined,
       webAcl: undefined,
+      console: undefined,
       limits: DEFAULT_LIMITS,
       reservedConcurrency: {},
       tracing: true,

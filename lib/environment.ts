@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { AllowedOrigin, TrustedIssuer } from '../lambdas/variables.ts';
 import { readIssuer, readOrigin } from './callers.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { type ConsoleOptions, readConsole } from './console.ts';
 import { brokenRules } from './environment-rules.ts';
 import {
   type ArnKind,
@@ -113,6 +114,11 @@ export interface EnvironmentConfiguration {
    */
   readonly webAcl?: string | undefined;
   /**
+   * The page that shows what arrives, who receives it and what is behind, and how people sign in there.
+   * @default none
+   */
+  readonly console?: ConsoleOptions | undefined;
+  /**
    * How much is taken from all callers, from one tenant and from one user.
    * @default DEFAULT_LIMITS
    */
@@ -130,7 +136,7 @@ export interface EnvironmentConfiguration {
 }
 
 /** What may be left out without a default of its own, or has more in it once it is read. */
-type Unset = 'account' | 'region' | 'encryptionKey' | 'webAcl' | 'limits';
+type Unset = 'account' | 'region' | 'encryptionKey' | 'webAcl' | 'console' | 'limits';
 
 /** A validated configuration with its name and its defaults. */
 export interface Environment extends Required<Omit<EnvironmentConfiguration, Unset>> {
@@ -142,6 +148,7 @@ export interface Environment extends Required<Omit<EnvironmentConfiguration, Uns
   readonly region: string | undefined;
   readonly encryptionKey: string | undefined;
   readonly webAcl: string | undefined;
+  readonly console: ConsoleOptions | undefined;
   readonly limits: HubLimits;
 }
 
@@ -216,6 +223,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
     'alarmTopics',
     'encryptionKey',
     'webAcl',
+    'console',
     'limits',
     'reservedConcurrency',
     'tracing',
@@ -262,6 +270,7 @@ export function validateEnvironment(name: string, candidate: unknown): Environme
           .map((topic) => readArn(topic, TOPIC)),
     encryptionKey: readOptionalArn(root.at('encryptionKey'), KEY),
     webAcl: readOptionalArn(root.at('webAcl'), WEB_ACL),
+    console: readConsole(root.at('console')),
     limits: readLimits(root.at('limits')),
     reservedConcurrency: readReservedConcurrency(root.at('reservedConcurrency')),
     tracing: root.at('tracing').flag(true),

@@ -99,6 +99,8 @@ export interface Selection {
   readonly watched?: string | undefined;
   /** `0` leaves out the archives of the buses, which emulators of AWS may not have. */
   readonly archiveDays?: string | undefined;
+  /** `false` leaves out the console, for which emulators of AWS may not have what it takes. */
+  readonly console?: string | undefined;
 }
 
 /** What the CDK's command line knows about the credentials that deploy. */
@@ -175,7 +177,7 @@ function refuseOverrides(overrides: Omit<Selection, 'environment'>, names: reado
 
 function override(
   configuration: EnvironmentConfiguration | undefined,
-  { issuer, account, region, schemaRegistry, watched, archiveDays }: Omit<Selection, 'environment'>,
+  { issuer, account, region, schemaRegistry, watched, archiveDays, console }: Omit<Selection, 'environment'>,
   deployer: Deployer,
 ): unknown {
   return {
@@ -185,6 +187,8 @@ function override(
     ...(schemaRegistry !== undefined && { schemaRegistry: FLAGS[schemaRegistry] ?? schemaRegistry }),
     ...(watched !== undefined && { watched: FLAGS[watched] ?? watched }),
     ...(archiveDays !== undefined && { archiveDays: /^\d+$/.test(archiveDays) ? Number(archiveDays) : archiveDays }),
+    // `true` is what is configured.
+    ...(console !== undefined && console !== 'true' && { console: console === 'false' ? undefined : console }),
     ...(issuer !== undefined && {
       issuers: [{ issuer, audience: 'tidings', algorithms: ['RS256'], claims: DEV_CLAIMS }],
     }),

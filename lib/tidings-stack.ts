@@ -6,6 +6,7 @@ import { VARIABLES } from '../lambdas/variables.ts';
 import { ApiGatewayLogRole } from './constructs/api-gateway-log-role.ts';
 import { BusProducers } from './constructs/bus-producers.ts';
 import { ConnectionRegistry } from './constructs/connection-registry.ts';
+import { ConsoleSite } from './constructs/console-site.ts';
 import { Doorbell, FAN_OUT_TIMEOUT } from './constructs/doorbell.ts';
 import { EventLog } from './constructs/event-log.ts';
 import { FrontDoor } from './constructs/front-door.ts';
@@ -40,6 +41,11 @@ export interface TidingsStackProps {
    * @default `dist/lambdas/` of this repository, which `scripts/bundle.ts` fills
    */
   readonly bundlesFolder?: string;
+  /**
+   * The console as it is built.
+   * @default `dist/console/` of this repository, which `npm run build` fills
+   */
+  readonly consoleFolder?: string;
 }
 
 /** Descriptions are for everybody, without a token, and kept by whoever has them: they get little. */
@@ -87,8 +93,10 @@ export class TidingsStack extends Stack {
       logRetention: environment.logRetentionDays,
       logRemovalPolicy: this.#removalPolicy,
     };
+    const site = this.#createConsole(props.consoleFolder ?? repositoryFolder('dist/console'));
+    const origins = [...environment.allowedOrigins, ...(site === undefined ? [] : [site.origin])];
     const httpApi = new HttpApi(this, 'HttpApi', {
-      allowedOrigins: environment.allowedOrigins,
+      allowedOrigins: origins,
       throttle: { perSecond: limits.requestsPerSecond, burst: limits.requestBurst },
       ...logs,
     });
@@ -103,6 +111,7 @@ export class TidingsStack extends Stack {
     const frontDoor = this.#createFrontDoor(httpApi, socketApi);
     const apiUrl = frontDoor?.apiUrl ?? httpApi.url;
     const socketUrl = frontDoor?.socketUrl ?? socketApi.url;
+    site?.deploy({ apiUrl, socketUrl, modules: buses.map(({ module }) => module) });
 
     const busNames = this.toJsonString(Object.fromEntries(buses.map(({ module, bus }) => [module, bus.eventBusName])));
     const issuers = JSON.stringify(environment.issuers);
@@ -110,7 +119,7 @@ export class TidingsStack extends Stack {
       [VARIABLES.eventLogTable]: eventLog.table.name,
       [VARIABLES.logGeneration]: String(environment.logGeneration),
     };
-    const allowedOrigins = JSON.stringify(environment.allowedOrigins);
+    const allowedOrigins = JSON.stringify(origins);
     const readScope = JSON.stringify(environment.readScope);
 
     const ingestEvents = this.#createFunction('IngestEvents', {
@@ -276,6 +285,7 @@ export class TidingsStack extends Stack {
       SocketUrl: socketUrl,
       // Operators reach sockets past the front door, as the functions do.
       ...(frontDoor !== undefined && { ConnectionsUrl: socketApi.connectionsUrl }),
+      ...(site !== undefined && { ConsoleUrl: site.url }),
       Issuer: issuer?.issuer ?? '',
       Audience: issuer?.audience ?? '',
       Region: this.region,
@@ -305,6 +315,19 @@ export class TidingsStack extends Stack {
       }),
     );
     return frontDoor;
+  }
+
+  #createConsole(folder: string): ConsoleSite | undefined {
+    const environment = this.#environment;
+    if (environment.console === undefined) return undefined;
+    return new ConsoleSite(this, 'Console', {
+      environment,
+      options: environment.console,
+      folder,
+      removalPolicy: this.#removalPolicy,
+      logKey: this.#key,
+      logRetention: environment.logRetentionDays,
+    });
   }
 
   #createBuses(schemasFolder: string, intake: Intake): readonly ModuleBus[] {

@@ -16,7 +16,8 @@ function flatten(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[name, argument] = []] = Object.entries(value ?? {});
   if (name === 'Ref') return `<${argument}>`;
+  if (name === 'Fn::Sub' && typeof argument === 'string') return argument.replaceAll(/\$\{([^}]+)\}/g, '<$1>');
   if (name === 'Fn::GetAtt') return `<${argument.join('.')}>`;
   if (name === 'Fn::Join') return argument[1].map(flatten).join(argument[0]);
-  throw new Error(`cannot flatten ${JSON.stringify(value)}, expected a string, Ref, Fn::GetAtt or Fn::Join`);
+  throw new Error(`cannot flatten ${JSON.stringify(value)}, expected a string, Ref, Fn::Sub, Fn::GetAtt or Fn::Join`);
 }

@@ -20,7 +20,7 @@ export interface Options {
 }
 
 /** Keys of `-c` that an app of Tidings reads. Any other would be taken by the CDK without a word, and change nothing. */
-const CONTEXT_KEYS = ['issuer', 'account', 'region', 'schemaRegistry', 'watched', 'archiveDays'];
+const CONTEXT_KEYS = ['issuer', 'account', 'region', 'schemaRegistry', 'watched', 'archiveDays', 'console'];
 
 /** Options of `npm run target` that are passed on to it. */
 const TARGET_OPTIONS = ['client-id', 'token-url', 'api-url', 'socket-url', 'lacks'] as const;

@@ -6,11 +6,13 @@ import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../lib/environment.ts';
-import { ENVIRONMENTS } from '../../lib/environments.ts';
+import { ENVIRONMENTS, selectEnvironments } from '../../lib/environments.ts';
 import { createApp, schemasOf } from './synthesize.ts';
 
 const names = Object.keys(ENVIRONMENTS);
 const hasCfnLint = spawnSync('cfn-lint', ['--version']).status === 0;
+
+const configured = (name: string): Environment['console'] => selectEnvironments({ environment: name })[0]?.console;
 
 /** Everything that an environment may add to protect itself. */
 const PROTECTED = {
@@ -19,11 +21,21 @@ const PROTECTED = {
   reservedConcurrency: { 'store-events': 100, 'fan-out': 100, socket: 50 },
 } satisfies Partial<Environment>;
 
+/** A console as an environment may have it at most. */
+const WITH_CONSOLE = {
+  console: {
+    clientId: 'tidings-console',
+    domainName: 'console.example.com',
+    certificate: 'arn:aws:acm:us-east-1:333333333333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
+  },
+} satisfies Partial<Environment>;
+
 describe.each([
   ...names.map((name) => ({ title: name, name, changes: {} })),
   { title: 'prod with key, firewall and reservations', name: 'prod', changes: PROTECTED },
+  { title: 'prod with a console of its own domain', name: 'prod', changes: WITH_CONSOLE },
 ])('the template of $title', ({ name, changes }) => {
-  const create = () => createApp(name, undefined, undefined, changes);
+  const create = () => createApp(name, undefined, undefined, { console: configured(name), ...changes });
 
   it('leaves cdk-nag no finding that is not acknowledged', () => {
     const { app } = create();
@@ -63,6 +75,7 @@ describe.each([
       'BusNames',
       'ConnectionsTable',
       ...('webAcl' in changes ? ['ConnectionsUrl'] : []),
+      ...('console' in changes || configured(name) !== undefined ? ['ConsoleUrl'] : []),
       'DoorbellDeadLettersUrl',
       'DoorbellQueueUrl',
       'EventLogTable',

@@ -42,7 +42,19 @@ export function schemasOf(...modules: readonly string[]): string {
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
-/** An app with one stack, not synthesized yet. */
+/** A stand-in for the console as it is built. */
+export const consoleFolder = path.join(folder, 'console');
+for (const [name, text] of Object.entries({
+  'index.html': '<!doctype html>\n<html>\n  <head>\n    <meta charset="utf-8">\n  </head>\n</html>\n',
+  'favicon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  'assets/index-1.js': 'export {};',
+  '.vite/manifest.json': '{}',
+})) {
+  mkdirSync(path.dirname(path.join(consoleFolder, name)), { recursive: true });
+  writeFileSync(path.join(consoleFolder, name), text);
+}
+
+/** An app with one stack, not synthesized yet. It has no console unless the changes bring one. */
 export function createApp(
   name: string,
   schemasFolder = schemasOf('bank', 'community'),
@@ -52,8 +64,13 @@ export function createApp(
   const app = new App({ context, outdir: mkdtempSync(path.join(folder, 'cdk.out-')) });
   const [selected] = selectEnvironments({ environment: name });
   if (selected === undefined) throw new Error(`no environment ${name}`);
-  const environment = { ...selected, ...changes };
-  const stack = new TidingsStack(app, `tidings-${name}`, { environment, schemasFolder, bundlesFolder: bundles });
+  const environment = { ...selected, console: undefined, ...changes };
+  const stack = new TidingsStack(app, `tidings-${name}`, {
+    environment,
+    schemasFolder,
+    bundlesFolder: bundles,
+    consoleFolder,
+  });
   return { app, stack };
 }
 
