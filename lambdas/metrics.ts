@@ -83,13 +83,14 @@ export type MetricService =
   | 'authorize-socket'
   | 'socket'
   | 'query-api'
-  | 'manage-subscriptions';
+  | 'manage-subscriptions'
+  | 'operate-hub';
 
 /** Metric → who writes it. An alarm takes the sum over all of them. */
 export const EMITTERS: Readonly<Record<MetricName, readonly [MetricService, ...MetricService[]]>> = {
   EventsAccepted: ['ingest-events'],
   EventsRejected: ['ingest-events'],
-  RequestsRefused: ['ingest-events', 'query-api', 'manage-subscriptions'],
+  RequestsRefused: ['ingest-events', 'query-api', 'manage-subscriptions', 'operate-hub'],
   EventsStored: ['store-events'],
   EventsDuplicate: ['store-events'],
   EventsDeadLettered: ['store-events'],

@@ -11,8 +11,14 @@ export const VARIABLES = {
   connectionsTable: 'CONNECTIONS_TABLE',
   /** URL of the FIFO queue that tells the fan-out "this tenant has news". */
   doorbellQueueUrl: 'DOORBELL_QUEUE_URL',
+  /** URL of the queue of what the buses pass on. */
+  intakeQueueUrl: 'INTAKE_QUEUE_URL',
   /** URL of the queue for messages that can never be stored. */
   intakeDeadLettersUrl: 'INTAKE_DEAD_LETTERS_URL',
+  /** URL of the queue for events that EventBridge could not put into the intake. */
+  intakeUndeliverableUrl: 'INTAKE_UNDELIVERABLE_URL',
+  /** URL of the FIFO queue for tenants whose sockets could not be served. */
+  doorbellDeadLettersUrl: 'DOORBELL_DEAD_LETTERS_URL',
   /** Times that the intake queue delivers a message before it sets it aside, a whole number. */
   intakeMaxReceives: 'INTAKE_MAX_RECEIVES',
   /** JSON object: module → name of its event bus, such as `{"bank":"tidings-dev-bank"}`. */
@@ -39,6 +45,8 @@ export const VARIABLES = {
   postsPerSecond: 'POSTS_PER_SECOND',
   /** Base URL of the HTTP API, without a slash at the end. */
   apiUrl: 'API_URL',
+  /** Namespace that all functions write their metrics into; the library that does has its own name for it. */
+  metricsNamespace: 'POWERTOOLS_METRICS_NAMESPACE',
   /** What the front door, if there is one, puts into {@link FRONT_DOOR_HEADER}. */
   frontDoorSecret: 'FRONT_DOOR_SECRET',
 } as const;

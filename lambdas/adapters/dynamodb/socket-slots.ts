@@ -150,6 +150,12 @@ export function createDynamoDbSocketSlots({ client, tableName, surroundings, lim
   };
 }
 
+/** How many slots of a tenant's item are taken; those whose time is over do not count, whether taken off or not. */
+export const openSlots = (item: Item, now: Date): number =>
+  Object.keys(item)
+    .filter((name) => isBucket(name) && !isPast(name, now))
+    .reduce((sum, name) => sum + Number(item[name]?.N), 0);
+
 interface Updated {
   readonly isDone: boolean;
   /** What a write asked for if it was done; else what stood in its way. */

@@ -20,7 +20,7 @@ export interface GoThrough {
   readonly url: string;
   /** About how many messages there are. */
   readonly depth: number;
-  readonly stop: AbortSignal;
+  readonly stop: Pick<AbortSignal, 'aborted'>;
   /** Stop when so many have been seen. */
   readonly most?: number;
   /** Whether no more need be seen: asked before each request. */

@@ -30,7 +30,7 @@ export interface LetterQueue {
 export interface LetterRound {
   readonly queues: MessageQueues;
   readonly queue: LetterQueue;
-  readonly stop: AbortSignal;
+  readonly stop: Pick<AbortSignal, 'aborted'>;
   /** Stop when so many have been seen. */
   readonly most?: number | undefined;
   /** Whether no more need be seen. */

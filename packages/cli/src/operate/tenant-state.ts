@@ -1,4 +1,4 @@
-import { asTenantId, describe, identifierProblem, type TenantId } from '@tidings/contracts';
+import { asSequence, asTenantId, describe, identifierProblem, type TenantId } from '@tidings/contracts';
 import {
   counterKey,
   fanOutKey,
@@ -6,6 +6,7 @@ import {
   fanOutShardKeys,
   subscriptionPartition,
 } from '../../../../lambdas/adapters/dynamodb/keys.ts';
+import { deliveredThrough } from '../../../../lambdas/core/operations/delivered.ts';
 import { Failure, UsageError } from '../failure.ts';
 import type { Item, Tables } from './aws.ts';
 import type { Deployment } from './deployment.ts';
@@ -74,8 +75,11 @@ export async function readDelivered(
       shards.set(row['SK']?.S, Number(row['delivered']?.N));
     }
   }
-  const slowest = Math.min(...fanOutShardKeys(tenant).map(({ SK }) => shards.get(SK) ?? 0));
-  return { ...position, sequence: Math.min(position.sequence, Math.max(Number(since), slowest)) };
+  const { epoch } = position;
+  const positions = fanOutShardKeys(tenant).map(({ SK }) => ({ epoch, sequence: asSequence(shards.get(SK) ?? 0) }));
+  const split = { since: asSequence(Number(since)), at: Number(item?.['splitat']?.N) };
+  const whole = { epoch, sequence: asSequence(position.sequence), split };
+  return { epoch, sequence: deliveredThrough(whole, positions) };
 }
 
 export async function readSubscriptions(
