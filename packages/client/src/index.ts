@@ -15,6 +15,7 @@ export * from './dom/index.ts';
 export * from './events/index.ts';
 export * from './history/index.ts';
 export * from './live/index.ts';
+export * from './operations/index.ts';
 export * from './publish/index.ts';
 export * from './subscription/index.ts';
 export * from './topics/index.ts';
