@@ -83,6 +83,7 @@ export const RESERVABLE_FUNCTIONS = [
   'socket',
   'query-api',
   'manage-subscriptions',
+  'operate-hub',
 ] as const;
 
 export type ReservableFunction = (typeof RESERVABLE_FUNCTIONS)[number];

@@ -13,6 +13,7 @@ import { FrontDoor } from './constructs/front-door.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { HubFunction, type HubFunctionProps } from './constructs/hub-function.ts';
 import { HubKey } from './constructs/hub-key.ts';
+import { grantReadMetrics } from './constructs/hub-metrics.ts';
 import { Intake, MAX_RECEIVE_COUNT, STORE_TIMEOUT } from './constructs/intake.ts';
 import { ModuleBus } from './constructs/module-bus.ts';
 import { readRegistrySchemas, SchemaRegistry } from './constructs/schema-registry.ts';
@@ -242,6 +243,36 @@ export class TidingsStack extends Stack {
       '/subscriptions/{name}': [HttpMethod.GET, HttpMethod.PATCH, HttpMethod.DELETE],
       '/subscriptions/{name}/events': [HttpMethod.GET],
       '/subscriptions/{name}/ack': [HttpMethod.POST],
+    });
+
+    const operateHub = this.#createFunction('OperateHub', {
+      name: 'operate-hub',
+      description: 'Shows operators how the hub does, and sends dead letters back',
+      memorySize: 512,
+      // API Gateway waits for half a minute: a redrive takes what it gets of it. Source: API Gateway quotas, HTTP APIs.
+      timeout: Duration.seconds(29),
+      variables: {
+        ...log,
+        [VARIABLES.connectionsTable]: connections.table.name,
+        [VARIABLES.intakeQueueUrl]: intake.queue.queueUrl,
+        [VARIABLES.intakeDeadLettersUrl]: intake.deadLetters.queue.queueUrl,
+        [VARIABLES.intakeUndeliverableUrl]: intake.undeliverable.queue.queueUrl,
+        [VARIABLES.doorbellQueueUrl]: doorbell.queue.queueUrl,
+        [VARIABLES.doorbellDeadLettersUrl]: doorbell.deadLetters.queue.queueUrl,
+        [VARIABLES.busNames]: busNames,
+        [VARIABLES.issuers]: issuers,
+      },
+    });
+    eventLog.grantReadPlaces(operateHub);
+    connections.grantCount(operateHub);
+    for (const letters of [intake.deadLetters, intake.undeliverable]) letters.grantRedrive(operateHub, intake.queue);
+    doorbell.deadLetters.grantRedrive(operateHub, doorbell.queue);
+    grantReadMetrics(operateHub);
+    httpApi.route(operateHub, {
+      '/operations/health': [HttpMethod.GET],
+      '/operations/metrics': [HttpMethod.GET],
+      '/operations/dead-letters': [HttpMethod.GET],
+      '/operations/dead-letters/redrive': [HttpMethod.POST],
     });
 
     if (environment.servesDescriptions) {

@@ -1,7 +1,7 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { fanOutPartition, subscriptionPartition } from '../../lambdas/adapters/dynamodb/keys.ts';
+import { counterKey, fanOutPartition, subscriptionPartition } from '../../lambdas/adapters/dynamodb/keys.ts';
 import type { HubKey } from './hub-key.ts';
 import { HubTable } from './hub-table.ts';
 
@@ -25,6 +25,13 @@ export class EventLog extends Construct {
 
   grantRead(grantee: IGrantable): Grant {
     return this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
+  }
+
+  /** Reading where tenants' logs end and how far the fan-out is: places only, no event and no ledger. */
+  grantReadPlaces(grantee: IGrantable): void {
+    for (const partition of [counterKey(ANY_TENANT).PK, fanOutPartition(ANY_TENANT)]) {
+      this.table.grantPartitions(partition, grantee, 'dynamodb:GetItem');
+    }
   }
 
   /** Storing events: a transaction takes the permissions of the writes in it. Nothing stored is ever deleted. */
