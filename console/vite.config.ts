@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { defineConfig } from 'vite';
+import { cataloguePlugin, SCHEMAS } from '../scripts/console/catalogue-plugin.ts';
 
 /** The page is plain files below any path: what it must know of its hub it reads from `config.json` beside it. */
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
+  plugins: [cataloguePlugin(SCHEMAS)],
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     outDir: path.join(import.meta.dirname, '..', 'dist', 'console'),

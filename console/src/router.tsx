@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { Layout } from './layout/layout.tsx';
+import { readSearch } from './pages/history/history-search.ts';
 import { Button } from './ui/button.tsx';
 import { Empty, Loading, Problem } from './ui/notice.tsx';
 import { Page } from './ui/page.tsx';
@@ -37,30 +38,38 @@ const routes = root.addChildren([
     '/personas',
     lazyRouteComponent(() => import('./pages/personas/personas-page.tsx'), 'PersonasPage'),
   ),
-  page(
-    '/history',
-    lazyRouteComponent(() => import('./pages/history/history-page.tsx'), 'HistoryPage'),
-  ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/history',
+    validateSearch: readSearch,
+    component: lazyRouteComponent(() => import('./pages/history/history-page.tsx'), 'HistoryPage'),
+  }),
   page(
     '/events/$id',
     lazyRouteComponent(() => import('./pages/event/event-page.tsx'), 'EventPage'),
   ),
-  page(
-    '/subscriptions',
-    lazyRouteComponent(() => import('./pages/subscriptions/subscriptions-page.tsx'), 'SubscriptionsPage'),
-  ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/subscriptions',
+    validateSearch: ({ name }): { readonly name?: string } => (name === undefined ? {} : { name: String(name) }),
+    component: lazyRouteComponent(() => import('./pages/subscriptions/subscriptions-page.tsx'), 'SubscriptionsPage'),
+  }),
   page(
     '/health',
     lazyRouteComponent(() => import('./pages/health/health-page.tsx'), 'HealthPage'),
   ),
-  page(
-    '/catalogue',
-    lazyRouteComponent(() => import('./pages/catalogue/catalogue-page.tsx'), 'CataloguePage'),
-  ),
-  page(
-    '/catalogue/$type',
-    lazyRouteComponent(() => import('./pages/catalogue/catalogue-page.tsx'), 'CataloguePage'),
-  ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/catalogue',
+    validateSearch: ({ q }): { readonly q?: string } => (q === undefined || q === '' ? {} : { q: String(q) }),
+    component: lazyRouteComponent(() => import('./pages/catalogue/catalogue-page.tsx'), 'CataloguePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/catalogue/$type',
+    loader: async ({ params }) => await (await import('./pages/catalogue/loader.ts')).loadType(params.type),
+    component: lazyRouteComponent(() => import('./pages/catalogue/type-page.tsx'), 'TypePage'),
+  }),
 ]);
 
 /**

@@ -22,6 +22,8 @@ export interface HubDescription {
   readonly types: readonly EventTypeDescription[];
   /** By the name of the type. */
   readonly byType: ReadonlyMap<string, EventTypeDescription>;
+  /** What each code of a problem means, as far as the hub says it: `SCOPE_MISSING` → `the token lacks …`. */
+  readonly codes: ReadonlyMap<string, string>;
 }
 
 /** @throws Error when the hub does not describe itself, as an environment may choose */
@@ -35,7 +37,17 @@ export function toDescription(document: JsonSchema): HubDescription {
   const schemas = objectOf(objectOf(document['components'])['schemas']);
   const types = Object.values(schemas).flatMap((schema) => toEventType(objectOf(schema), schemas) ?? []);
   types.sort((a, b) => a.type.localeCompare(b.type));
-  return { types, byType: new Map(types.map((each) => [each.type, each])) };
+  return { types, byType: new Map(types.map((each) => [each.type, each])), codes: codesIn(document['paths']) };
+}
+
+/** The hub lists the codes of an answer in the answer's description, a line for each. */
+function codesIn(value: unknown, found = new Map<string, string>()): ReadonlyMap<string, string> {
+  if (typeof value === 'string') {
+    for (const [, code = '', meaning = ''] of value.matchAll(/^- `([A-Z][A-Z_]+)`: (.+)$/gm)) found.set(code, meaning);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const each of Object.values(value)) codesIn(each, found);
+  }
+  return found;
 }
 
 /** Schemas of events are those that carry the hub's own mark; the others are of requests and answers. */

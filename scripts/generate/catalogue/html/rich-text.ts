@@ -1,8 +1,8 @@
 import MarkdownIt from 'markdown-it';
 import { type Markup, trusted } from './markup.ts';
 
-// Without HTML, and without images: a page must not ask another server for anything.
-const markdown = new MarkdownIt({ html: false, linkify: false }).disable(['image', 'heading', 'lheading']);
+/** How descriptions are read: without HTML, and without images, since a page must not ask another server for anything. */
+export const markdown = new MarkdownIt({ html: false, linkify: false }).disable(['image', 'heading', 'lheading']);
 markdown.renderer.rules['link_open'] = (tokens, index, options, _env, renderer) => {
   tokens[index]?.attrSet('rel', 'noopener noreferrer');
   return renderer.renderToken(tokens, index, options);
