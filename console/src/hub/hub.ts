@@ -1,4 +1,4 @@
-import { TidingsApiClient, TidingsHistory, TidingsLive } from '@tidings/client';
+import { TidingsApiClient, TidingsHistory, TidingsLive, TidingsSubscriptions } from '@tidings/client';
 import type { Configuration } from '../configuration.ts';
 import type { Session } from '../session/session.ts';
 
@@ -11,6 +11,7 @@ export interface Hub {
   /** Publishes as who is signed in. */
   readonly publisher: TidingsApiClient;
   readonly history: TidingsHistory;
+  readonly subscriptions: TidingsSubscriptions;
 }
 
 export function openHub(configuration: Configuration, session: Session): Hub {
@@ -22,5 +23,6 @@ export function openHub(configuration: Configuration, session: Session): Hub {
     live: new TidingsLive({ url: socketUrl, apiUrl, token }),
     publisher: new TidingsApiClient({ apiUrl, token: () => token() }),
     history: new TidingsHistory({ apiUrl, token }),
+    subscriptions: new TidingsSubscriptions({ apiUrl, token }),
   };
 }

@@ -1,0 +1,45 @@
+import type { Filter } from '@tidings/client';
+import { useMemo } from 'react';
+import { useSession } from '../hub/hub-context.tsx';
+import { useDescription } from '../hub/use-description.ts';
+import styles from './filter-fields.module.css';
+import { filterSuggestions } from './filter-suggestions.ts';
+import { ListField } from './list-field.tsx';
+
+const FIELDS = [
+  { name: 'types', label: 'Types', placeholder: 'Any, such as bank.*' },
+  { name: 'subjects', label: 'Subjects', placeholder: 'Any, such as transaction/123' },
+  { name: 'organizations', label: 'Organisations', placeholder: 'Any' },
+  { name: 'entities', label: 'Entities', placeholder: 'Any, such as transaction' },
+  { name: 'actions', label: 'Actions', placeholder: 'Any, such as created' },
+] as const;
+
+/** A filter as the hub takes it: one of each list, and all lists at once. Suggests what this hub has. */
+export function FilterFields({
+  filter,
+  onChange,
+}: {
+  readonly filter: Filter;
+  readonly onChange: (filter: Filter) => void;
+}) {
+  const { identity } = useSession();
+  const { value: description } = useDescription();
+  const suggestions = useMemo(() => filterSuggestions(description?.types ?? [], identity), [description, identity]);
+  return (
+    <div className={styles['fields']}>
+      {FIELDS.map(({ name, label, placeholder }) => (
+        <ListField
+          key={name}
+          label={label}
+          placeholder={placeholder}
+          values={filter[name] ?? []}
+          suggestions={suggestions[name]}
+          onChange={(values) => {
+            const { [name]: _, ...others } = filter;
+            onChange(values.length === 0 ? others : { ...others, [name]: values });
+          }}
+        />
+      ))}
+    </div>
+  );
+}
