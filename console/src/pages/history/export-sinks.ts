@@ -2,6 +2,8 @@ import type { ExportSink } from './export-events.ts';
 
 /** A file that is being written. */
 export interface ExportFile extends ExportSink {
+  /** Whether it becomes a file by {@link finish} only, so that one may ask before. */
+  readonly asks: boolean;
   /** Keeps what was written. Where the file is not on the disk yet, this downloads it. */
   finish(): Promise<void>;
 }
@@ -34,7 +36,7 @@ export async function openExportFile(name: string): Promise<ExportFile | undefin
   try {
     const types = [{ description: 'Newline-delimited JSON', accept: { [TYPE]: ['.ndjson'] } }];
     const file = await (await showSaveFilePicker({ suggestedName: name, types })).createWritable();
-    return { write: (text) => file.write(text), finish: () => file.close() };
+    return { asks: false, write: (text) => file.write(text), finish: () => file.close() };
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return undefined;
     throw error;
@@ -48,6 +50,7 @@ const PIECE = 4_000_000;
 const MINUTE = 60_000;
 
 class Download implements ExportFile {
+  readonly asks = true;
   readonly #name: string;
   readonly #pieces: Blob[] = [];
   #texts: string[] = [];
