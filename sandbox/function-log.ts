@@ -10,15 +10,25 @@ export class FunctionLog {
   readonly #name: string;
   readonly #file: WriteStream;
   readonly #echo: boolean;
+  readonly #onEntry: (entry: Readonly<Record<string, unknown>>) => void;
   /** Lines that are to be written together: a file takes many at the price of one. */
   #pending = '';
 
-  /** @param echo whether every line goes to standard error as well; errors always do, shortened */
-  constructor(folder: string, name: string, echo: boolean) {
+  /**
+   * @param echo whether every line goes to standard error as well; errors always do, shortened
+   * @param onEntry told of each line: metrics are made of some
+   */
+  constructor(
+    folder: string,
+    name: string,
+    echo: boolean,
+    onEntry: (entry: Readonly<Record<string, unknown>>) => void = () => undefined,
+  ) {
     mkdirSync(folder, { recursive: true });
     this.#name = name;
     this.#file = createWriteStream(path.join(folder, `${name}.log`), { flags: 'a' });
     this.#echo = echo;
+    this.#onEntry = onEntry;
   }
 
   /** Takes what a thread prints, until it ends. */
@@ -31,6 +41,7 @@ export class FunctionLog {
   write(line: string, level: Level): void {
     if (line.trim() === '') return;
     const entry = asEntry(line, level);
+    this.#onEntry(entry);
     const text = JSON.stringify(entry);
     if (this.#pending === '') setImmediate(() => this.#flush());
     this.#pending += `${text}\n`;

@@ -28,6 +28,8 @@ export interface LambdaOptions {
   /** Threads per function. */
   readonly concurrency: number;
   readonly faults: Faults;
+  /** Told of each line of every log. @default nobody is */
+  readonly onLogEntry?: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
 /** Lambda: the template's functions. */
@@ -68,6 +70,8 @@ export class LambdaFunction {
     const { properties } = resource;
     this.name = resource.ref;
     this.arn = resource.attribute('Arn');
+    if (properties.has('Layers'))
+      properties.refuse('Layers', 'found layers, expected none: the sandbox runs bundles only');
     // None of the threads is set aside for a function; its most holds as well.
     this.concurrency = Math.min(
       options.concurrency,
@@ -77,7 +81,7 @@ export class LambdaFunction {
     this.#settings = settingsOf(resource, at, options);
     if (!existsSync(this.#settings.file))
       properties.refuse('Handler', `found ${properties.text('Handler')}, but there is no ${this.#settings.file}`);
-    this.#log = new FunctionLog(options.logFolder, this.name, options.verbose);
+    this.#log = new FunctionLog(options.logFolder, this.name, options.verbose, options.onLogEntry);
     this.#reaper = setInterval(() => this.#reap(), IDLE_MILLISECONDS / 4).unref();
   }
 

@@ -5,6 +5,9 @@ import { Access } from './access/access.ts';
 import { createApis, serveApis } from './apis.ts';
 import { type Assembly, createAssemblyFolder, loadAssembly, ROOT, synthesize } from './assembly.ts';
 import { AwsEndpoint } from './aws-endpoint.ts';
+import { CDK_RESOURCES, withoutProviders } from './bucket-deployment.ts';
+import { CloudWatch } from './cloudwatch.ts';
+import { ConsoleHost } from './console-host.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { DynamoDb } from './dynamodb.ts';
 import { type Engine, type EngineName, startEngine } from './dynamodb-engine.ts';
@@ -21,7 +24,7 @@ import { Sqs } from './sqs.ts';
 import { Stacks } from './stacks.ts';
 import { openStateFolder } from './state-folder.ts';
 import { StreamSource } from './stream-source.ts';
-import { checkTargetFile, removeTarget, type Target, toTarget, writeTarget } from './target.ts';
+import { busesOf, checkTargetFile, removeTarget, type Target, toTarget, writeTarget } from './target.ts';
 import type { Resource } from './template.ts';
 
 const REGION = 'eu-north-1';
@@ -29,7 +32,8 @@ const ACCOUNT = '000000000000';
 
 export interface SandboxOptions {
   /**
-   * Port of the HTTP and WebSocket APIs; the AWS endpoint and the issuer take the two that follow. 0 = any free ones.
+   * Port of the HTTP and WebSocket APIs; the AWS endpoint, the issuer and the console take the three that follow. 0 = any
+   * free ones.
    * @default 4100
    */
   readonly port?: number;
@@ -131,6 +135,9 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
   const issuer = new Issuer(inData('issuer-key.json'));
   await issuer.start(following(port, 2));
   onEnd(() => issuer.end());
+  const page = new ConsoleHost();
+  await page.start(following(port, 3));
+  onEnd(() => page.end());
 
   onProgress('Bundling the functions and synthesizing the stack');
   const [engine, assembly] = await allOrNothing(
@@ -144,7 +151,14 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
   );
 
   onProgress('Serving the stack');
-  const at: Surroundings = { stackName, region: REGION, accountId: ACCOUNT, awsEndpointUrl, apiHost };
+  const at: Surroundings = {
+    stackName,
+    region: REGION,
+    accountId: ACCOUNT,
+    awsEndpointUrl,
+    apiHost,
+    consoleHost: page.host,
+  };
   const stacks = new Stacks(assembly, at, options.with);
   const of = (...types: readonly string[]): readonly Resource[] => stacks.resources(...types);
 
@@ -158,14 +172,16 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
   });
   sqs.start();
   onEnd(() => sqs.end());
-  const functions = of('AWS::Lambda::Function');
+  const functions = withoutProviders(of('AWS::Lambda::Function'), of(...CDK_RESOURCES));
   const access = new Access(functions, of('AWS::IAM::Policy'), of('AWS::IAM::Role'), at);
   endpoint.guard(access);
   onEnd(() => {
     mkdirSync(logFolder, { recursive: true });
     writeFileSync(path.join(logFolder, 'access.json'), `${JSON.stringify(access.report(), undefined, 2)}\n`);
   });
+  const cloudWatch = new CloudWatch();
   const lambda = new Lambda(functions, at, {
+    onLogEntry: (entry) => cloudWatch.metrics.takeLine(entry),
     assetFolder: stacks.assetFolder,
     logFolder,
     verbose: options.verbose ?? false,
@@ -174,7 +190,7 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
   });
   onEnd(() => lambda.end());
   const eventBridge = new EventBridge(of('AWS::Events::EventBus'), of('AWS::Events::Rule'), { sqs, lambda }, at);
-  for (const service of [dynamoDb, sqs.service, eventBridge.service]) endpoint.add(service);
+  for (const service of [dynamoDb, sqs.service, eventBridge.service, cloudWatch.service]) endpoint.add(service);
   for (const { properties } of of('AWS::Lambda::EventSourceMapping')) {
     const fed = lambda.find(properties.text('FunctionName'));
     if (fed !== undefined) await access.checkSource(fed.name, properties.text('EventSourceArn'));
@@ -192,7 +208,11 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
   for (const source of sources) source.start();
   onEnd(() => Promise.all(sources.map((source) => source.end())));
 
-  const target = toTarget(stacks.hub.outputs, { tokenUrl: issuer.tokenUrl, awsEndpointUrl });
+  const { tokenUrl } = issuer;
+  const consoleUrl = page.serve(stacks, { tokenUrl, buses: busesOf(stacks.hub.outputs) }, awsEndpointUrl)
+    ? page.url
+    : undefined;
+  const target = toTarget(stacks.hub.outputs, { tokenUrl, awsEndpointUrl, consoleUrl });
   // The one that was asked for first: messages name it.
   const targetFiles = [...(options.target === undefined ? [] : [options.target]), state.targetFile];
   for (const file of targetFiles) {

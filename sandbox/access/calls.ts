@@ -32,6 +32,8 @@ export function callsOf(target: string, action: string, input: Input, at: Surrou
     const name = String(input['QueueUrl']).split('/').at(-1) ?? '';
     return [{ action: `sqs:${action.replace(QUEUE_BATCH, '')}`, resource: arn('sqs', name, at) }];
   }
+  // Metrics are no resources.
+  if (target === 'GraniteServiceVersion20100801') return [{ action: `cloudwatch:${action}`, resource: '*' }];
   if (target === 'AWSEvents') return listOf(input['Entries']).map((entry) => putCall(entry, at));
   return [];
 }
