@@ -1,0 +1,111 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { Notice, Problem } from '../../ui/notice.tsx';
+import { Pill } from '../../ui/pill.tsx';
+import type { Row } from './batch.ts';
+import styles from './publish.module.css';
+import { Radios } from './radios.tsx';
+import type { Sent } from './use-publish.ts';
+
+type SentList = Extract<Sent, { kind: 'list' }>;
+type Shown = 'all' | Row['outcome'];
+
+const ROWS_AT_FIRST = 100;
+
+/** What became of each event of a list, in the list's order. */
+export function Results({ sent }: { readonly sent: SentList }) {
+  const [shown, setShown] = useState<Shown>('all');
+  const [most, setMost] = useState(ROWS_AT_FIRST);
+  const { rows, state, count, error } = sent;
+  if (state === 'sending') return <Notice title={`Sending ${count} events …`} />;
+  const of = (outcome: Row['outcome']) => rows.filter((row) => row.outcome === outcome).length;
+  const [accepted, rejected, unknown] = [of('accepted'), of('rejected'), of('unknown')];
+  const tone = accepted === rows.length ? 'good' : accepted === 0 ? 'bad' : 'warn';
+  const parts = [`${accepted} accepted`, `${rejected} rejected`, ...(unknown > 0 ? [`${unknown} unknown`] : [])];
+  const chosen = rows.filter(({ outcome }) => shown === 'all' || outcome === shown);
+  return (
+    <div className={styles['outcome']}>
+      <Notice tone={tone} title={parts.join(', ')}>
+        {unknown > 0 && <p>Of those that are unknown the answer was lost: send them again with the same ids.</p>}
+      </Notice>
+      {error !== undefined && <Problem error={error} />}
+      <Radios
+        legend="Which results"
+        choices={[
+          ['all', `All ${rows.length}`],
+          ['accepted', `Accepted ${accepted}`],
+          ['rejected', `Rejected ${rejected}`],
+          ...(unknown > 0 ? ([['unknown', `Unknown ${unknown}`]] as const) : []),
+        ]}
+        chosen={shown}
+        onChoose={setShown}
+      />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className={styles['table']} aria-label="Results of each event" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">No.</th>
+              <th scope="col">Outcome</th>
+              <th scope="col">Event</th>
+              <th scope="col">Why</th>
+            </tr>
+          </thead>
+          <tbody>
+            {chosen.slice(0, most).map((row) => (
+              <ResultRow key={row.position} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {chosen.length > most && (
+        <Button onClick={() => setMost(most * 10)}>
+          Show more of {chosen.length} ({most} are shown)
+        </Button>
+      )}
+    </div>
+  );
+}
+
+const TONES = { accepted: 'good', rejected: 'bad', unknown: 'warn' } as const;
+
+function ResultRow({ row }: { readonly row: Row }) {
+  const { position, outcome, id, type } = row;
+  return (
+    <tr>
+      <td>{position}</td>
+      <td>
+        <Pill tone={TONES[outcome]}>{outcome}</Pill>
+      </td>
+      <td>
+        {outcome === 'accepted' ? (
+          <Link to="/events/$id" params={{ id }}>
+            {id}
+          </Link>
+        ) : (
+          id
+        )}
+        <div className={styles['quiet']}>{type}</div>
+      </td>
+      <td>
+        {row.outcome !== 'accepted' && (
+          <>
+            <strong>{row.code}</strong>
+            {row.errors.length === 0 ? (
+              <div>{row.detail}</div>
+            ) : (
+              <ul>
+                {row.errors.map(({ path, message }) => (
+                  <li key={`${path} ${message}`}>
+                    <code>{path === '' ? '/' : path}</code> {message}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,132 @@
+import type { NewEvent, PublishError, Publisher, PublishResult } from '@tidings/client';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Hub } from '../../hub/hub.ts';
+import { useHub } from '../../hub/hub-context.tsx';
+import { type ListEntry, type Row, rowsOf } from './batch.ts';
+import { openBus } from './bus.ts';
+import type { EventDocument } from './draft.ts';
+import { Watch } from './watch.ts';
+
+/** By what an event goes out: the hub's HTTP API, or a bus of the sandbox. */
+export type Way = 'http' | 'bus';
+
+/** What became of what was sent last. */
+export type Sent =
+  | {
+      readonly kind: 'one';
+      readonly event: EventDocument;
+      readonly way: Way;
+      readonly watch: Watch;
+      /** The number that the event had before it was sent again. */
+      readonly before: number | undefined;
+      readonly state: 'sending' | 'accepted' | 'refused';
+      readonly error?: PublishError;
+    }
+  | {
+      readonly kind: 'list';
+      readonly way: Way;
+      readonly count: number;
+      readonly state: 'sending' | 'done';
+      readonly rows: readonly Row[];
+      readonly error?: unknown;
+    };
+
+export interface Publishing {
+  readonly sent: Sent | undefined;
+  readonly isSending: boolean;
+  /** @returns why it was refused, or nothing */
+  readonly sendOne: (event: EventDocument, way: Way, before?: number) => Promise<PublishError | undefined>;
+  readonly sendList: (entries: readonly ListEntry[], way: Way) => Promise<void>;
+  readonly cancel: () => void;
+}
+
+/** Sends events, one at a time or a list at a time, and keeps what became of the last. */
+export function usePublish(): Publishing {
+  const hub = useHub();
+  const [sent, setSent] = useState<Sent>();
+  const aborter = useRef<AbortController>(undefined);
+  const watch = useRef<Watch>(undefined);
+  const bus = useRef<Promise<Publisher>>(undefined);
+
+  useEffect(
+    () => () => {
+      aborter.current?.abort();
+      watch.current?.stop();
+    },
+    [],
+  );
+
+  const publisherOf = useCallback(
+    (way: Way): Promise<Publisher> => {
+      if (way === 'http') return Promise.resolve(hub.publisher);
+      bus.current ??= openBus(hub.configuration);
+      return bus.current;
+    },
+    [hub],
+  );
+
+  const sendOne = useCallback(
+    async (event: EventDocument, way: Way, before?: number) => {
+      const looking = begin(hub, event, watch);
+      const signal = renew(aborter);
+      const about = { kind: 'one', event, way, watch: looking, before } as const;
+      setSent({ ...about, state: 'sending' });
+      try {
+        const publisher = await publisherOf(way);
+        await publisher.publish(asNew(event), { signal });
+        setSent({ ...about, state: 'accepted' });
+        void looking.accepted();
+        return undefined;
+      } catch (thrown) {
+        const error = thrown as PublishError;
+        setSent({ ...about, state: 'refused', error });
+        // Its answer was lost, but it may be there.
+        if (error.outcome === 'unknown') void looking.accepted();
+        return error;
+      }
+    },
+    [hub, publisherOf],
+  );
+
+  const sendList = useCallback(
+    async (entries: readonly ListEntry[], way: Way) => {
+      watch.current?.stop();
+      const signal = renew(aborter);
+      const about = { kind: 'list', way, count: entries.length } as const;
+      setSent({ ...about, state: 'sending', rows: [] });
+      const events = entries.flatMap((entry) => (entry.kind === 'event' ? [asNew(entry.event)] : []));
+      try {
+        const publisher = await publisherOf(way);
+        const result: PublishResult = await publisher.publish(events, { signal });
+        setSent({ ...about, state: 'done', rows: rowsOf(entries, result) });
+      } catch (error) {
+        const nothing = { accepted: [], rejected: [] };
+        setSent({ ...about, state: 'done', rows: rowsOf(entries, nothing), error });
+      }
+    },
+    [publisherOf],
+  );
+
+  const cancel = useCallback(() => aborter.current?.abort(), []);
+  return { sent, isSending: sent?.state === 'sending', sendOne, sendList, cancel };
+}
+
+/** What it is, the client and the hub find out: it may be of a type that this page was not built with. */
+const asNew = (event: EventDocument): NewEvent => event as unknown as NewEvent;
+
+interface Held<Value> {
+  current: Value | undefined;
+}
+
+function begin({ live, history, session }: Hub, event: EventDocument, held: Held<Watch>): Watch {
+  held.current?.stop();
+  const watch = new Watch({ live, history, identity: session.identity, event });
+  held.current = watch;
+  return watch;
+}
+
+function renew(held: Held<AbortController>): AbortSignal {
+  held.current?.abort();
+  held.current = new AbortController();
+  return held.current.signal;
+}
