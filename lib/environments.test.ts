@@ -112,10 +112,28 @@ describe('dev', () => {
     [{ schemaRegistry: 'no' }, 'dev.schemaRegistry: found "no", expected true or false'],
     [{ watched: '0' }, 'dev.watched: found "0", expected true or false'],
     [{ archiveDays: 'never' }, 'dev.archiveDays: found "never"'],
+    [{ console: 'no' }, 'dev.console: found "no", expected an object'],
     [{ account: '12' }, 'dev.account: found "12", expected an AWS account: a string of 12 digits'],
     [{ region: 'mars' }, 'dev.region: found "mars", expected an AWS region such as "eu-north-1"'],
   ])('refuses %o', (override, message) => {
     expect(() => selectEnvironments({ environment: 'dev', ...override })).toThrow(message);
+  });
+});
+
+describe('the console', () => {
+  it.each([
+    [undefined, { clientId: 'tidings-console' }],
+    ['true', { clientId: 'tidings-console' }],
+    ['false', undefined],
+  ])('by -c console=%s is %o', (console, expected) => {
+    const [environment] = selectEnvironments({ environment: 'dev', console });
+    expect(environment?.console?.clientId).toBe(expected?.clientId);
+  });
+
+  it('is in no other environment unless somebody writes it there', () => {
+    expect(
+      ['pre-prod', 'prod'].flatMap((environment) => selectEnvironments({ environment })[0]?.console ?? []),
+    ).toEqual([]);
   });
 });
 

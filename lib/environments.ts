@@ -37,6 +37,7 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentConfiguration>> = 
     retentionDays: 30,
     logRetentionDays: 7,
     removalPolicy: 'destroy',
+    console: { clientId: 'tidings-console' },
   },
   'pre-prod': {
     account: '222222222222',

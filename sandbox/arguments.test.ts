@@ -11,7 +11,7 @@ describe('the arguments', () => {
     [['--prot', '1'], /Unknown option '--prot'/],
     [['--port', 'x'], /--port: found "x", expected a whole number/],
     [['--port', '70000'], /--port: found "70000"/],
-    [['--port', '-1'], /^--port: found "-1", expected a whole number from 0 to 65533$/],
+    [['--port', '-1'], /^--port: found "-1", expected a whole number from 0 to 65532$/],
     [['--port', '--verbose'], /^Option '--port' argument is ambiguous\. [^\n]*$/],
     [['--data'], /'--data <value>' argument missing/],
     [['--data', ''], /^--data: found "", expected a path$/],
@@ -42,7 +42,7 @@ describe('the arguments', () => {
   it('that are wrong end the sandbox with 2 and one line', async () => {
     const { output, ended } = run('--port', '-1');
     expect(await ended).toEqual([2, null]);
-    expect(output()).toBe('--port: found "-1", expected a whole number from 0 to 65533\n');
+    expect(output()).toBe('--port: found "-1", expected a whole number from 0 to 65532\n');
   });
 });
 

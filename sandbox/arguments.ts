@@ -6,8 +6,9 @@ export const HELP = `Runs the stack tidings-dev on this machine, as its CloudFor
 
 Usage: npm start -- [options]
 
-  --port N                 HTTP and WebSocket APIs on port N, the AWS endpoint on N + 1, the issuer on N + 2;
-                           0 lets the system choose (default 4100)
+  --port N                 HTTP and WebSocket APIs on port N, the AWS endpoint on N + 1, the issuer on N + 2, the
+                           console on N + 3; 0 lets the system choose (default 4100)
+  --open                   open the console in the browser
   --data DIR               keep tables, messages and the signing key in DIR, over restarts
   --target FILE            write where everything is to FILE as well as to .sandbox/target.json
   --logs DIR               write the logs of the functions to DIR, and at the end which of their permissions they used
@@ -22,6 +23,7 @@ Usage: npm start -- [options]
 
 export interface Arguments {
   readonly port: number;
+  readonly open: boolean;
   readonly data: string | undefined;
   readonly target: string | undefined;
   readonly logs: string | undefined;
@@ -43,6 +45,7 @@ export function readArguments(args: readonly string[], folder = callersFolder())
       args: withNegativeValues(args),
       options: {
         port: { type: 'string', default: '4100' },
+        open: { type: 'boolean', default: false },
         data: { type: 'string' },
         target: { type: 'string' },
         logs: { type: 'string' },
@@ -55,9 +58,10 @@ export function readArguments(args: readonly string[], folder = callersFolder())
       },
     });
     const timeout = values['visibility-timeout'];
-    const { data, target, logs, assembly, faults, verbose, help } = values;
+    const { open, data, target, logs, assembly, faults, verbose, help } = values;
     return {
-      port: whole('--port', values.port, 65_533),
+      port: whole('--port', values.port, 65_532),
+      open,
       visibilityTimeout: timeout === undefined ? undefined : whole('--visibility-timeout', timeout, 43_200),
       data: location('--data', data, folder),
       target: location('--target', target, folder),

@@ -13,9 +13,11 @@ export function toBanner(
   // The commands find the first sandbox of the clone by themselves.
   const choice = other === undefined ? '' : ` --target ${file}`;
   const note = `Another sandbox (pid ${other}) keeps .sandbox/target.json; this one's is ${file} — pass --target.`;
+  const { consoleUrl } = target;
   return [
     `${paint('bold', 'Tidings')} is up in ${(milliseconds / 1000).toFixed(1)} s`,
     '',
+    ...(consoleUrl === undefined ? [] : [line('Console', paint('cyan', consoleUrl))]),
     line('HTTP API', target.apiUrl),
     line('WebSocket API', target.socketUrl),
     line('Tokens', target.tokenUrl),

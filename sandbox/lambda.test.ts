@@ -14,6 +14,7 @@ const at = {
   accountId: '000000000000',
   awsEndpointUrl: 'http://127.0.0.1:4101',
   apiHost: '127.0.0.1:4100',
+  consoleHost: '127.0.0.1:4103',
 };
 
 function create(source: string, properties: object = {}, { faults = noFaults, concurrency = 2 } = {}) {

@@ -20,6 +20,10 @@ export class Properties {
     this.#path = path;
   }
 
+  get names(): readonly string[] {
+    return Object.keys(this.#values);
+  }
+
   has(name: string): boolean {
     return this.#values[name] !== undefined;
   }

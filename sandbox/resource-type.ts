@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly awsEndpointUrl: string;
   /** `host:port` of the HTTP and the WebSocket API. */
   readonly apiHost: string;
+  /** `host:port` of the console. */
+  readonly consoleHost: string;
 }
 
 /** The properties that may stand below another: `true` = any value, an object = these and no others, `[x]` = list of x. */

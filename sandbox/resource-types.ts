@@ -11,6 +11,7 @@ import {
   type Surroundings,
   short,
 } from './resource-type.ts';
+import { WEBSITE_TYPES } from './website-types.ts';
 
 export type { ResourceType, Shape, Surroundings } from './resource-type.ts';
 
@@ -268,6 +269,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       Environment: { Variables: true },
       FunctionName: true,
       Handler: true,
+      Layers: true,
       MemorySize: true,
       ReservedConcurrentExecutions: true,
       Role: true,
@@ -331,4 +333,5 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     },
   },
   'AWS::SQS::QueuePolicy': { served: {}, withoutEffect: { PolicyDocument: ACCESS, Queues: ACCESS }, ref: short },
+  ...WEBSITE_TYPES,
 };

@@ -11,6 +11,8 @@ export interface Target {
   readonly issuer: string;
   readonly audience: string;
   readonly awsEndpointUrl: string;
+  /** The page to look at; absent where the stack has none. Without a slash at the end. */
+  readonly consoleUrl?: string;
   readonly region: string;
   /** Module → name of its bus. */
   readonly buses: Readonly<Record<string, string>>;
@@ -36,13 +38,9 @@ const QUEUES = {
  */
 export function toTarget(
   outputs: Readonly<Record<string, string>>,
-  local: { readonly tokenUrl: string; readonly awsEndpointUrl: string },
+  local: { readonly tokenUrl: string; readonly awsEndpointUrl: string; readonly consoleUrl: string | undefined },
 ): Target {
-  const output = (name: string): string => {
-    const value = outputs[name];
-    if (value !== undefined) return value;
-    throw new SandboxError(`The stack has no output ${name}; it has ${Object.keys(outputs).join(', ') || 'none'}`);
-  };
+  const output = (name: string): string => required(outputs, name);
   const pick = (names: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(names).map(([from, to]) => [to, output(from)]));
   return {
@@ -52,11 +50,22 @@ export function toTarget(
     issuer: output('Issuer'),
     audience: output('Audience'),
     awsEndpointUrl: local.awsEndpointUrl,
+    ...(local.consoleUrl !== undefined && { consoleUrl: local.consoleUrl }),
     region: output('Region'),
-    buses: JSON.parse(output('BusNames')),
+    buses: busesOf(outputs),
     tables: pick(TABLES),
     queues: pick(QUEUES),
   };
+}
+
+/** Module → name of its bus. @throws SandboxError when the stack does not say */
+export const busesOf = (outputs: Readonly<Record<string, string>>): Target['buses'] =>
+  JSON.parse(required(outputs, 'BusNames'));
+
+function required(outputs: Readonly<Record<string, string>>, name: string): string {
+  const value = outputs[name];
+  if (value !== undefined) return value;
+  throw new SandboxError(`The stack has no output ${name}; it has ${Object.keys(outputs).join(', ') || 'none'}`);
 }
 
 /**

@@ -9,6 +9,7 @@ const at: Surroundings = {
   accountId: '000000000000',
   awsEndpointUrl: 'http://127.0.0.1:4101',
   apiHost: '127.0.0.1:4100',
+  consoleHost: '127.0.0.1:4103',
 };
 const queue = { Type: 'AWS::SQS::Queue' };
 const load = (Resources: object, more: object = {}) => new Template({ Resources, ...more }, at);

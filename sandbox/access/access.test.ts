@@ -9,6 +9,7 @@ const at: Surroundings = {
   accountId: '000000000000',
   awsEndpointUrl: 'http://127.0.0.1:4101',
   apiHost: '127.0.0.1:4100',
+  consoleHost: '127.0.0.1:4103',
 };
 const TABLE = 'arn:aws:dynamodb:eu-north-1:000000000000:table/Log';
 const BUS = 'arn:aws:events:eu-north-1:000000000000:event-bus/bank';

@@ -28,6 +28,7 @@ const AT = {
   accountId: '111122223333',
   awsEndpointUrl: '',
   apiHost: '',
+  consoleHost: '',
 };
 
 let operator: Operator;
