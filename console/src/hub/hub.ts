@@ -1,5 +1,6 @@
 import { TidingsApiClient, TidingsHistory, TidingsLive, TidingsSubscriptions } from '@tidings/client';
 import type { Configuration } from '../configuration.ts';
+import { LiveFeed } from '../live/live-feed.ts';
 import type { Session } from '../session/session.ts';
 
 /** One hub as one session sees it. All clients ask the session for their tokens. */
@@ -8,6 +9,8 @@ export interface Hub {
   readonly session: Session;
   /** The page's one live connection; pages share it. */
   readonly live: TidingsLive;
+  /** What has come by it, for as long as the session lasts. */
+  readonly feed: LiveFeed;
   /** Publishes as who is signed in. */
   readonly publisher: TidingsApiClient;
   readonly history: TidingsHistory;
@@ -17,12 +20,15 @@ export interface Hub {
 export function openHub(configuration: Configuration, session: Session): Hub {
   const { apiUrl, socketUrl } = configuration;
   const { token } = session;
+  const live = new TidingsLive({ url: socketUrl, apiUrl, token });
+  const history = new TidingsHistory({ apiUrl, token });
   return {
     configuration,
     session,
-    live: new TidingsLive({ url: socketUrl, apiUrl, token }),
+    live,
+    feed: new LiveFeed({ live, history }),
     publisher: new TidingsApiClient({ apiUrl, token: () => token() }),
-    history: new TidingsHistory({ apiUrl, token }),
+    history,
     subscriptions: new TidingsSubscriptions({ apiUrl, token }),
   };
 }

@@ -1,0 +1,36 @@
+import type { StatusReason } from '@tidings/client';
+import type { FeedConnection } from './live-feed.ts';
+
+const REASONS: Readonly<Partial<Record<StatusReason, string>>> = {
+  'handler-slow': 'This page is slower than the events; what it could not take comes by pages',
+  'rate-limited': 'The hub has asked to wait',
+  'subscription-paused': 'The subscription is paused',
+  'hub-failed': 'The hub failed to answer',
+  'socket-closed': 'The connection was closed',
+  'handshake-refused': 'The hub could not be reached, or refused the token',
+  'hub-silent': 'The hub did not answer in time',
+  'token-refused': 'The token has ended, or the hub does not take it',
+  'token-failed': 'There is no token',
+  'socket-failed': 'The connection could not be made',
+  'protocol-broken': 'What came was not of the protocol',
+  refused: 'The hub refuses for good',
+};
+
+/** How the connection is, and why, in a sentence. */
+export function connectionInWords({ state, reason, retryAt }: FeedConnection, now: number): string {
+  const why = (reason && REASONS[reason]) ?? '';
+  const seconds = retryAt === undefined ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
+  const again = seconds > 0 ? `trying again in ${seconds} s` : 'trying again';
+  switch (state) {
+    case 'live':
+      return 'Connected. Everything has come, and what happens comes as it happens.';
+    case 'catching-up':
+      return 'Connected. What happened meanwhile is coming.';
+    case 'behind':
+      return `${why || 'Something has to wait'}; ${again}.`;
+    case 'closed':
+      return why === '' ? 'The connection is closed.' : `${why}.`;
+    case 'connecting':
+      return why === '' ? 'Connecting.' : `${why}; ${again}.`;
+  }
+}
