@@ -1,4 +1,10 @@
-import { TidingsApiClient, TidingsHistory, TidingsLive, TidingsSubscriptions } from '@tidings/client';
+import {
+  TidingsApiClient,
+  TidingsHistory,
+  TidingsLive,
+  TidingsOperations,
+  TidingsSubscriptions,
+} from '@tidings/client';
 import type { Configuration } from '../configuration.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import type { Session } from '../session/session.ts';
@@ -15,6 +21,7 @@ export interface Hub {
   readonly publisher: TidingsApiClient;
   readonly history: TidingsHistory;
   readonly subscriptions: TidingsSubscriptions;
+  readonly operations: TidingsOperations;
 }
 
 export function openHub(configuration: Configuration, session: Session): Hub {
@@ -30,5 +37,6 @@ export function openHub(configuration: Configuration, session: Session): Hub {
     publisher: new TidingsApiClient({ apiUrl, token: () => token() }),
     history,
     subscriptions: new TidingsSubscriptions({ apiUrl, token }),
+    operations: new TidingsOperations({ apiUrl, token }),
   };
 }
