@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 /** Something that is read from the hub, and read again. */
 export interface Resource<Value> {
@@ -24,16 +24,23 @@ export function useResource<Value>(
     isLoading: true,
   });
   const [turn, setTurn] = useState(0);
+  const isReading = useRef(false);
   const reload = useCallback(() => setTurn((last) => last + 1), []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn reads again
   useEffect(() => {
     const aborter = new AbortController();
     const { signal } = aborter;
+    isReading.current = true;
     setState((last) => ({ ...last, isLoading: true }));
+    const settle = (next: Partial<Omit<Resource<Value>, 'reload'>>) => {
+      if (signal.aborted) return;
+      isReading.current = false;
+      setState((last) => ({ ...last, ...next, isLoading: false }));
+    };
     read(signal).then(
-      (value) => !signal.aborted && setState({ value, error: undefined, isLoading: false }),
-      (error) => !signal.aborted && setState((last) => ({ ...last, error, isLoading: false })),
+      (value) => settle({ value, error: undefined }),
+      (error) => settle({ error }),
     );
     return () => aborter.abort();
   }, [read, turn]);
@@ -44,7 +51,10 @@ export function useResource<Value>(
 
   useEffect(() => {
     if (everySeconds === undefined) return undefined;
-    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), everySeconds * 1000);
+    const timer = setInterval(() => {
+      // What still waits for a hub that does not answer is to say so in the end, and not to be begun anew for ever.
+      if (document.visibilityState === 'visible' && !isReading.current) reload();
+    }, everySeconds * 1000);
     return () => clearInterval(timer);
   }, [everySeconds, reload]);
 
