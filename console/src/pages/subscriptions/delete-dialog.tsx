@@ -1,0 +1,64 @@
+import { type FormEvent, useState } from 'react';
+import { visibleText } from '../../event/visible-text.ts';
+import { useHub } from '../../hub/hub-context.tsx';
+import { HubProblem } from '../../hub/hub-problem.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { MANAGE_SCOPE } from './manage-scope.ts';
+import { codeOf } from './use-act.ts';
+
+/** Deletes a subscription with its cursor, after its name was typed. */
+export function DeleteDialog({
+  name,
+  onClose,
+  onDeleted,
+}: {
+  readonly name: string;
+  readonly onClose: () => void;
+  readonly onDeleted: () => void;
+}) {
+  const { subscriptions } = useHub();
+  const [typed, setTyped] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (typed !== name) return;
+    setBusy(true);
+    try {
+      await subscriptions.delete(name);
+      onDeleted();
+    } catch (failure) {
+      // Somebody else was faster; it is gone, as was wished.
+      if (codeOf(failure) === 'SUBSCRIPTION_NOT_FOUND') onDeleted();
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title="Delete the subscription" onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)}>
+        <p>
+          <strong>
+            <bdi>{visibleText(name, 256)}</bdi>
+          </strong>{' '}
+          goes with its cursor, for good. Whoever consumes it gets nothing any more. The events stay.
+        </p>
+        <TextField
+          label="Type its name to confirm"
+          value={typed}
+          autoFocus
+          onChange={({ target }) => setTyped(target.value)}
+        />
+        {error !== undefined && <HubProblem error={error} scope={MANAGE_SCOPE} title="It was not deleted" />}
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="danger" disabled={typed !== name || isBusy}>
+            Delete
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
