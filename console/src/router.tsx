@@ -54,10 +54,15 @@ const routes = root.addChildren([
     validateSearch: ({ name }): { readonly name?: string } => (name === undefined ? {} : { name: String(name) }),
     component: lazyRouteComponent(() => import('./pages/subscriptions/subscriptions-page.tsx'), 'SubscriptionsPage'),
   }),
-  page(
-    '/health',
-    lazyRouteComponent(() => import('./pages/health/health-page.tsx'), 'HealthPage'),
-  ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/health',
+    validateSearch: ({ minutes, queue }): { readonly minutes?: unknown; readonly queue?: unknown } => ({
+      ...(minutes !== undefined && { minutes }),
+      ...(queue !== undefined && { queue }),
+    }),
+    component: lazyRouteComponent(() => import('./pages/health/health-page.tsx'), 'HealthPage'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/catalogue',

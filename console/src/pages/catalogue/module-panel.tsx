@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: browsers forget the roles where a style makes cards of the rows
 import { Link } from '@tanstack/react-router';
 import { useHub } from '../../hub/hub-context.tsx';
+import table from '../../ui/card-table.module.css';
 import { Panel } from '../../ui/panel.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import styles from './catalogue.module.css';
@@ -28,7 +29,7 @@ export function ModulePanel({ module }: { readonly module: IndexModule }) {
         </span>
       }
     >
-      <table className={styles['table']} role="table">
+      <table className={table['table']} role="table">
         <caption className="visually-hidden">Event types of {name}</caption>
         <thead role="rowgroup">
           <tr role="row">

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: browsers forget the roles where a style makes cards of the rows
 import { Link } from '@tanstack/react-router';
+import table from '../../ui/card-table.module.css';
 import { Empty } from '../../ui/notice.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import styles from './catalogue.module.css';
@@ -13,7 +14,7 @@ const DEEPEST = 6;
 export function PropertyTable({ type, rows }: { readonly type: string; readonly rows: readonly PropertyData[] }) {
   if (rows.length === 0) return <Empty title="No properties are described" />;
   return (
-    <table className={styles['table']} role="table">
+    <table className={table['table']} role="table">
       <caption className="visually-hidden">Properties of the event’s data</caption>
       <thead role="rowgroup">
         <tr role="row">
@@ -38,9 +39,15 @@ function PropertyRow({ type, row }: { readonly type: string; readonly row: Prope
   const isProperty = kind === 'property';
   const before = isProperty && path.endsWith(name) ? path.slice(0, path.length - name.length) : '';
   return (
-    <tr role="row" id={anchor} data-kind={kind}>
-      <th role="rowheader" scope="row" data-depth={Math.min(depth, DEEPEST)}>
-        <Link to="/catalogue/$type" params={{ type }} hash={anchor} className={styles['property']}>
+    <tr role="row" id={anchor} data-kind={kind} className={styles['row']}>
+      <th role="rowheader" scope="row">
+        <Link
+          to="/catalogue/$type"
+          params={{ type }}
+          hash={anchor}
+          className={styles['property']}
+          data-depth={Math.min(depth, DEEPEST)}
+        >
           {isProperty ? (
             <code>
               <span className={styles['dim']}>{before}</span>
