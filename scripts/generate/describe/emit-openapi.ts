@@ -1,10 +1,12 @@
 import contracts from '../../../packages/contracts/package.json' with { type: 'json' };
+import { OPERATIONS_SCOPES } from '../../../packages/contracts/src/operations.ts';
 import type { EventSchema } from '../event-schema.ts';
 import { NOTICE } from '../generated-file.ts';
 import type { JsonObject } from '../json-value.ts';
 import { eventComponents, exampleOf, recordedExampleOf } from './event-components.ts';
 import { describeRoutes, MANAGE_SCOPE, READ_SCOPE } from './http-routes.ts';
 import { HTTP_SCHEMAS, unions } from './http-schemas.ts';
+import { OPERATIONS_SCHEMAS } from './operations-schemas.ts';
 import { gatewayRefusals, headerRef, PROBLEM_SCHEMAS } from './problem-responses.ts';
 import { shareResponses } from './share-responses.ts';
 import { SHARED_SCHEMAS } from './shared-schemas.ts';
@@ -39,6 +41,7 @@ export function emitOpenapi(schemas: readonly EventSchema[]): string {
     tags: [
       { name: 'events', description: 'Events in and out.' },
       { name: 'subscriptions', description: 'Durable subscriptions: managing them, and consuming by pull.' },
+      { name: 'operations', description: 'How the hub does, and what could not be dealt with: for operators.' },
       { name: 'descriptions', description: 'These documents.' },
     ],
     paths: toPaths(routes),
@@ -50,6 +53,7 @@ export function emitOpenapi(schemas: readonly EventSchema[]): string {
         ...SHARED_SCHEMAS,
         ...unions(schemas),
         ...HTTP_SCHEMAS,
+        ...OPERATIONS_SCHEMAS,
         ...PROBLEM_SCHEMAS,
         ...eventComponents(schemas),
       },
@@ -78,6 +82,8 @@ const securitySchemes = (modules: readonly string[]): JsonObject => ({
           ...Object.fromEntries(modules.map((module) => [module, `Publish events of the module ${module}`])),
           [READ_SCOPE]: 'Read events, and consume durable subscriptions',
           [MANAGE_SCOPE]: 'Create, change and delete durable subscriptions',
+          [OPERATIONS_SCOPES.read]: 'See how the hub does, and what lies in its dead letters',
+          [OPERATIONS_SCOPES.write]: 'Send dead letters back',
         },
       },
     },

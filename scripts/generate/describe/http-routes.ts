@@ -1,7 +1,8 @@
 import { FILTER_LISTS } from '../../../packages/contracts/src/filter.ts';
 import { LIMITS } from '../../../packages/contracts/src/limits.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
-import { headerRef, refusals } from './problem-responses.ts';
+import { body, json, operation, success, takes } from './operation.ts';
+import { OPERATIONS_ROUTES } from './operations-routes.ts';
 import type { Route } from './route-codes.ts';
 import { EXAMPLE, HEADER_ATTRIBUTES, ref, SHARED_SCHEMAS } from './shared-schemas.ts';
 
@@ -16,10 +17,6 @@ export interface Vocabulary {
 /** The scopes besides those of the modules; what a read takes is what an environment says. */
 export const READ_SCOPE = 'events:read';
 export const MANAGE_SCOPE = 'subscriptions:write';
-
-/** Any of the scopes is enough, and any way of getting a token. */
-const takes = (...scopes: readonly string[]): readonly JsonObject[] =>
-  ['oauth2', 'bearer'].flatMap((scheme) => scopes.map((scope) => ({ [scheme]: [scope] })));
 
 const LIMIT = {
   name: 'limit',
@@ -83,11 +80,6 @@ const BINARY_HEADERS = HEADER_ATTRIBUTES.map((name) => ({
   schema: { type: 'string' },
 }));
 
-const body = (content: JsonObject): JsonObject => ({ required: true, content });
-const json = (schema: JsonObject, example?: unknown): JsonObject => ({
-  'application/json': { schema, ...(example !== undefined && { example }) },
-});
-
 const SUBSCRIPTION = {
   name: 'billing',
   filter: { types: ['bank.*'] },
@@ -97,23 +89,10 @@ const SUBSCRIPTION = {
   updated: EXAMPLE.time,
 };
 
-function success(description: string, content?: JsonObject): JsonObject {
-  const headers = { 'cache-control': headerRef('NoStore'), 'apigw-requestid': headerRef('RequestId') };
-  return { description, headers, ...(content && { content }) };
-}
-
 /** Every route that takes a token, with what it takes and what it answers, in the order of the documentation. */
 export function describeRoutes({ modules, event, recorded }: Vocabulary): Readonly<Record<Route, JsonObject>> {
   const batch = [event];
   const page = { epoch: EXAMPLE.epoch, events: [recorded], through: 42, head: 42 };
-  const operation = (
-    route: Route,
-    operationId: string,
-    tag: string,
-    summary: string,
-    rest: JsonObject,
-    ok: Readonly<Record<string, JsonObject>>,
-  ): JsonObject => ({ operationId, tags: [tag], summary, ...rest, responses: { ...ok, ...refusals(route) } });
   return {
     'POST /events': operation(
       'POST /events',
@@ -250,5 +229,6 @@ export function describeRoutes({ modules, event, recorded }: Vocabulary): Readon
         ),
       },
     ),
+    ...OPERATIONS_ROUTES,
   };
 }

@@ -26,6 +26,10 @@ const FUNCTIONS: Readonly<
       ROUTE_NOT_FOUND: 'API Gateway calls the function for its routes only',
     },
   },
+  'operate-hub': {
+    routes: ROUTES.filter((route) => route.includes('/operations')),
+    unreachable: {},
+  },
 };
 
 /** Leaves out the registry and the statuses, which name every code. */

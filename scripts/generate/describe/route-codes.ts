@@ -12,6 +12,10 @@ export const ROUTES = [
   'DELETE /subscriptions/{name}',
   'GET /subscriptions/{name}/events',
   'POST /subscriptions/{name}/ack',
+  'GET /operations/health',
+  'GET /operations/metrics',
+  'GET /operations/dead-letters',
+  'POST /operations/dead-letters/redrive',
 ] as const;
 
 export type Route = (typeof ROUTES)[number];
@@ -75,6 +79,10 @@ export const ROUTE_CODES: Readonly<Record<Route, readonly Code[]>> = inOrder({
     'EPOCH_MISMATCH',
     'ACK_BEYOND_HEAD',
   ],
+  'GET /operations/health': ['SCOPE_MISSING', 'QUERY_INVALID'],
+  'GET /operations/metrics': ['SCOPE_MISSING', 'QUERY_INVALID'],
+  'GET /operations/dead-letters': ['SCOPE_MISSING', 'QUERY_INVALID'],
+  'POST /operations/dead-letters/redrive': [...JSON_BODY, 'SCOPE_MISSING', 'QUERY_INVALID', 'REDRIVE_INVALID'],
 });
 
 /** The codes that an `error` frame can carry; a test compares them with PROTOCOL.md. */
