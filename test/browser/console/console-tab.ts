@@ -19,6 +19,8 @@ export type Configuration = Readonly<Record<string, unknown>>;
 export interface ConsoleTabOptions {
   /** Who looks; what is left out is an operator of a tenant that no other test has. */
   readonly persona?: Partial<Persona>;
+  /** URL of the console. @default that of the hub under test */
+  readonly at?: string;
   /** Where it begins. @default '/live' */
   readonly place?: string;
   /** In CSS pixels. @default a laptop */
@@ -84,7 +86,7 @@ export class ConsoleTab {
     page.setDefaultTimeout(20_000);
     const tab = new ConsoleTab(context, page, persona);
     if (options.configure !== undefined) await tab.#reconfigure(options.configure);
-    await page.goto(`${consoleUrl()}#${place}`);
+    await page.goto(`${options.at ?? consoleUrl()}#${place}`);
     await tab.heading();
     return tab;
   }
