@@ -2,12 +2,12 @@ import type { Filter } from '@tidings/client';
 import { useMemo } from 'react';
 import { useSession } from '../hub/hub-context.tsx';
 import { useDescription } from '../hub/use-description.ts';
+import { PatternField } from '../pages/live/pattern-field.tsx';
 import styles from './filter-fields.module.css';
 import { filterSuggestions } from './filter-suggestions.ts';
 import { ListField } from './list-field.tsx';
 
 const FIELDS = [
-  { name: 'types', label: 'Types', placeholder: 'Any, such as bank.*' },
   { name: 'subjects', label: 'Subjects', placeholder: 'Any, such as transaction/123' },
   { name: 'organizations', label: 'Organisations', placeholder: 'Any' },
   { name: 'entities', label: 'Entities', placeholder: 'Any, such as transaction' },
@@ -25,8 +25,13 @@ export function FilterFields({
   const { identity } = useSession();
   const { value: description } = useDescription();
   const suggestions = useMemo(() => filterSuggestions(description?.types ?? [], identity), [description, identity]);
+  const choose = (name: keyof Filter, values: readonly string[]) => {
+    const { [name]: _, ...others } = filter;
+    onChange(values.length === 0 ? others : { ...others, [name]: values });
+  };
   return (
     <div className={styles['fields']}>
+      <PatternField patterns={filter.types ?? []} onChange={(patterns) => choose('types', patterns)} />
       {FIELDS.map(({ name, label, placeholder }) => (
         <ListField
           key={name}
@@ -34,10 +39,7 @@ export function FilterFields({
           placeholder={placeholder}
           values={filter[name] ?? []}
           suggestions={suggestions[name]}
-          onChange={(values) => {
-            const { [name]: _, ...others } = filter;
-            onChange(values.length === 0 ? others : { ...others, [name]: values });
-          }}
+          onChange={(values) => choose(name, values)}
         />
       ))}
     </div>

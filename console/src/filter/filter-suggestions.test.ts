@@ -9,20 +9,6 @@ const types = ['bank.transaction:created@v1', 'bank.transaction:created@v2', 'ba
 describe('suggestions for a filter', () => {
   const found = filterSuggestions(types, { organizations: ['south', 'north'] });
 
-  it('names patterns that match the hub’s types, and the types', () => {
-    expect(found.types).toEqual([
-      'bank.*',
-      'bank.*.*',
-      'bank.transaction.line:*',
-      'bank.transaction.line:added@*',
-      'bank.transaction.line:added@v1',
-      'bank.transaction:*',
-      'bank.transaction:created@*',
-      'bank.transaction:created@v1',
-      'bank.transaction:created@v2',
-    ]);
-  });
-
   it('names entities, actions, and the organisations of who looks, each once', () => {
     expect(found).toMatchObject({
       entities: ['transaction', 'transaction.line'],

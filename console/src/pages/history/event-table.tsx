@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { TidingsEvent } from '@tidings/client';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { visibleText } from '../../event/visible-text.ts';
 import { Timestamp } from '../../ui/timestamp.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
@@ -15,6 +15,8 @@ export function EventTable({
   name,
   events,
   chosen,
+  isCompact,
+  beginsAtEnd,
   link,
 }: {
   /** What screen readers call it. */
@@ -22,11 +24,15 @@ export function EventTable({
   readonly events: readonly TidingsEvent[];
   /** Id of the event that is shown elsewhere. */
   readonly chosen?: string | undefined;
+  /** Whether something stands beside it, so that there is little room. */
+  readonly isCompact: boolean;
+  /** Whether the last event is what one came for. */
+  readonly beginsAtEnd: boolean;
   /** The link that shows an event. It stretches over its row. */
   readonly link: (event: TidingsEvent, className: string, children: ReactNode) => ReactNode;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useMediaQuery(NARROW);
+  const isNarrow = useMediaQuery(NARROW) || isCompact;
   const height = isNarrow ? ROW.narrow : ROW.wide;
   const virtualizer = useVirtualizer({
     count: events.length,
@@ -34,6 +40,10 @@ export function EventTable({
     estimateSize: () => height,
     overscan: 12,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it is new only
+  useLayoutEffect(() => {
+    if (beginsAtEnd) virtualizer.scrollToIndex(events.length - 1);
+  }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const row = (event.target as Element).closest<HTMLElement>('[data-index]');
@@ -45,7 +55,12 @@ export function EventTable({
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: the rows of a table cannot be placed one by one
-    <div role="table" aria-label={name} aria-rowcount={events.length + 1} className={styles['table']}>
+    <div
+      role="table"
+      aria-label={name}
+      aria-rowcount={events.length + 1}
+      className={`${styles['table']} ${isNarrow ? styles['narrow'] : ''}`}
+    >
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div role="rowgroup">
         {/* biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: as above; nothing to do with it */}

@@ -19,6 +19,10 @@ export class FakeHistory implements HistoryReader {
   }
 
   async page(options: PageOptions = {}): Promise<HistoryPage> {
+    return this.#answer(options) as HistoryPage;
+  }
+
+  #answer(options: PageOptions): object {
     this.asked.push(options);
     if (options.signal?.aborted) throw new Error('aborted');
     const { after = 0, since, limit = 100, filter } = options;

@@ -1,16 +1,17 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, Download, SearchX } from 'lucide-react';
+import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, Download, SearchX, X } from 'lucide-react';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { EventPanel } from '../../event/event-panel.tsx';
 import { FilterFields } from '../../filter/filter-fields.tsx';
 import { useHub } from '../../hub/hub-context.tsx';
 import { HubProblem } from '../../hub/hub-problem.tsx';
 import { useResource } from '../../hub/use-resource.ts';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { Empty, Loading } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { EventTable } from './event-table.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { FindById } from './find-by-id.tsx';
@@ -35,6 +36,8 @@ export function HistoryPage() {
   const { value: found, error, isLoading, reload } = useResource(read);
   const [isExporting, setExporting] = useState(false);
   const stretch = found?.kind === 'stretch' ? found : undefined;
+  const isWide = useMediaQuery('(width >= 720px)');
+  const isFiltered = Object.keys(view.filter).length > 0;
   const go = (place: Place) => void navigate({ to: '/history', search: elsewhere(search, place) });
   return (
     <Page
@@ -52,10 +55,13 @@ export function HistoryPage() {
             <PlaceForm key={address} place={view.place} onGo={go} />
             <FindById />
           </div>
-          <FilterFields
-            filter={view.filter}
-            onChange={(filter) => void navigate({ to: '/history', search: filtered(search, filter) })}
-          />
+          <details className={styles['filter']} open={isWide || isFiltered}>
+            <summary>Filter</summary>
+            <FilterFields
+              filter={view.filter}
+              onChange={(filter) => void navigate({ to: '/history', search: filtered(search, filter) })}
+            />
+          </details>
         </div>
       </Panel>
       {stretch !== undefined && <StretchNotes stretch={stretch} view={view} />}
@@ -84,6 +90,8 @@ export function HistoryPage() {
                 name="Events"
                 events={found.events}
                 chosen={chosen}
+                isCompact={chosen !== undefined}
+                beginsAtEnd={view.place.kind === 'newest' || view.place.kind === 'before'}
                 link={(event, className, children) => (
                   <Link
                     to="/history"
@@ -132,9 +140,14 @@ function Chosen({
     async (signal: AbortSignal) => (isElsewhere ? await history.event(id, { signal }) : undefined),
     [history, id, isElsewhere],
   );
-  const { value } = useResource(read);
+  const { value, isLoading } = useResource(read);
   const event = listed ?? value;
-  return event === undefined ? null : <EventPanel event={event} onClose={onClose} />;
+  if (event !== undefined) return <EventPanel event={event} onClose={onClose} />;
+  return isElsewhere && !isLoading ? (
+    <Panel title="Event" actions={<IconButton name="Close" icon={<X size={18} aria-hidden />} onClick={onClose} />}>
+      <p>The address names an event that is gone, or not for you, or never was.</p>
+    </Panel>
+  ) : null;
 }
 
 /** Steps along history, as links: each is a view of its own. */

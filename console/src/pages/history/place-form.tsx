@@ -20,10 +20,10 @@ export function PlaceForm({ place, onGo }: { readonly place: Place; readonly onG
   };
   return (
     <form className={styles['place']} onSubmit={go} noValidate>
-      <SelectField label="Show" value={kind} onChange={({ target }) => setKind(target.value as Kind)}>
-        <option value="newest">the newest events</option>
-        <option value="after">what follows a sequence</option>
-        <option value="since">what was recorded since a time</option>
+      <SelectField label="Events" value={kind} onChange={({ target }) => setKind(target.value as Kind)}>
+        <option value="newest">the newest</option>
+        <option value="after">after a sequence</option>
+        <option value="since">since a time</option>
       </SelectField>
       {kind === 'after' && (
         <TextField
