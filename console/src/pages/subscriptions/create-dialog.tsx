@@ -9,7 +9,9 @@ import { SelectField, TextField } from '../../ui/field.tsx';
 import { cursorAt } from '../history/read-history.ts';
 import type { HeadOfLog } from './lag.ts';
 import { MANAGE_SCOPE } from './manage-scope.ts';
+import styles from './subscriptions.module.css';
 import { codeOf } from './use-act.ts';
+import { useFirstFocus } from './use-first-focus.ts';
 
 type Start = 'head' | 'oldest' | 'cursor';
 
@@ -24,6 +26,7 @@ export function CreateDialog({
   readonly onCreated: (name: string) => void;
 }) {
   const { subscriptions } = useHub();
+  const first = useFirstFocus();
   const [name, setName] = useState('');
   const [filter, setFilter] = useState<Filter>({});
   const [start, setStart] = useState<Start>('head');
@@ -48,14 +51,14 @@ export function CreateDialog({
   const isSaidAtFields = at.name !== undefined || at.sequence !== undefined;
   return (
     <Dialog title="Create a subscription" onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)} noValidate>
+      <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
         <TextField
           label="Name"
           hint="Unique among the subscriptions of your tenant, such as billing."
           value={name}
           maxLength={256}
           error={at.name}
-          autoFocus
+          ref={first}
           onChange={({ target }) => setName(target.value)}
         />
         <SelectField label="Begins with" value={start} onChange={({ target }) => setStart(target.value as Start)}>

@@ -6,7 +6,9 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { MANAGE_SCOPE } from './manage-scope.ts';
+import styles from './subscriptions.module.css';
 import { codeOf } from './use-act.ts';
+import { useFirstFocus } from './use-first-focus.ts';
 
 /** Deletes a subscription with its cursor, after its name was typed. */
 export function DeleteDialog({
@@ -19,6 +21,7 @@ export function DeleteDialog({
   readonly onDeleted: () => void;
 }) {
   const { subscriptions } = useHub();
+  const first = useFirstFocus();
   const [typed, setTyped] = useState('');
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -38,7 +41,7 @@ export function DeleteDialog({
   };
   return (
     <Dialog title="Delete the subscription" onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
+      <form className={styles['form']} onSubmit={(event) => void submit(event)}>
         <p>
           <strong>
             <bdi>{visibleText(name, 256)}</bdi>
@@ -48,7 +51,7 @@ export function DeleteDialog({
         <TextField
           label="Type its name to confirm"
           value={typed}
-          autoFocus
+          ref={first}
           onChange={({ target }) => setTyped(target.value)}
         />
         {error !== undefined && <HubProblem error={error} scope={MANAGE_SCOPE} title="It was not deleted" />}
