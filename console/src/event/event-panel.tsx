@@ -30,7 +30,9 @@ function Beside({ event, onClose }: { readonly event: SeenEvent; readonly onClos
   const panel = useRef<HTMLElement>(null);
   // What is read begins at its top when it is another event.
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the event changes
-  useEffect(() => panel.current?.querySelector(`.${styles['body']}`)?.scrollTo(0, 0), [event]);
+  useEffect(() => {
+    panel.current?.querySelector(`.${styles['body']}`)?.scrollTo(0, 0);
+  }, [event]);
   useEffect(() => panel.current?.focus({ preventScroll: true }), []);
   return (
     <aside
