@@ -25,6 +25,9 @@ export const capabilities = {
   'aws-endpoint':
     'The AWS SDK finds every service at one endpoint, before which the suite can stand to kill an operator’s command at a ' +
     'certain request. A target without "awsEndpointUrl", which is AWS, lacks it without saying so.',
+  metrics:
+    'What functions write in the embedded metric format can be read with GetMetricData of CloudWatch. AWS itself takes a ' +
+    'minute or two for that.',
   'dead-letters': 'Message attributes of a dead letter can be read with the SQS API.',
 } as const;
 

@@ -18,20 +18,27 @@ describe('routes', () => {
       'GET /events',
       'GET /events/{id+}',
       'GET /openapi.json',
+      'GET /operations/dead-letters',
+      'GET /operations/health',
+      'GET /operations/metrics',
       'GET /subscriptions',
       'GET /subscriptions/{name}',
       'GET /subscriptions/{name}/events',
       'PATCH /subscriptions/{name}',
       'POST /events',
+      'POST /operations/dead-letters/redrive',
       'POST /subscriptions',
       'POST /subscriptions/{name}/ack',
     ]);
   });
 
-  it('lead everything below /subscriptions to one function, and nothing else', () => {
+  it.each([
+    ['/subscriptions', 'ManageSubscriptionsFunction'],
+    ['/operations', 'OperateHubFunction'],
+  ])('lead everything below %s to one function, and nothing else', (path, name) => {
     const integrations = Object.entries(resources(template, 'AWS::ApiGatewayV2::Integration'));
     const [id] = integrations.find(([, { Properties }]) =>
-      JSON.stringify(Properties.IntegrationUri).includes('ManageSubscriptionsFunction'),
+      JSON.stringify(Properties.IntegrationUri).includes(name),
     ) ?? [''];
     const led = routes
       .filter(({ Target }) => JSON.stringify(Target).includes(`"${id}"`))
@@ -39,7 +46,7 @@ describe('routes', () => {
     expect(led.sort()).toEqual(
       routes
         .map(({ RouteKey }) => RouteKey)
-        .filter((key) => key.includes('/subscriptions'))
+        .filter((key) => key.includes(path))
         .sort(),
     );
   });
@@ -52,13 +59,13 @@ describe('routes', () => {
     );
     const kept = routes.map(({ RouteKey }) => RouteKey).filter((key) => !key.endsWith('.json'));
     expect(keys.sort()).toEqual(kept.sort());
-    closed.resourceCountIs('AWS::Lambda::Function', 7);
+    closed.resourceCountIs('AWS::Lambda::Function', 8);
   });
 
   it('speak payload format 2.0 to the functions behind HTTP', () => {
     const integrations = Object.values(resources(template, 'AWS::ApiGatewayV2::Integration'));
     const formats = integrations.map(({ Properties }) => Properties.PayloadFormatVersion).filter(Boolean);
-    expect(formats).toEqual(['2.0', '2.0', '2.0', '2.0']);
+    expect(formats).toEqual(['2.0', '2.0', '2.0', '2.0', '2.0']);
     expect(integrations.every(({ Properties }) => Properties.IntegrationType === 'AWS_PROXY')).toBe(true);
   });
 

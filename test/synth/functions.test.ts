@@ -26,7 +26,7 @@ function text(value: unknown): string {
 const variables = (name: string): Readonly<Record<string, string>> => lambda(name).Environment.Variables;
 
 describe('functions', () => {
-  it('are the eight of the hub', () => {
+  it('are the nine of the hub', () => {
     const names = Object.values(resources(template, 'AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.FunctionName,
     );
@@ -36,6 +36,7 @@ describe('functions', () => {
       'tidings-dev-fan-out',
       'tidings-dev-ingest-events',
       'tidings-dev-manage-subscriptions',
+      'tidings-dev-operate-hub',
       'tidings-dev-query-api',
       'tidings-dev-socket',
       'tidings-dev-store-events',
@@ -54,7 +55,7 @@ describe('functions', () => {
     const groups = Object.values(resources(template, 'AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.LoggingConfig.LogGroup.Ref,
     );
-    expect(new Set(groups).size).toBe(8);
+    expect(new Set(groups).size).toBe(9);
     template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: { LogFormat: 'JSON' } });
   });
 
@@ -62,7 +63,7 @@ describe('functions', () => {
     const roles = Object.values(resources(template, 'AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.Role['Fn::GetAtt'][0],
     );
-    expect(new Set(roles).size).toBe(8);
+    expect(new Set(roles).size).toBe(9);
   });
 
   it('reserve no concurrency', () => {
@@ -131,6 +132,21 @@ describe('functions', () => {
       'manage-subscriptions',
       [VARIABLES.eventLogTable, VARIABLES.logGeneration, VARIABLES.issuers, VARIABLES.readScope],
     ],
+    [
+      'operate-hub',
+      [
+        VARIABLES.eventLogTable,
+        VARIABLES.logGeneration,
+        VARIABLES.connectionsTable,
+        VARIABLES.intakeQueueUrl,
+        VARIABLES.intakeDeadLettersUrl,
+        VARIABLES.intakeUndeliverableUrl,
+        VARIABLES.doorbellQueueUrl,
+        VARIABLES.doorbellDeadLettersUrl,
+        VARIABLES.busNames,
+        VARIABLES.issuers,
+      ],
+    ],
     ['describe-api', [VARIABLES.apiUrl, VARIABLES.socketEndpoint, VARIABLES.issuers, VARIABLES.readScope]],
   ])('gives %s the variables that it reads and no others', (name, expected) => {
     const names = Object.keys(variables(name)).filter((variable) => !variable.startsWith('POWERTOOLS_'));
@@ -145,6 +161,7 @@ describe('functions', () => {
     'socket',
     'query-api',
     'manage-subscriptions',
+    'operate-hub',
     'describe-api',
   ])('lets %s start: it reads no variable that it does not get', async (name) => {
     for (const [variable, value] of Object.entries(variables(name))) vi.stubEnv(variable, text(value));

@@ -2,11 +2,13 @@ import { asEventId, asTenantId } from '@tidings/contracts';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import {
+  connectionPartition,
   counterKey,
   eventKey,
   fanOutKey,
   ledgerPartition,
   subscriptionPartition,
+  tenantSlotsKey,
 } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { type Resource, resources, synthesize } from './synthesize.ts';
 
@@ -83,9 +85,16 @@ describe('policies', () => {
     );
   });
 
+  it('let one function read metrics, which are no resources', () => {
+    const metrics = allowed.filter(({ actions }) => actions.some((action) => action.startsWith('cloudwatch:')));
+    expect(metrics.map(({ policy, actions }) => [policy.slice(0, 10), actions])).toEqual([
+      ['OperateHub', ['cloudwatch:GetMetricData']],
+    ]);
+  });
+
   it('allow nothing else on a wildcard, except on the connections of this API, whose ids nobody can know', () => {
     const wild = allowed
-      .filter(({ actions }) => !actions.every((action) => action.startsWith('xray:')))
+      .filter(({ actions }) => !actions.every((action) => /^(?:xray|cloudwatch):/.test(action)))
       .flatMap(({ resources: targets }) => targets)
       .filter((target) => target.includes('*'));
     expect(wild.length).toBeGreaterThan(0);
@@ -192,6 +201,24 @@ describe('functions may', () => {
       'dynamodb:UpdateItem EventLogTable S#*',
     ]);
   });
+
+  it('operate-hub: read places of the log and counts of sockets, look at queues, and send dead letters back', () => {
+    const letters = ['IntakeDeadLettersQueue', 'IntakeUndeliverableQueue', 'DoorbellDeadLettersQueue'];
+    const actions = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'];
+    const expected = [
+      'cloudwatch:GetMetricData *',
+      'dynamodb:GetItem ConnectionsTable N#*',
+      'dynamodb:GetItem EventLogTable C#*',
+      'dynamodb:GetItem EventLogTable F#*',
+      'dynamodb:Query ConnectionsTable T#*',
+      ...letters.flatMap((queue) => actions.map((action) => `sqs:${action} ${queue}`)),
+      ...['IntakeQueue', 'DoorbellQueue'].flatMap((queue) => [
+        `sqs:GetQueueAttributes ${queue}`,
+        `sqs:SendMessage ${queue}`,
+      ]),
+    ];
+    expect([...new Set(permissionsOf('OperateHub'))]).toEqual(expected.toSorted());
+  });
 });
 
 describe('partitions that a policy names', () => {
@@ -199,7 +226,7 @@ describe('partitions that a policy names', () => {
 
   it('are those that the adapters write, and no others', () => {
     const named = new Set(statements.flatMap(({ partitions }) => partitions));
-    expect([...named].toSorted()).toEqual(['F#*', 'S#*']);
+    expect([...named].toSorted()).toEqual(['C#*', 'F#*', 'N#*', 'S#*', 'T#*']);
     const covers = (pattern: string, key: string): boolean => key.startsWith(pattern.slice(0, -1));
     const keys = [
       fanOutKey(tenant).PK,
@@ -208,6 +235,10 @@ describe('partitions that a policy names', () => {
       counterKey(tenant).PK,
       eventKey(tenant, asEventId('S#F#')).PK,
     ];
+    expect(keys.map((key) => covers('C#*', key))).toEqual([false, false, false, true, false]);
+    const sockets = [connectionPartition(tenant), tenantSlotsKey(tenant).PK];
+    expect(sockets.map((key) => covers('T#*', key))).toEqual([true, false]);
+    expect(sockets.map((key) => covers('N#*', key))).toEqual([false, true]);
     expect(keys.map((key) => covers('F#*', key))).toEqual([true, false, false, false, false]);
     expect(keys.map((key) => covers('S#*', key))).toEqual([false, true, false, false, false]);
   });

@@ -44,6 +44,7 @@ describe('what holds state', () => {
       'ModulesbankBusArchiveB6BBEDD1',
       'ModulescommunityBus660734F4',
       'ModulescommunityBusArchiveCE38B786',
+      'OperateHubLogsBFED2BEE',
       'QueryApiLogsF7AA63A5',
       'SchemaRegistry51BA8F02',
       'SocketApi9DED0CBC',
@@ -131,6 +132,6 @@ describe('logs', () => {
   });
 
   it('are one for each function and each API', () => {
-    dev.resourceCountIs('AWS::Logs::LogGroup', 10);
+    dev.resourceCountIs('AWS::Logs::LogGroup', 11);
   });
 });

@@ -16,6 +16,7 @@ const FUNCTIONS = [
   'socket',
   'query-api',
   'manage-subscriptions',
+  'operate-hub',
   'describe-api',
   'check-front-door',
 ];

@@ -28,7 +28,12 @@ const FUNCTIONS: Readonly<
   },
   'operate-hub': {
     routes: ROUTES.filter((route) => route.includes('/operations')),
-    unreachable: {},
+    unreachable: {
+      TENANT_MISMATCH: 'a metric is asked for by it',
+      JSON_NUMBER_REFUSED: 'only events must keep their numbers exactly',
+      ROUTE_NOT_FOUND: 'API Gateway calls the function for its routes only',
+      BUS_UNAVAILABLE: 'a metric is asked for by it',
+    },
   },
 };
 
