@@ -40,7 +40,7 @@ function PropertyRow({ type, row }: { readonly type: string; readonly row: Prope
   const before = isProperty && path.endsWith(name) ? path.slice(0, path.length - name.length) : '';
   return (
     <tr role="row" id={anchor} data-kind={kind} className={styles['row']}>
-      <th role="rowheader" scope="row">
+      <th role="rowheader" scope="row" className={table['long']}>
         <Link
           to="/catalogue/$type"
           params={{ type }}
@@ -64,7 +64,7 @@ function PropertyRow({ type, row }: { readonly type: string; readonly row: Prope
       <td role="cell" data-label="Required">
         {isProperty && (isRequired ? <strong>required</strong> : <span className={styles['muted']}>optional</span>)}
       </td>
-      <td role="cell" data-label="Restrictions">
+      <td role="cell" data-label="Restrictions" className={table['long']}>
         {restrictions.map(({ label, values }) => (
           <div key={label}>
             {label}

@@ -95,7 +95,7 @@ function optionsOf(
     cursor: { sync: { key: 'health' }, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(most ?? 0, 1) * 1.1] } },
     axes: [
-      { ...axis, space: 64, values: (_plot, splits) => splits.map(timeText) },
+      { ...axis, size: 32, space: 64, values: (_plot, splits) => splits.map(timeText) },
       { ...axis, size: 56, space: 36, values: (_plot, splits) => splits.map((value) => formatValue(value, kind)) },
     ],
     series: [

@@ -1,6 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { HubHealth } from '@tidings/client';
-import { Lock, RotateCw } from 'lucide-react';
+import { Lock } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useHub, useSession } from '../../hub/hub-context.tsx';
 import { useResource } from '../../hub/use-resource.ts';
@@ -39,21 +39,13 @@ function Health() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const read = useCallback((signal: AbortSignal) => operations.health({ signal }), [operations]);
-  const { value, error, isLoading, reload } = useResource(read, { everySeconds: LOOK_SECONDS });
+  const { value, error, reload } = useResource(read, { everySeconds: LOOK_SECONDS });
   const samples = useSamples(value);
   const place = { minutes: rangeOf(search.minutes), queue: queueOf(search.queue) };
   const show = (change: Partial<typeof place>) =>
     void navigate({ to: '/health', search: { ...place, ...change }, replace: true, resetScroll: false });
   return (
-    <Page
-      title="Health"
-      about={ABOUT}
-      actions={
-        <Button icon={<RotateCw size={16} aria-hidden />} onClick={reload} disabled={isLoading && value === undefined}>
-          Refresh
-        </Button>
-      }
-    >
+    <Page title="Health" about={ABOUT}>
       {error !== undefined && value === undefined && (
         <Problem
           title="The hub does not say how it does"

@@ -94,7 +94,7 @@ function LetterRow({
           aria-label={`Choose letter ${place}${eventId === undefined ? '' : ` of event ${eventId}`}`}
         />
       </td>
-      <td role="cell" data-label="Reason">
+      <td role="cell" data-label="Reason" className={table['long']}>
         <div>
           {reason === undefined ? (
             'tried too often'
@@ -106,13 +106,13 @@ function LetterRow({
           )}
         </div>
       </td>
-      <td role="cell" data-label="Type">
+      <td role="cell" data-label="Type" className={table['long']}>
         {type === undefined ? '–' : <code>{type}</code>}
       </td>
-      <td role="cell" data-label="Event">
+      <td role="cell" data-label="Event" className={table['long']}>
         <EventId id={eventId} tenant={tenantid} />
       </td>
-      <td role="cell" data-label="Tenant">
+      <td role="cell" data-label="Tenant" className={styles['tenant']}>
         {tenantid ?? '–'}
       </td>
       <td role="cell" data-label="Received">

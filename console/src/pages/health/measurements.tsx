@@ -48,24 +48,23 @@ export function Measurements({
             action={<Button onClick={reload}>Try again</Button>}
           />
         )}
-        <div className={styles['charts']} aria-busy={value === undefined && isLoading}>
-          {CHARTS.map((plan) => (
-            <Suspense key={plan.title} fallback={<Waiting title={plan.title} />}>
-              {value === undefined ? (
-                <Waiting title={plan.title} />
-              ) : (
-                <Chart plan={plan} data={chartData(value, plan)} />
-              )}
-            </Suspense>
-          ))}
-        </div>
+        {(value !== undefined || error === undefined) && (
+          <div className={styles['charts']} aria-busy={value === undefined}>
+            {CHARTS.map((plan) => (
+              <Suspense key={plan.title} fallback={<Waiting title={plan.title} />}>
+                {value === undefined ? (
+                  <Waiting title={plan.title} />
+                ) : (
+                  <Chart plan={plan} data={chartData(value, plan)} />
+                )}
+              </Suspense>
+            ))}
+          </div>
+        )}
       </Panel>
       <Panel title="Refused, by reason">
-        {value === undefined ? (
-          <div className={styles['noReasons']} />
-        ) : (
-          <Rejected groups={groupRejected(value.rejected)} />
-        )}
+        {value !== undefined && <Rejected groups={groupRejected(value.rejected)} />}
+        {value === undefined && <p className={styles['noReasons']}>{error === undefined ? '' : 'Not known.'}</p>}
       </Panel>
     </>
   );

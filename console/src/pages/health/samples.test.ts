@@ -71,7 +71,7 @@ describe('what is said of numbers', () => {
 
   it.each([
     [[0], 'empty'],
-    [[4, 2], 'being worked off'],
+    [[4, 2], 'moving'],
     [[1, 2, 3, 4], 'grows'],
   ])('a queue of %j is "%s"', (waiting, word) => {
     expect(verdictOnQueue(waiting).word).toBe(word);

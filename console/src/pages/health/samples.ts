@@ -76,7 +76,7 @@ export function verdictOnLag(lags: readonly (number | null)[]): Verdict {
 
 export function verdictOnQueue(waiting: readonly number[]): Verdict {
   if (grows(waiting)) return { tone: 'warn', word: 'grows' };
-  return (waiting.at(-1) ?? 0) === 0 ? { tone: 'good', word: 'empty' } : { tone: 'info', word: 'being worked off' };
+  return (waiting.at(-1) ?? 0) === 0 ? { tone: 'good', word: 'empty' } : { tone: 'info', word: 'moving' };
 }
 
 export const verdictOnLetters = (letters: number): Verdict =>

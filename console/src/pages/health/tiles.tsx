@@ -6,6 +6,8 @@ import { Sparkline } from './sparkline.tsx';
 
 const NUMBER = new Intl.NumberFormat('en');
 
+const TILE_NAMES = ['Head', 'Fan-out lag', 'Connections', 'Intake queue', 'Doorbell queue', 'Dead letters'] as const;
+
 interface Tile {
   readonly name: string;
   readonly value: number | null;
@@ -54,37 +56,38 @@ export function Tiles({
 function tilesOf(samples: readonly Sample[], tenant: string | undefined): readonly Tile[] {
   const last = samples.at(-1);
   const of = <Key extends keyof Sample>(key: Key): readonly Sample[Key][] => samples.map((sample) => sample[key]);
-  const ofTenant = last?.head === null ? 'the token names no tenant' : `of ${tenant ?? 'the tenant'}`;
+  if (last === undefined) return TILE_NAMES.map((name) => ({ name, value: null, about: '', values: [] }));
+  const ofTenant = last.head === null ? 'the token names no tenant' : `of ${tenant ?? 'the tenant'}`;
   const lags = of('lag');
   return [
-    { name: 'Head', value: last?.head ?? null, about: ofTenant, values: of('head') },
+    { name: TILE_NAMES[0], value: last.head, about: ofTenant, values: of('head') },
     {
-      name: 'Fan-out lag',
-      value: last?.lag ?? null,
-      about: last?.lag === null ? ofTenant : 'events behind the head',
-      ...(last !== undefined && last.lag !== null && { verdict: verdictOnLag(lags) }),
+      name: TILE_NAMES[1],
+      value: last.lag,
+      about: last.lag === null ? ofTenant : 'events behind the head',
+      ...(last.lag !== null && { verdict: verdictOnLag(lags) }),
       values: lags,
     },
-    { name: 'Connections', value: last?.connections ?? null, about: ofTenant, values: of('connections') },
+    { name: TILE_NAMES[2], value: last.connections, about: ofTenant, values: of('connections') },
     {
-      name: 'Intake queue',
-      value: last?.intakeWaiting ?? null,
-      about: `${NUMBER.format(last?.intakeInFlight ?? 0)} in flight`,
+      name: TILE_NAMES[3],
+      value: last.intakeWaiting,
+      about: `${NUMBER.format(last.intakeInFlight)} in flight`,
       verdict: verdictOnQueue(of('intakeWaiting')),
       values: of('intakeWaiting'),
     },
     {
-      name: 'Doorbell queue',
-      value: last?.doorbellWaiting ?? null,
-      about: `${NUMBER.format(last?.doorbellInFlight ?? 0)} in flight`,
+      name: TILE_NAMES[4],
+      value: last.doorbellWaiting,
+      about: `${NUMBER.format(last.doorbellInFlight)} in flight`,
       verdict: verdictOnQueue(of('doorbellWaiting')),
       values: of('doorbellWaiting'),
     },
     {
-      name: 'Dead letters',
-      value: last?.letters ?? null,
+      name: TILE_NAMES[5],
+      value: last.letters,
       about: 'of all tenants, about',
-      verdict: verdictOnLetters(last?.letters ?? 0),
+      verdict: verdictOnLetters(last.letters),
       values: of('letters'),
     },
   ];
