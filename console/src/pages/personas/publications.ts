@@ -18,8 +18,8 @@ export interface PublicationRow extends Publication {
   readonly names: Readonly<Record<Side, string>>;
 }
 
-/** Looks for the number of an event. @returns `undefined` if it cannot be had */
-export type FindSequence = (event: EventDocument) => Promise<number | undefined>;
+/** Called before an event is sent. @returns what looks for its number; that answers `undefined` if it has none */
+export type LookOut = (event: EventDocument) => Promise<() => Promise<number | undefined>>;
 
 export type Seats = Readonly<Record<Side, Seat>>;
 
@@ -30,14 +30,14 @@ const PATIENCE = 3000;
 
 /** The last events that were published from the page, and what each persona's stream showed of them. */
 export class Publications {
-  readonly #find: FindSequence;
+  readonly #lookOut: LookOut;
   readonly #listeners = new Set<() => void>();
   #rows: readonly PublicationRow[] = [];
   /** Id → the personas as they were when it was published. */
   readonly #seats = new Map<string, Seats>();
 
-  constructor(find: FindSequence) {
-    this.#find = find;
+  constructor(lookOut: LookOut) {
+    this.#lookOut = lookOut;
   }
 
   /** The latest first. */
@@ -64,6 +64,7 @@ export class Publications {
       outcomes: { left: waiting, right: waiting },
       names: { left: nameOf(seats.left), right: nameOf(seats.right) },
     };
+    const look = await this.#lookOut(event).catch(() => () => Promise.resolve(undefined));
     this.#seats.set(event.id, seats);
     for (const side of SIDES) seats[side].note(event.id);
     this.#show([row, ...this.#rows].slice(0, MOST_ROWS));
@@ -78,7 +79,7 @@ export class Publications {
       }
     }
     this.#replace(event.id, { state: 'accepted' });
-    const sequence = await this.#find(event).catch(() => undefined);
+    const sequence = await look().catch(() => undefined);
     this.#replace(event.id, { sequence });
     this.#settle(event.id, seats);
     return undefined;

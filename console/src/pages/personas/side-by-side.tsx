@@ -15,7 +15,7 @@ import { PublishOnce } from './publish-once.tsx';
 import { type Pair, rememberedPair, rememberPair } from './remembered.ts';
 import type { Seat } from './seat.ts';
 import { useSeat } from './use-seat.ts';
-import { findSequence } from './witness.ts';
+import { witness } from './witness.ts';
 
 const [, ANOTHER_ORGANISATION] = PRESETS;
 
@@ -32,7 +32,7 @@ export function SideBySide({
   const [type, setType] = useState(first);
   const [as, setAs] = useState<Side>('left');
   const [audience, setAudience] = useState<Audience>(() => ANOTHER_ORGANISATION?.audience(pair.left) ?? EVERYBODY);
-  const [publications] = useState(() => new Publications((event) => findSequence(configuration, event)));
+  const [publications] = useState(() => new Publications((event) => witness(configuration, event)));
   const rows = useSyncExternalStore(publications.subscribe, () => publications.rows);
   const leave = useCallback((seat: Seat) => publications.leave(seat), [publications]);
   const left = useSeat(pair.left, leave);

@@ -21,20 +21,33 @@ export function witnessOf(event: EventDocument, scopes: readonly string[]): Pers
   };
 }
 
+/** Looks for the number of an event that is about to be published. @returns `undefined` if it did not come to have one */
+export type Look = () => Promise<number | undefined>;
+
 /**
- * The number under which an event was recorded, also if none of the personas may see it: asked as somebody who may, for
- * whom the sandbox gives a token.
+ * Learns under which number an event is recorded, also if none of the personas may see it: as somebody who may, for whom
+ * the sandbox gives a token. It is called before the event is sent, so that what was there before is not searched.
  */
-export async function findSequence(configuration: Configuration, event: EventDocument): Promise<number | undefined> {
+export async function witness(configuration: Configuration, event: EventDocument): Promise<Look> {
   const { apiUrl, readScope } = configuration;
-  const witness = witnessOf(event, readScope === null ? [] : [readScope]);
-  const session = await Session.ofPersona(configuration, witness);
+  const persona = witnessOf(event, readScope === null ? [] : [readScope]);
+  const session = await Session.ofPersona(configuration, persona);
   const history = new TidingsHistory({ apiUrl, token: session.token });
-  const until = performance.now() + PATIENCE;
-  for (let wait = FIRST_WAIT; performance.now() < until; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    const found = await history.event(event.id);
-    if (found !== undefined) return Number(found.sequence);
-    await new Promise((resolve) => setTimeout(resolve, wait));
-  }
-  return undefined;
+  const { head } = await history.page({ limit: 1 });
+  return async () => {
+    const until = performance.now() + PATIENCE;
+    let after = head;
+    for (let wait = FIRST_WAIT; performance.now() < until; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+      const page = await history.page({ after, filter: { types: [event.type] } });
+      // The history was cut meanwhile: it goes on with what is left.
+      if (page.kind === 'reset') after = page.oldest - 1;
+      else {
+        const found = page.events.find(({ id }) => id === event.id);
+        if (found !== undefined) return Number(found.sequence);
+        after = page.through;
+      }
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+    return undefined;
+  };
 }

@@ -43,7 +43,8 @@ export function DataForm({
         emptyObjectFields: 'populateRequiredDefaults',
         arrayMinItems: { populate: 'requiredOnly' },
       }}
-      onChange={({ formData }) => onChange(formData)}
+      // The form keeps what was emptied as `undefined`, which no JSON has.
+      onChange={({ formData }) => onChange(JSON.parse(JSON.stringify(formData ?? {})))}
     />
   );
 }

@@ -4,8 +4,10 @@ import styles from './form.module.css';
 
 /** What of a form's field is said around its input. */
 function textsOf({ label, required, schema, rawErrors = [] }: WidgetProps) {
+  // The form counts the entries of a list as in "Targets-1".
+  const name = label.replace(/-(\d+)$/, ' $1');
   return {
-    label: required === true ? label : `${label} (optional)`,
+    label: required === true || name !== label ? name : `${name} (optional)`,
     ...(schema.description !== undefined && { hint: schema.description }),
     ...(rawErrors.length > 0 && { error: rawErrors.join('; ') }),
   };

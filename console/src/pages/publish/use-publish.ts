@@ -67,7 +67,7 @@ export function usePublish(): Publishing {
 
   const sendOne = useCallback(
     async (event: EventDocument, way: Way, before?: number) => {
-      const looking = begin(hub, event, watch);
+      const looking = begin(hub, event, watch, before !== undefined);
       const signal = renew(aborter);
       const about = { kind: 'one', event, way, watch: looking, before } as const;
       setSent({ ...about, state: 'sending' });
@@ -118,9 +118,9 @@ interface Held<Value> {
   current: Value | undefined;
 }
 
-function begin({ live, history, session }: Hub, event: EventDocument, held: Held<Watch>): Watch {
+function begin({ live, history, session }: Hub, event: EventDocument, held: Held<Watch>, isAgain: boolean): Watch {
   held.current?.stop();
-  const watch = new Watch({ live, history, identity: session.identity, event });
+  const watch = new Watch({ live, history, identity: session.identity, event, isAgain });
   held.current = watch;
   return watch;
 }

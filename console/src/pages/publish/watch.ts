@@ -20,16 +20,19 @@ export type Sighting =
   | { readonly kind: 'missing'; readonly error?: unknown };
 
 export interface WatchOptions {
-  readonly live: Pick<TidingsLive, 'on'>;
+  readonly live: Pick<TidingsLive, 'on' | 'state'>;
   readonly history: Pick<TidingsHistory, 'event'>;
   readonly identity: Identity;
   readonly event: EventDocument;
+  /** It was recorded before, so it does not come in live. @default false */
+  readonly isAgain?: boolean;
   readonly now?: () => number;
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
-/** First wait for another look, and how long one looks in all. */
+/** First wait for a look into the history, and how long one looks in all. What comes in live is there before. */
 const FIRST_WAIT = 150;
+const WAIT_FOR_LIVE = 1500;
 const LONGEST_WAIT = 2000;
 const PATIENCE = 30_000;
 
@@ -63,7 +66,7 @@ export class Watch {
 
   /** The hub, or the bus, has taken it: it will be there in a moment. */
   async accepted(): Promise<void> {
-    const { history, identity, event, wait = pause } = this.#options;
+    const { live, history, identity, event, wait = pause } = this.#options;
     const { tenant = '', organizations, user, roles } = identity;
     const { isVisible, rules } = explainAudience(addressOf(event), { tenant, organizations, user, roles });
     if (!isVisible) {
@@ -73,7 +76,11 @@ export class Watch {
     const until = this.#now() + PATIENCE;
     const { signal } = this.#aborter;
     let failure: unknown;
-    for (let next = FIRST_WAIT; this.#isLooking() && this.#now() < until; next = Math.min(next * 2, LONGEST_WAIT)) {
+    for (
+      let next = live.state === 'live' && !this.#options.isAgain ? WAIT_FOR_LIVE : FIRST_WAIT;
+      this.#isLooking() && this.#now() < until;
+      next = Math.min(next * 2, LONGEST_WAIT)
+    ) {
       await wait(next);
       if (!this.#isLooking()) return;
       try {
