@@ -5,6 +5,7 @@ export { type CursorStore, memoryCursorStore, storageCursorStore, type TextStora
 export { DeliveryError, type DeliveryErrorCode, type ErrorSubject } from './delivery-error.ts';
 export type { DeliveryRange } from './news.ts';
 export type {
+  CursorLike,
   Delivery,
   DeliveryOptions,
   DeliveryReset,

@@ -18,6 +18,9 @@ export interface DeliveryReset {
   readonly previous: Cursor | undefined;
 }
 
+/** A {@link Cursor}, also one with a plain number, out of a page of history or a link. What it holds is checked. */
+export type CursorLike = Cursor | { readonly epoch: string; readonly sequence: number };
+
 /** Why a token is asked for. A function that keeps tokens must give a new one for all but `connect`. */
 export type TokenReason =
   /** A socket is about to be opened. */
@@ -76,7 +79,7 @@ export interface FilterOptions extends CommonOptions {
    * Where to begin if the store holds nothing: after a cursor, with the `oldest` event that is left, or (default) with
    * what comes from now on.
    */
-  readonly cursor?: Cursor | 'oldest';
+  readonly cursor?: CursorLike | 'oldest';
   /** Absent: the cursor lives as long as the client. */
   readonly cursorStore?: CursorStore;
 }

@@ -1,5 +1,6 @@
-import type { Cursor, Filter, ResetReason } from '@tidings/contracts';
+import type { Filter, ResetReason } from '@tidings/contracts';
 import type { CallOptions } from '../api/options.ts';
+import type { CursorLike } from '../delivery/options.ts';
 import type { TidingsEvent } from '../events/typed-events.ts';
 
 /** Where to begin. Without either: with the oldest event that is still there. */
@@ -9,7 +10,7 @@ type Beginning =
        * After this one. A cursor is of one history: if that was cut, the answer says so. Only a sequence asks for what is
        * still there, in whatever history.
        */
-      readonly after?: Cursor | number | undefined;
+      readonly after?: CursorLike | number | undefined;
       readonly since?: undefined;
     }
   | {

@@ -13,6 +13,7 @@ import {
 import { HubCalls } from '../api/hub-calls.ts';
 import { type HubError, isHubError } from '../api/hub-error.ts';
 import type { CallOptions, HubClientOptions } from '../api/options.ts';
+import type { CursorLike } from '../delivery/options.ts';
 
 /** A durable subscription to create. */
 export interface SubscriptionToCreate {
@@ -21,7 +22,7 @@ export interface SubscriptionToCreate {
   /** @default every event that the consumer's token may see */
   readonly filter?: Filter;
   /** @default what comes from now on */
-  readonly cursor?: Cursor | 'oldest';
+  readonly cursor?: CursorLike | 'oldest';
 }
 
 /** What a durable subscription is to become; what is absent stays. */
@@ -103,7 +104,7 @@ export class TidingsSubscriptions {
    * @throws HubError, ACK_BEYOND_HEAD for instance
    * @throws TidingsError SUBSCRIPTION_INVALID, CURSOR_INVALID
    */
-  async acknowledge(name: string, place: number | string | Cursor, options?: CallOptions): Promise<Cursor> {
+  async acknowledge(name: string, place: number | string | CursorLike, options?: CallOptions): Promise<Cursor> {
     const call = { method: 'POST', path: pathOf(name, '/ack'), body: placeOf(place) };
     return (await this.#hub.ask<{ readonly cursor: Cursor }>(call, ['cursor'], options)).cursor;
   }
@@ -111,13 +112,13 @@ export class TidingsSubscriptions {
 
 const pathOf = (name: string, rest?: string): string => subscriptionPath(parseSubscriptionName(name, '/name'), rest);
 
-function startOf(cursor: Cursor | 'oldest'): object {
+function startOf(cursor: CursorLike | 'oldest'): object {
   if (cursor === 'oldest') return { sequence: 0 };
   const start = parseStart(cursor);
   return start === 'oldest' ? { sequence: 0 } : start;
 }
 
-function placeOf(place: number | string | Cursor): object {
+function placeOf(place: number | string | CursorLike): object {
   if (typeof place === 'object') return parseCursor(place, '');
   const sequence = typeof place === 'string' && /^\d{1,20}$/.test(place) ? Number(place) : place;
   return { sequence: parseSequence(sequence, '/sequence') };
