@@ -39,6 +39,11 @@ describe('the arguments', () => {
     vi.unstubAllEnvs();
   });
 
+  it('open the console when asked to', () => {
+    expect([readArguments([]).open, readArguments(['--open']).open]).toEqual([false, true]);
+    expect(() => readArguments(['--open=firefox'])).toThrow(/'--open' does not take an argument/);
+  });
+
   it('that are wrong end the sandbox with 2 and one line', async () => {
     const { output, ended } = run('--port', '-1');
     expect(await ended).toEqual([2, null]);

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isConsoleBuilt } from '../scripts/console/build.ts';
 import { isObject } from './http.ts';
 import { SandboxError } from './sandbox-error.ts';
 
@@ -21,12 +22,21 @@ export const createAssemblyFolder = (stateFolder: string): string =>
   mkdtempSync(path.join(stateFolder, `cdk.out-${process.pid}-`));
 
 /**
- * Bundles the functions and synthesizes the stack, each in a process of its own: nothing of `lib` or `lambdas` runs in
+ * Bundles the functions, builds the console where its sources have changed, and synthesizes the stack, each in a process of its own: nothing of `lib` or `lambdas` runs in
  * this one.
  *
  * @throws SandboxError with what the failing process said
  */
-export async function synthesize(folder: string, issuer: string, signal?: AbortSignal): Promise<void> {
+export async function synthesize(
+  folder: string,
+  issuer: string,
+  {
+    signal,
+    onProgress,
+  }: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (step: string) => void } = {},
+): Promise<void> {
+  if (!isConsoleBuilt())
+    onProgress?.('Building the console, which takes some seconds the first time and after a change');
   await runTypeScript('scripts/bundle.ts', {}, signal);
   await runTypeScript(
     'bin/tidings.ts',

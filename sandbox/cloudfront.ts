@@ -16,6 +16,25 @@ const COMPRESSED = {
   types: /^(text\/.*|application\/(json|wasm|manifest\+json)|image\/svg\+xml)$/,
 };
 
+interface Refusal {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+const METHOD_REFUSED: Refusal = {
+  status: 403,
+  contentType: 'text/html',
+  text: '<h1>403 ERROR</h1>The distribution takes GET and HEAD only.',
+};
+const BAD_REQUEST: Refusal = { status: 400, contentType: 'text/html', text: '<h1>400 ERROR</h1>Bad request.' };
+/** S3 tells who may not list a bucket no more than this about what is not in it. */
+const ACCESS_DENIED: Refusal = {
+  status: 403,
+  contentType: 'application/xml',
+  text: '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
+};
+
 /** What a distribution is made of. */
 export interface Origins {
   readonly headersPolicies: readonly Resource[];
@@ -52,25 +71,12 @@ export class Distribution {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return this.#refuse(
-        request,
-        response,
-        403,
-        'text/html',
-        '<h1>403 ERROR</h1>The distribution takes GET and HEAD.',
-      );
-    }
     const key = keyOf(request.url ?? '/');
-    if (key === undefined) return this.#refuse(request, response, 400, 'text/html', '<h1>400 ERROR</h1>Bad request.');
-    const file = this.#files.get(key === '' ? this.#root : key);
-    if (file === undefined) {
-      // S3 tells who may not list a bucket no more than this about what is not in it.
-      const body =
-        '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
-      return this.#refuse(request, response, 403, 'application/xml', body);
-    }
-    this.#serve(request, response, file);
+    const file = key === undefined ? undefined : this.#files.get(key === '' ? this.#root : key);
+    if (request.method !== 'GET' && request.method !== 'HEAD') this.#refuse(request, response, METHOD_REFUSED);
+    else if (key === undefined) this.#refuse(request, response, BAD_REQUEST);
+    else if (file === undefined) this.#refuse(request, response, ACCESS_DENIED);
+    else this.#serve(request, response, file);
   }
 
   #serve(request: IncomingMessage, response: ServerResponse, file: BucketFile): void {
@@ -105,15 +111,15 @@ export class Distribution {
     return compressed;
   }
 
-  #refuse(request: IncomingMessage, response: ServerResponse, status: number, contentType: string, text: string): void {
+  #refuse({ method }: IncomingMessage, response: ServerResponse, { status, contentType, text }: Refusal): void {
     response.writeHead(status, {
       ...this.#headers,
       'content-type': contentType,
       'content-length': Buffer.byteLength(text),
       // What follows of a body is left unread.
-      ...(request.method !== 'GET' && request.method !== 'HEAD' && { connection: 'close' }),
+      ...(method !== 'GET' && method !== 'HEAD' && { connection: 'close' }),
     });
-    response.end(request.method === 'HEAD' ? undefined : text);
+    response.end(method === 'HEAD' ? undefined : text);
   }
 }
 

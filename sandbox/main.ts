@@ -2,11 +2,12 @@ import { HELP, readArguments } from './arguments.ts';
 import { toBanner } from './banner.ts';
 import { stopCompilers } from './compilers.ts';
 import { seededFaults } from './faults.ts';
+import { openInBrowser } from './open-browser.ts';
 import { startSandbox } from './sandbox.ts';
 import { messageOf, SandboxError, UsageError } from './sandbox-error.ts';
 
 async function main(): Promise<void> {
-  const { faults: seed, help, ...options } = readArguments(process.argv.slice(2));
+  const { faults: seed, help, open, ...options } = readArguments(process.argv.slice(2));
   if (help) return void process.stdout.write(HELP);
   const started = performance.now();
   let stopping = false;
@@ -39,7 +40,9 @@ async function main(): Promise<void> {
       stop(1);
     });
     stopCompilers();
-    if (!stopping) console.log(toBanner(sandbox, performance.now() - started, process.stdout.isTTY ?? false));
+    if (stopping) return;
+    console.log(toBanner(sandbox, performance.now() - started, process.stdout.isTTY ?? false));
+    if (open) await openInBrowser(sandbox.target.consoleUrl, (line) => console.error(line));
   } catch (error) {
     if (!stopping) throw error;
   }

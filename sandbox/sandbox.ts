@@ -146,7 +146,10 @@ async function start(options: SandboxOptions, onEnd: (step: () => unknown) => vo
       return started;
     }),
     options.assembly === undefined
-      ? synthesizeAnew({ issuer: issuer.url, stackName, stateFolder: state.folder, signal: options.signal }, onEnd)
+      ? synthesizeAnew(
+          { issuer: issuer.url, stackName, stateFolder: state.folder, signal: options.signal, onProgress },
+          onEnd,
+        )
       : loadAssembly(options.assembly, stackName),
   );
 
@@ -246,11 +249,13 @@ async function synthesizeAnew(
     stackName,
     stateFolder,
     signal,
+    onProgress,
   }: {
     readonly issuer: string;
     readonly stackName: string;
     readonly stateFolder: string;
     readonly signal: AbortSignal | undefined;
+    readonly onProgress: (step: string) => void;
   },
   onEnd: (step: () => unknown) => void,
 ): Promise<Assembly> {
@@ -258,7 +263,7 @@ async function synthesizeAnew(
     throw new SandboxError('There is no bin/tidings.ts to synthesize');
   const folder = createAssemblyFolder(stateFolder);
   onEnd(() => rmSync(folder, { recursive: true, force: true }));
-  await synthesize(folder, issuer, signal);
+  await synthesize(folder, issuer, { signal, onProgress });
   return loadAssembly(folder, stackName);
 }
 

@@ -5,6 +5,8 @@ import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { functionsSdk } from './bundle/functions-sdk.ts';
 import { jsonFiles, type LaterFile, lazyJson } from './bundle/lazy-json.ts';
 import { lazyValidators, validatorFiles } from './bundle/lazy-validators.ts';
+import { buildConsole } from './console/build.ts';
+import { toText } from './console/first-load.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -171,11 +173,13 @@ const exists = (file: string): Promise<boolean> =>
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const started = performance.now();
   try {
-    const bundles = await bundle();
+    const [bundles, site] = await Promise.all([bundle(), buildConsole()]);
     const sizes = bundles.map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1024)} kB`);
     const milliseconds = Math.round(performance.now() - started);
     // To standard error: `cdk` passes standard output of the app on to whoever reads its own.
     console.error(`Bundled ${sizes.join(', ') || 'nothing: lambdas/ has no handler.ts'} in ${milliseconds} ms`);
+    if (site !== undefined)
+      console.error(`${site.built ? 'Built the console' : 'The console is as it was'}: ${toText(site.firstLoad)}`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

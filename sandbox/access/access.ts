@@ -149,7 +149,8 @@ async function simulate(
     },
     {},
   );
-  if (answer.resultType !== 'single') {
+  // An action that knows no resources is on any.
+  if (answer.resultType !== 'single' && resource !== '*') {
     throw new SandboxError(`The role of ${role} cannot be judged for ${action} on ${resource}: ${answer.resultType}`);
   }
   if (answer.overallResult !== 'Allowed') return undefined;

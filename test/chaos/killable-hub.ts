@@ -47,7 +47,7 @@ export class KillableHub {
 
   /** Synthesizes the stack, once for all lives. */
   static async prepare(folder: string, seed: number): Promise<KillableHub> {
-    const port = await freePorts(3);
+    const port = await freePorts(4);
     mkdirSync(join(folder, 'assembly'), { recursive: true });
     await synthesize(join(folder, 'assembly'), `http://${HOST}:${port + 2}`);
     return new KillableHub(folder, seed, port);
