@@ -62,7 +62,10 @@ describe('the packed client', () => {
     expect(isShared).toBe('true');
     const exported = JSON.parse(printed) as readonly (readonly string[])[];
     expect(exported[0]).toEqual(
-      expect.arrayContaining(['TidingsApiClient', 'TidingsLive', 'TidingsSubscription', 'connectDom', 'createTopics']),
+      expect.arrayContaining([
+        ...['TidingsApiClient', 'TidingsLive', 'TidingsSubscription', 'connectDom', 'createTopics'],
+        ...['TidingsHistory', 'TidingsSubscriptions', 'TidingsOperations', 'HubError', 'explainAudience'],
+      ]),
     );
   });
 

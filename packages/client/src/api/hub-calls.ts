@@ -17,8 +17,8 @@ export interface HubCall extends HubRequest {
   readonly doneBy?: HubError['code'];
 }
 
-/** Somebody waits for these answers: five tries, but in less than a minute. */
-const TIMING: PublishTiming = { ...PUBLISH_TIMING, budget: 45_000 };
+/** Milliseconds after which nothing is tried again: somebody waits for these answers. */
+const BUDGET = 45_000;
 
 /** The HTTP API, for calls that somebody waits for: what may be tried again is tried again for a while. */
 export class HubCalls {
@@ -38,7 +38,7 @@ export class HubCalls {
       throw new TypeError(`Expected fetch to be a function, found ${describe(typeof fetch)}`);
     }
     this.#surroundings = completeSurroundings(options.surroundings);
-    this.#timing = { ...TIMING, ...options.timing };
+    this.#timing = { ...PUBLISH_TIMING, budget: BUDGET, ...options.timing };
     this.#api = new HubApi({
       apiUrl: apiUrl.replace(/\/+$/, ''),
       token: (reason) => token(reason),

@@ -14,7 +14,10 @@ export interface HubClientOptions {
   readonly fetch?: Web['fetch'];
   /** What is absent is taken from the system. */
   readonly surroundings?: Partial<PublishSurroundings>;
-  /** How long a call may take, and how often it tries. */
+  /**
+   * How long a call may take, and how often it tries.
+   * @default {@link PUBLISH_TIMING}, with a `budget` of 45 s
+   */
   readonly timing?: Partial<PublishTiming>;
 }
 
