@@ -18,8 +18,9 @@ export const validator: ValidatorType = {
   isValid(schema, data, root) {
     try {
       // What a part of a schema refers to lies in the whole.
-      const whole = { ...(root as JsonSchema), ...(schema as JsonSchema) };
-      return validatorOf('$ref' in schema || '$defs' in whole ? whole : (schema as JsonSchema)).validate(data).valid;
+      const { $defs } = root as JsonSchema;
+      const part = $defs === undefined ? (schema as JsonSchema) : { ...(schema as JsonSchema), $defs };
+      return validatorOf(part).validate(data).valid;
     } catch {
       return false;
     }
