@@ -31,7 +31,7 @@ export function FilterFields({
   };
   return (
     <div className={styles['fields']}>
-      <PatternField patterns={filter.types ?? []} onChange={(patterns) => choose('types', patterns)} />
+      <PatternField takesTyped patterns={filter.types ?? []} onChange={(patterns) => choose('types', patterns)} />
       {FIELDS.map(({ name, label, placeholder }) => (
         <ListField
           key={name}

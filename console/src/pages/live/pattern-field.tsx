@@ -14,9 +14,12 @@ import { patternsLike, suggestedPatterns } from './suggested-patterns.ts';
  */
 export const PatternField = memo(function PatternField({
   patterns,
+  takesTyped = false,
   onChange,
 }: {
   readonly patterns: readonly string[];
+  /** Whether what is typed counts when one goes on to the next field, as in a form that is sent. */
+  readonly takesTyped?: boolean;
   readonly onChange: (patterns: readonly string[]) => void;
 }) {
   const { value: description } = useDescription();
@@ -37,15 +40,21 @@ export const PatternField = memo(function PatternField({
     inputValue: typed,
     selectedItem: null,
     itemToString: (item) => item?.pattern ?? '',
-    defaultHighlightedIndex: typed === '' ? -1 : 0,
+    defaultHighlightedIndex: -1,
     onInputValueChange: ({ inputValue, type }) => {
       if (type === useCombobox.stateChangeTypes.InputChange) setTyped(inputValue);
     },
     stateReducer: (state, { type, changes }) => {
       // The menu stays for the next one; what is typed and not confirmed stays too.
-      if (type === useCombobox.stateChangeTypes.InputBlur) return { ...changes, selectedItem: null, inputValue: typed };
+      if (type === useCombobox.stateChangeTypes.InputBlur) {
+        return { ...changes, selectedItem: null, inputValue: takesTyped ? '' : typed };
+      }
       if (type === useCombobox.stateChangeTypes.InputKeyDownEnter || type === useCombobox.stateChangeTypes.ItemClick) {
         return { ...changes, isOpen: false, inputValue: '', highlightedIndex: state.highlightedIndex };
+      }
+      // What is typed, or pasted at once, is what Enter takes.
+      if (type === useCombobox.stateChangeTypes.InputChange) {
+        return { ...changes, highlightedIndex: changes.inputValue === '' ? -1 : 0 };
       }
       return changes;
     },
@@ -53,6 +62,8 @@ export const PatternField = memo(function PatternField({
       const isChosen =
         type === useCombobox.stateChangeTypes.InputKeyDownEnter || type === useCombobox.stateChangeTypes.ItemClick;
       if (isChosen && selectedItem) add(selectedItem.pattern);
+      const left = typed.trim();
+      if (takesTyped && type === useCombobox.stateChangeTypes.InputBlur && left !== '') add(left);
     },
   });
   const { isOpen, highlightedIndex, getInputProps, getItemProps, getLabelProps, getMenuProps } = combobox;
@@ -81,7 +92,10 @@ export const PatternField = memo(function PatternField({
               spellCheck: false,
               autoCapitalize: 'off',
               maxLength: 256,
-              onKeyDown: ({ key }) => {
+              onKeyDown: (event) => {
+                const { key } = event;
+                // It is for the list, and not for a form around it.
+                if (key === 'Enter') event.preventDefault();
                 if (key === 'Backspace' && typed === '' && last !== undefined) remove(last);
               },
             })}
