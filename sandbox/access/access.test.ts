@@ -183,6 +183,12 @@ describe('a function in the sandbox', () => {
   });
 });
 
+it('lets a function read metrics, which are no resources, if its role says so for everything', async () => {
+  const read = (access: Access) => ask(access, 'GraniteServiceVersion20100801', 'GetMetricData', {});
+  await expect(read(accessOf(allow('cloudwatch:GetMetricData', '*')))).resolves.toBeUndefined();
+  await expect(read(accessOf(allow('cloudwatch:ListMetrics', '*')))).rejects.toThrow('cloudwatch:GetMetricData');
+});
+
 it('lets an operator, who is no function, do everything', async () => {
   await ask(accessOf(), 'DynamoDB_20120810', 'GetItem', { TableName: 'Log', Key: {} }, as('operator'));
 });

@@ -150,7 +150,7 @@ async function simulate(
     {},
   );
   // An action that knows no resources is on any.
-  if (answer.resultType !== 'single' && resource !== '*') {
+  if (answer.resultType === 'error' || (answer.resultType === 'wildcard' && resource !== '*')) {
     throw new SandboxError(`The role of ${role} cannot be judged for ${action} on ${resource}: ${answer.resultType}`);
   }
   if (answer.overallResult !== 'Allowed') return undefined;
