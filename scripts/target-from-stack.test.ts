@@ -101,6 +101,17 @@ describe('npm run target', () => {
     });
   });
 
+  it('writes where the console is, if there is one', async () => {
+    const issuer = await serveIssuer({ token_endpoint: 'https://login.example/token' });
+    const ConsoleUrl = 'https://d111111abcdef8.cloudfront.net/';
+    const endpoint = await serveStack({ ...STACK_OUTPUTS, Issuer: issuer, ConsoleUrl });
+    const { exitCode, text } = await run(argumentsFor(endpoint));
+    expect(exitCode, text).toBe(0);
+    expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({
+      consoleUrl: 'https://d111111abcdef8.cloudfront.net',
+    });
+  });
+
   it('writes what the acceptance suite reads, with the token endpoint that the issuer names', async () => {
     const issuer = await serveIssuer({ token_endpoint: 'https://login.example/token' });
     const endpoint = await serveStack({ ...STACK_OUTPUTS, Issuer: issuer });
@@ -124,7 +135,7 @@ describe('npm run target', () => {
         doorbell: 'https://sqs/doorbell.fifo',
         doorbellDeadLetters: 'https://sqs/doorbell-dead.fifo',
       },
-      lacks: ['subprotocol-echo', 'cors-preflight'],
+      lacks: ['subprotocol-echo', 'cors-preflight', 'console'],
     });
   });
 

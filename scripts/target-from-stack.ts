@@ -115,6 +115,7 @@ async function toTarget(outputs: Outputs, options: Options, environment: Surroun
     apiUrl: withoutSlash(options.apiUrl ?? text('ApiUrl')),
     socketUrl: options.socketUrl ?? asSocketUrl(text('SocketUrl')),
     ...(outputs['ConnectionsUrl'] !== undefined && { connectionsUrl: withoutSlash(outputs['ConnectionsUrl']) }),
+    ...(outputs['ConsoleUrl'] !== undefined && { consoleUrl: withoutSlash(outputs['ConsoleUrl']) }),
     tokenUrl: options.tokenUrl ?? (await discoverTokenUrl(issuer)),
     issuer,
     audience: options.audience ?? text('Audience'),

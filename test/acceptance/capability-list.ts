@@ -1,6 +1,6 @@
 /**
  * What a target may declare that it lacks, and what the suite therefore leaves out. The sandbox lacks
- * nothing, and a deployment on AWS `aws-endpoint` only; the others are gaps of emulators.
+ * nothing, and a deployment on AWS `aws-endpoint` only, and `console` where its environment has none; the others are gaps of emulators.
  */
 export const capabilities = {
   'socket-authorizer':
@@ -28,6 +28,7 @@ export const capabilities = {
   metrics:
     'What functions write in the embedded metric format can be read with GetMetricData of CloudWatch. AWS itself takes a ' +
     'minute or two for that.',
+  console: 'A console is served. A target without "consoleUrl" lacks it without saying so.',
   'dead-letters': 'Message attributes of a dead letter can be read with the SQS API.',
 } as const;
 

@@ -14,6 +14,8 @@ export interface Target {
   readonly region: string;
   /** Where the AWS SDK finds every service; absent for AWS itself. */
   readonly awsEndpointUrl?: string;
+  /** The console, without a slash at the end; absent where there is none. */
+  readonly consoleUrl?: string;
   /** Names of the buses by module. */
   readonly buses: Readonly<Record<string, string>>;
   /** Names of tables, where the target names any: that of a sandbox does. */
@@ -53,6 +55,10 @@ export function readTarget(file: string): Target {
   return {
     ...(value as unknown as Target),
     apiUrl: String(value['apiUrl']).replace(/\/$/, ''),
-    lacks: [...(lacks as CapabilityName[]), ...(isAws ? (['aws-endpoint'] as const) : [])],
+    lacks: [
+      ...(lacks as CapabilityName[]),
+      ...(isAws ? (['aws-endpoint'] as const) : []),
+      ...(value['consoleUrl'] === undefined ? (['console'] as const) : []),
+    ],
   };
 }
