@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import { useHub } from '../../hub/hub-context.tsx';
 import { useDescription } from '../../hub/use-description.ts';
 import { useResource } from '../../hub/use-resource.ts';
@@ -22,7 +22,8 @@ export function Measurements({
   const { operations } = useHub();
   const read = useCallback((signal: AbortSignal) => operations.metrics({ minutes, signal }), [operations, minutes]);
   // A value is of a minute, and CloudWatch is paid by the question.
-  const { value, error, isLoading, reload } = useResource(read, { everySeconds: 60 });
+  const { value: found, error, isLoading, reload } = useResource(read, { everySeconds: 60 });
+  const value = useKept(found, operations);
   return (
     <>
       <Panel
@@ -49,7 +50,7 @@ export function Measurements({
           />
         )}
         {(value !== undefined || error === undefined) && (
-          <div className={styles['charts']} aria-busy={value === undefined}>
+          <div className={styles['charts']} aria-busy={found === undefined}>
             {CHARTS.map((plan) => (
               <Suspense key={plan.title} fallback={<Waiting title={plan.title} />}>
                 {value === undefined ? (
@@ -68,6 +69,15 @@ export function Measurements({
       </Panel>
     </>
   );
+}
+
+/** The last value of the same hub, while the one for another range is on its way: charts and tables stay where they are. */
+function useKept<Value>(value: Value | undefined, hub: unknown): Value | undefined {
+  const kept = useRef<{ readonly value: Value; readonly hub: unknown }>(undefined);
+  useEffect(() => {
+    if (value !== undefined) kept.current = { value, hub };
+  }, [value, hub]);
+  return value ?? (kept.current?.hub === hub ? kept.current.value : undefined);
 }
 
 /** Stands where a chart is about to be, as high as one. */
