@@ -47,12 +47,12 @@ export interface ListChanges {
   readonly hasNewIds: boolean;
 }
 
-/** What only the hub gives an event; one that comes out of an export has it. */
+/** What only the hub gives an event, and the client never sends; one that comes out of an export has it. */
 const OF_THE_HUB: ReadonlySet<string> = new Set(['sequence', 'recordedtime', 'dataref']);
 
 export function changed(event: EventDocument, { tenant, hasNewIds }: ListChanges): EventDocument {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return event;
-  const kept = Object.entries(event).filter(([name]) => !hasNewIds || !OF_THE_HUB.has(name));
+  const kept = Object.entries(event).filter(([name]) => !OF_THE_HUB.has(name));
   return {
     ...(tenant !== '' && { tenantid: tenant }),
     ...Object.fromEntries(kept),

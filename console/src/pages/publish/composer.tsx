@@ -8,11 +8,10 @@ import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { changed, copiesOf, type ListEntry, MOST_EVENTS, readList } from './batch.ts';
-import { DataForm } from './data-form.tsx';
+import { DataPanel } from './data-panel.tsx';
 import { type Draft, draftOf, renewed, toEvent, withType } from './draft.ts';
 import { EnvelopeFields } from './envelope-fields.tsx';
 import form from './form.module.css';
-import { JsonField } from './json-field.tsx';
 import type { JsonMistake } from './json-text.ts';
 import { Leaves } from './leaves.tsx';
 import { ListFields } from './list-fields.tsx';
@@ -20,7 +19,7 @@ import { Outcome } from './outcome.tsx';
 import styles from './publish.module.css';
 import { Radios } from './radios.tsx';
 import { refusedAt } from './refused-at.ts';
-import { Results } from './results.tsx';
+import { ResultSummary, ResultTable } from './results.tsx';
 import { TypeCombobox } from './type-combobox.tsx';
 import { useFirstError } from './use-first-error.ts';
 import { usePublish, type Way } from './use-publish.ts';
@@ -45,7 +44,6 @@ export function Composer({
   const [draft, setDraft] = useState<Draft>(() => draftOf(first, identity.tenant ?? ''));
   const [violations, setViolations] = useState(NONE);
   const [mistake, setMistake] = useState<JsonMistake>();
-  const [isJson, setIsJson] = useState(false);
   const [isCheckedFirst, setIsCheckedFirst] = useState(true);
   const [what, setWhat] = useState<What>('one');
   const [way, setWay] = useState<Way>('http');
@@ -123,9 +121,7 @@ export function Composer({
 
   const { module } = draft.type;
   const isGranted = identity.scopes.includes(module);
-  const canForm = draft.type.dataSchema['type'] !== 'object' || isPlainObject(draft.data);
-  const label =
-    what === 'one' ? 'Publish' : `Publish ${what === 'copies' ? (copiesError ? '' : count) : events.length} events`;
+  const label = what === 'one' ? 'Publish' : `Publish ${countOf(what === 'list' ? events.length : count)}`;
   return (
     <form ref={element} className={styles['columns']} onSubmit={(event) => void publish(event)} noValidate>
       <div className={styles['stack']}>
@@ -172,38 +168,13 @@ export function Composer({
         </Panel>
         {what !== 'list' && (
           <>
-            <Panel
-              title="Data"
-              actions={
-                <Radios
-                  legend="How the data is edited"
-                  choices={[
-                    ['form', 'Form', mistake !== undefined || !canForm],
-                    ['json', 'JSON'],
-                  ]}
-                  chosen={isJson || !canForm ? 'json' : 'form'}
-                  onChoose={(chosen) => setIsJson(chosen === 'json')}
-                />
-              }
-            >
-              {isJson || !canForm ? (
-                <JsonField
-                  key={draft.type.type}
-                  data={draft.data}
-                  violations={violations}
-                  onChange={(data) => edit({ ...draft, data })}
-                  onMistake={setMistake}
-                />
-              ) : (
-                <DataForm
-                  key={draft.type.type}
-                  schema={draft.type.dataSchema}
-                  data={draft.data}
-                  violations={violations}
-                  onChange={(data) => edit({ ...draft, data })}
-                />
-              )}
-            </Panel>
+            <DataPanel
+              draft={draft}
+              violations={violations}
+              mistake={mistake}
+              onData={(data) => edit({ ...draft, data })}
+              onMistake={setMistake}
+            />
             <Panel title="Envelope">
               <EnvelopeFields
                 envelope={draft.envelope}
@@ -263,13 +234,15 @@ export function Composer({
             {sent?.kind === 'one' && (
               <Outcome sent={sent} onAgain={(before) => void publishing.sendOne(sent.event, sent.way, before)} />
             )}
-            {sent?.kind === 'list' && <Results sent={sent} />}
+            {sent?.kind === 'list' && <ResultSummary sent={sent} />}
           </div>
         </Panel>
         <Leaves apiUrl={configuration.apiUrl} events={events} />
       </div>
+      {sent?.kind === 'list' && sent.state === 'done' && <ResultTable rows={sent.rows} />}
     </form>
   );
 }
 
-const isPlainObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const countOf = (count: number): string =>
+  count === 1 ? '1 event' : Number.isNaN(count) ? 'events' : `${count} events`;

@@ -63,7 +63,7 @@ export function ListFields({
       ) : (
         <Field
           label="Events"
-          hint="A JSON array, or one event a line (NDJSON). What an event leaves out of id, time, source and tenant is filled in."
+          hint="A JSON array, or one event a line (NDJSON). What an event leaves out of id, time, source and tenant is filled in; what only a hub adds is taken off."
           error={error}
         >
           {(wiring) => (
@@ -96,7 +96,7 @@ export function ListFields({
         {text !== '' && <Button onClick={() => onText('')}>Empty it</Button>}
         <label className={form['tick']}>
           <input type="checkbox" checked={hasNewIds} onChange={({ target }) => onNewIds(target.checked)} />
-          Under new ids, without what a hub has added
+          Under new ids
         </label>
       </div>
     </div>
