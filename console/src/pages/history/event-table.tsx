@@ -85,6 +85,7 @@ export function EventTable({
                 key={event.id}
                 role="row"
                 data-index={index}
+                data-chosen={event.id === chosen}
                 aria-rowindex={index + 2}
                 className={`${styles['row']} ${styles['one']} ${event.id === chosen ? styles['chosen'] : ''}`}
                 style={{ height, transform: `translateY(${start}px)` }}

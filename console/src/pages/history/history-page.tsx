@@ -93,13 +93,7 @@ export function HistoryPage() {
                 isCompact={chosen !== undefined}
                 beginsAtEnd={view.place.kind === 'newest' || view.place.kind === 'before'}
                 link={(event, className, children) => (
-                  <Link
-                    to="/history"
-                    search={{ ...asked, event: event.id }}
-                    resetScroll={false}
-                    className={className}
-                    aria-current={event.id === chosen ? 'true' : undefined}
-                  >
+                  <Link to="/history" search={{ ...asked, event: event.id }} resetScroll={false} className={className}>
                     {children}
                   </Link>
                 )}
@@ -113,7 +107,7 @@ export function HistoryPage() {
             stretch={stretch}
             onClose={() => {
               void navigate({ to: '/history', search: asked, resetScroll: false });
-              document.querySelector<HTMLElement>('[role="row"] a[aria-current="true"]')?.focus();
+              document.querySelector<HTMLElement>('[data-chosen="true"] a')?.focus();
             }}
           />
         )}
