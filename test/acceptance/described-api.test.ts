@@ -242,6 +242,32 @@ describe('what the hub answers is described in openapi.json', () => {
     }
   });
 
+  it('where the hub is operated', async () => {
+    const tenant = newTenant('described');
+    const [redrive, letters] = ['POST /operations/dead-letters/redrive', 'GET /operations/dead-letters'];
+    const token = await tokenOf(tenant, letters);
+    const body = { queue: 'intake', all: true };
+    for (const [route, query] of [
+      ['GET /operations/health', ''],
+      ['GET /operations/metrics', '?minutes=5'],
+      [letters, '?queue=intake'],
+    ] as const) {
+      const [, path = ''] = route.split(' ');
+      await exchange(route, 200, { token, path: `${path}${query}` });
+      await exchange(route, 200, { token: await tokenFor({ scope: 'operations:read' }), path: `${path}${query}` });
+      await exchange(route, 400, { token, path: `${path}?what=1` });
+      await exchange(route, 401, {});
+      await exchange(route, 403, { token: await tokenFor({ tenant, scope: 'events:read' }) });
+    }
+    const writer = await tokenOf(tenant, redrive);
+    await exchange(redrive, 200, { token: writer, body });
+    await exchange(redrive, 200, { token: writer, body: { queue: 'doorbell', letterIds: ['a', 'b'] } });
+    await exchange(redrive, 400, { token: writer, body: { queue: 'intake' } });
+    await exchange(redrive, 400, { token: writer, body: '{' });
+    await exchange(redrive, 401, { body });
+    await exchange(redrive, 403, { token, body });
+  });
+
   it('and every status that is described has been seen, but for those that nobody can bring about', () => {
     const unseen = [...api.operations].flatMap(([route, { responses }]) =>
       Object.keys(responses).map((status) => `${route} ${status}`),
@@ -251,6 +277,7 @@ describe('what the hub answers is described in openapi.json', () => {
       ...(has('body-limit') ? [] : ['POST /subscriptions 413']),
       `PATCH ${ONE} 413`,
       `${ACK} 413`,
+      'POST /operations/dead-letters/redrive 413',
       // History is cut after days.
       `${PULL} 410`,
     ];
