@@ -77,7 +77,8 @@ function useKept<Value>(value: Value | undefined, hub: unknown): Value | undefin
   useEffect(() => {
     if (value !== undefined) kept.current = { value, hub };
   }, [value, hub]);
-  return value ?? (kept.current?.hub === hub ? kept.current.value : undefined);
+  const last = kept.current;
+  return value ?? (last?.hub === hub ? last?.value : undefined);
 }
 
 /** Stands where a chart is about to be, as high as one. */
