@@ -1,3 +1,4 @@
+import { type NewEvent, newEvent } from '@tidings/client';
 import { useMemo, useState } from 'react';
 import { Code } from '../../ui/code.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -14,7 +15,7 @@ const MOST_SHOWN = 3;
 export function Leaves({ apiUrl, events }: { readonly apiUrl: string; readonly events: readonly EventDocument[] }) {
   const [form, setForm] = useState<'event' | 'curl' | 'typescript'>('event');
   const text = useMemo(() => {
-    const shown = events.slice(0, MOST_SHOWN);
+    const shown = events.slice(0, MOST_SHOWN).map(whole);
     if (form === 'curl') return curlOf(apiUrl, shown);
     if (form === 'typescript') return typescriptOf(apiUrl, shown);
     return JSON.stringify(shown.length === 1 ? shown[0] : shown, undefined, 2);
@@ -45,4 +46,14 @@ export function Leaves({ apiUrl, events }: { readonly apiUrl: string; readonly e
       </div>
     </Panel>
   );
+}
+
+/** An event of a list as the client completes it before it is sent; one that it will refuse, as it is. */
+function whole(event: EventDocument): EventDocument {
+  if (event?.['specversion'] !== undefined) return event;
+  try {
+    return { ...newEvent(event as unknown as NewEvent) };
+  } catch {
+    return event;
+  }
 }
