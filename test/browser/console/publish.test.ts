@@ -187,7 +187,7 @@ describe('publishing from the console', () => {
   });
 
   it('says that the outcome is unknown when the answer is lost, keeps the id, and settles it by sending again', async () => {
-    const tab = await open({ bypassesPolicy: true });
+    const tab = await open();
     let lost = 0;
     await tab.page.route('**/events', async (route) => {
       if (route.request().method() !== 'POST') return await route.fallback();
