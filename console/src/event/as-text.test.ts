@@ -69,6 +69,13 @@ describe('an event as JSON', () => {
     expect(JSON.parse(asJson(hostile))).toEqual(hostile);
   });
 
+  it('is not indented where it is nested so deep that there would be more indentation than text', () => {
+    const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+    expect(asJson(nested(50))).toContain('\n');
+    expect(asJson(nested(1000))).toHaveLength(2000);
+    expect(asJson(nested(200_000))).toMatch(/cannot be written as JSON: RangeError/);
+  });
+
   it('says so if a browser cannot write it, instead of taking the page with it', () => {
     const loop: Record<string, unknown> = {};
     loop['self'] = loop;

@@ -18,13 +18,26 @@ const escaped = (character: string): string =>
 /** JSON text that means the same, without characters that would hide in an editor or a terminal. */
 const unveiled = (json: string): string => json.replace(UNSEEN, escaped);
 
+/** Nested deeper than this, the indentation would be most of the text, and nobody could follow it. */
+const MOST_INDENTED = 100;
+
+function isDeep(value: unknown): boolean {
+  // Not by calls in calls: it may be deeper than those can go.
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST_INDENTED) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
+}
+
 /**
- * JSON, indented, for people.
+ * JSON, indented where that helps, for people.
  * @param isPlain leaves characters as they are: for a view that shows the hidden ones by itself
  */
 export function asJson(value: unknown, isPlain = false): string {
   try {
-    const text = JSON.stringify(value, null, 2) ?? 'null';
+    const text = JSON.stringify(value, null, isDeep(value) ? 0 : 2) ?? 'null';
     return isPlain ? text : unveiled(text);
   } catch (error) {
     // Nested deeper than the browser's stack, or no JSON at all.

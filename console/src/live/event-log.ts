@@ -14,14 +14,14 @@ export interface Entry {
 export interface LogLimits {
   /** Most events. */
   readonly events: number;
-  /** Most characters of all of them as JSON; a browser takes about twice as many bytes for the objects. */
+  /** Most characters of all of them as JSON. A browser takes about as many bytes for the objects. */
   readonly characters: number;
 }
 
-const LIMITS: LogLimits = { events: 100_000, characters: 48 * 1024 * 1024 };
+const LIMITS: LogLimits = { events: 100_000, characters: 72 * 1024 * 1024 };
 
-/** So many go at once when there are too many: to move all others for each single one would cost more than it. */
-const shareThatGoes = 0.01;
+/** Share that goes at once when there are too many: to move all others for each single one would cost too much. */
+const SHARE_THAT_GOES = 0.01;
 
 /** The newest events, in the hub's order, each once; the oldest go when there are too many. */
 export class EventLog {
@@ -56,7 +56,7 @@ export class EventLog {
     const at = placeOf(this.#entries, sequence);
     if (this.#entries[at - 1]?.sequence === sequence) return undefined;
     if (at === 0 && this.#dropped > 0 && this.#entries.length > 0) return undefined;
-    const entry: Entry = { sequence, event, arrival: this.#arrivals, size: JSON.stringify(event).length };
+    const entry: Entry = { sequence, event, arrival: this.#arrivals, size: sizeOf(event) };
     this.#arrivals += 1;
     this.#characters += entry.size;
     insert(this.#entries, entry, at);
@@ -70,8 +70,8 @@ export class EventLog {
   }
 
   #drop(): void {
-    const events = this.#limits.events * (1 - shareThatGoes);
-    const characters = this.#limits.characters * (1 - shareThatGoes);
+    const events = this.#limits.events * (1 - SHARE_THAT_GOES);
+    const characters = this.#limits.characters * (1 - SHARE_THAT_GOES);
     let count = 0;
     // The newest stays, however large it is.
     while (count < this.#entries.length - 1) {
@@ -81,6 +81,15 @@ export class EventLog {
     }
     this.#entries = this.#entries.slice(count);
     this.#dropped += count;
+  }
+}
+
+/** What is nested so deep that a browser cannot write it counts as nothing: it must not take the others with it. */
+function sizeOf(event: SeenEvent): number {
+  try {
+    return JSON.stringify(event).length;
+  } catch {
+    return 0;
   }
 }
 
