@@ -8,10 +8,10 @@ import { filterSuggestions } from './filter-suggestions.ts';
 import { ListField } from './list-field.tsx';
 
 const FIELDS = [
-  { name: 'subjects', label: 'Subjects', placeholder: 'Any, such as transaction/123' },
-  { name: 'organizations', label: 'Organisations', placeholder: 'Any' },
-  { name: 'entities', label: 'Entities', placeholder: 'Any, such as transaction' },
-  { name: 'actions', label: 'Actions', placeholder: 'Any, such as created' },
+  { name: 'subjects', label: 'Subjects' },
+  { name: 'organizations', label: 'Organisations' },
+  { name: 'entities', label: 'Entities' },
+  { name: 'actions', label: 'Actions' },
 ] as const;
 
 /** A filter as the hub takes it: one of each list, and all lists at once. Suggests what this hub has. */
@@ -32,11 +32,11 @@ export function FilterFields({
   return (
     <div className={styles['fields']}>
       <PatternField takesTyped patterns={filter.types ?? []} onChange={(patterns) => choose('types', patterns)} />
-      {FIELDS.map(({ name, label, placeholder }) => (
+      {FIELDS.map(({ name, label }) => (
         <ListField
           key={name}
           label={label}
-          placeholder={placeholder}
+          placeholder="Any"
           values={filter[name] ?? []}
           suggestions={suggestions[name]}
           onChange={(values) => choose(name, values)}

@@ -122,6 +122,9 @@ describe('history', () => {
     await tab.page.locator('[data-index="2"] a').click();
     const beside = tab.page.getByRole('complementary', { name: 'Event' });
     await beside.getByText(visible.at(2)?.id ?? '', { exact: true }).waitFor();
+    const top = async (row: number) => (await tab.page.locator(`[data-index="${row}"]`).boundingBox())?.y ?? 0;
+    const { height = 0 } = (await tab.page.locator('[data-index="2"]').boundingBox()) ?? {};
+    expect(await top(3)).toBe((await top(2)) + height);
     expect(tab.page.url()).toContain(`event=${visible.at(2)?.id}`);
     await tab.page.keyboard.press('Escape');
     await beside.waitFor({ state: 'detached' });
@@ -213,6 +216,28 @@ describe('an export', () => {
       .trimEnd()
       .split('\n');
     expect(lines).toHaveLength(120);
+  });
+
+  it('is written to the file that was chosen, page by page; where none was, nothing happens', async () => {
+    const tab = await openExport(60);
+    await tab.page.evaluate(`
+      window.file = { asked: [], texts: [], isClosed: false };
+      window.showSaveFilePicker = async ({ suggestedName }) => {
+        file.asked.push(suggestedName);
+        if (file.asked.length === 1) throw new DOMException('Nothing was chosen', 'AbortError');
+        const write = async (text) => void file.texts.push(text);
+        return { createWritable: async () => ({ write, close: async () => { file.isClosed = true; } }) };
+      };
+    `);
+    await start(tab);
+    await tab.page.waitForFunction('file.asked.length === 1');
+    await start(tab);
+    await tab.page.getByText('240 events were written').waitFor();
+    const file = (await tab.page.evaluate('file')) as { texts: readonly string[]; isClosed: boolean };
+    expect(file.isClosed).toBe(true);
+    expect(file.texts.length).toBeGreaterThan(1);
+    const lines = file.texts.join('').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(visible);
   });
 
   it('ends when it is cancelled, and says so', async () => {

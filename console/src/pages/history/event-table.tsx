@@ -31,6 +31,7 @@ export function EventTable({
   /** The link that shows an event. It stretches over its row. */
   readonly link: (event: TidingsEvent, className: string, children: ReactNode) => ReactNode;
 }) {
+  const wasShown = useRef(false);
   const scroller = useRef<HTMLDivElement>(null);
   const isNarrow = useMediaQuery(NARROW) || isCompact;
   const height = isNarrow ? ROW.narrow : ROW.wide;
@@ -40,10 +41,14 @@ export function EventTable({
     estimateSize: () => height,
     overscan: 12,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when it is new only
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when rows are another height, and when it is new
   useLayoutEffect(() => {
-    if (beginsAtEnd) virtualizer.scrollToIndex(events.length - 1);
-  }, []);
+    virtualizer.measure();
+    const index = events.findIndex(({ id }) => id === chosen);
+    if (index !== -1) virtualizer.scrollToIndex(index);
+    else if (beginsAtEnd && !wasShown.current) virtualizer.scrollToIndex(events.length - 1);
+    wasShown.current = true;
+  }, [height]);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const row = (event.target as Element).closest<HTMLElement>('[data-index]');

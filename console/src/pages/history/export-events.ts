@@ -1,5 +1,5 @@
 import type { Filter, TidingsEvent } from '@tidings/client';
-import { cursorAt, type HistoryReader } from './read-history.ts';
+import type { HistoryReader } from './read-history.ts';
 
 /** Where the lines of an export go. */
 export interface ExportSink {
@@ -65,7 +65,7 @@ export async function exportEvents(request: ExportRequest): Promise<ExportOutcom
       if (page.through >= Math.min(last, page.head)) return { ...progress, end: 'complete' };
       if (page.through <= passed) throw new Error(`The hub does not go on after ${passed}`);
       passed = page.through;
-      beginning = { after: cursorAt(page.epoch, page.through) };
+      beginning = { after: { epoch: page.epoch, sequence: page.through } };
     }
   } catch (error) {
     return signal.aborted ? { ...progress, end: 'cancelled' } : { ...progress, end: 'failed', error };

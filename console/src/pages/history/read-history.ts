@@ -1,4 +1,4 @@
-import type { Cursor, Filter, HistoryPage, ResetReason, TidingsEvent, TidingsHistory } from '@tidings/client';
+import type { CursorLike, Filter, HistoryPage, ResetReason, TidingsEvent, TidingsHistory } from '@tidings/client';
 import type { View } from './history-search.ts';
 
 /** As much of the client as is used here. */
@@ -45,8 +45,6 @@ const MOST_AT_ONCE = 1000;
 /** A number that no history reaches: what follows it is nothing, and the answer names the head. */
 const BEYOND = Number.MAX_SAFE_INTEGER;
 
-export const cursorAt = (epoch: string, sequence: number): Cursor => ({ epoch, sequence }) as Cursor;
-
 /** Where the log ends. @throws HubError */
 export async function readHead(
   history: HistoryReader,
@@ -68,7 +66,7 @@ export async function readView(
   const head = await readHead(history, signal);
   if (place.kind === 'newest') return readBefore(history, { ...head, through: head.sequence }, reading);
   const { sequence, epoch = head.epoch } = place;
-  if (epoch !== head.epoch) return cutOf(history, cursorAt(epoch, 0), signal);
+  if (epoch !== head.epoch) return cutOf(history, { epoch, sequence: 0 }, signal);
   return readBefore(history, { ...head, through: Math.min(sequence - 1, head.sequence) }, reading);
 }
 
@@ -78,19 +76,19 @@ async function readAfter(
   { sequence, epoch }: { readonly sequence: number; readonly epoch: string | undefined },
   reading: Reading,
 ): Promise<Stretch | Cut> {
-  const after = epoch === undefined ? sequence : cursorAt(epoch, sequence);
+  const after = epoch === undefined ? sequence : { epoch, sequence };
   const stretch = await readOn(history, { after }, sequence + 1, reading);
   if (stretch.kind === 'reset' || epoch !== undefined || sequence >= stretch.head) return stretch;
   // Without an epoch the hub begins with what is still there, and does not say that something is gone.
   if (Number(stretch.events[0]?.sequence) === sequence + 1) return stretch;
-  const strict = await history.page({ after: cursorAt(stretch.epoch, sequence), limit: 1, signal: reading.signal });
+  const strict = await history.page({ after: { epoch: stretch.epoch, sequence }, limit: 1, signal: reading.signal });
   return strict.kind === 'reset' ? { ...stretch, oldest: strict.oldest } : stretch;
 }
 
 /** Reads forward until there is enough, or nothing more. */
 export async function readOn(
   history: HistoryReader,
-  beginning: { readonly after: number | Cursor } | { readonly since: string },
+  beginning: { readonly after: number | CursorLike } | { readonly since: string },
   from: number | undefined,
   { limit, filter, signal }: Reading,
 ): Promise<Stretch | Cut> {
@@ -106,7 +104,7 @@ export async function readOn(
       return { kind: 'stretch', epoch, events, from, through: Math.min(through, head), head };
     }
     passed = through;
-    page = await history.page({ after: cursorAt(epoch, through), limit: limit - events.length, filter, signal });
+    page = await history.page({ after: { epoch, sequence: through }, limit: limit - events.length, filter, signal });
   }
 }
 
@@ -143,7 +141,7 @@ async function readBetween(
   for (let position = after; position < through; ) {
     const limit = Math.min(MOST_AT_ONCE, through - position);
     const page: HistoryPage = await history.page({ after: position, limit, filter, signal });
-    if (page.epoch !== epoch) return cutOf(history, cursorAt(epoch, 0), signal);
+    if (page.epoch !== epoch) return cutOf(history, { epoch, sequence: 0 }, signal);
     if (page.kind === 'reset') return page;
     events.push(...page.events.filter(({ sequence }) => Number(sequence) <= through));
     if (page.through <= position) break;
@@ -152,7 +150,7 @@ async function readBetween(
   return events;
 }
 
-async function cutOf(history: HistoryReader, cursor: Cursor, signal: AbortSignal | undefined): Promise<Cut> {
+async function cutOf(history: HistoryReader, cursor: CursorLike, signal: AbortSignal | undefined): Promise<Cut> {
   const page = await history.page({ after: cursor, limit: 1, signal });
   if (page.kind === 'reset') return page;
   // It has changed back meanwhile, which no hub does; whoever asks again is told.

@@ -1,4 +1,4 @@
-import type { Cursor, Filter, SubscriptionToCreate, Violation } from '@tidings/client';
+import type { CursorLike, Filter, SubscriptionToCreate, Violation } from '@tidings/client';
 import { type FormEvent, useState } from 'react';
 import { FilterFields } from '../../filter/filter-fields.tsx';
 import { useHub } from '../../hub/hub-context.tsx';
@@ -6,7 +6,6 @@ import { HubProblem } from '../../hub/hub-problem.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
-import { cursorAt } from '../history/read-history.ts';
 import type { HeadOfLog } from './lag.ts';
 import { MANAGE_SCOPE } from './manage-scope.ts';
 import styles from './subscriptions.module.css';
@@ -91,10 +90,10 @@ export function CreateDialog({
   );
 }
 
-function cursorOf(start: Start, sequence: string, { epoch }: HeadOfLog): Cursor | 'oldest' | undefined {
+function cursorOf(start: Start, sequence: string, { epoch }: HeadOfLog): CursorLike | 'oldest' | undefined {
   if (start === 'oldest') return 'oldest';
   // What is no number is refused by the client, in words and at its place.
-  return start === 'cursor' ? cursorAt(epoch, sequence.trim() === '' ? Number.NaN : Number(sequence)) : undefined;
+  return start === 'cursor' ? { epoch, sequence: sequence.trim() === '' ? Number.NaN : Number(sequence) } : undefined;
 }
 
 /** What is wrong with the fields, as far as an error says so. */

@@ -10,7 +10,6 @@ import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Timestamp } from '../../ui/timestamp.tsx';
-import { cursorAt } from '../history/read-history.ts';
 import { AcknowledgeForm } from './acknowledge-form.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { FilterDialog } from './filter-dialog.tsx';
@@ -48,7 +47,7 @@ export function SubscriptionDetails({
     });
   const acknowledge = (sequence: number, epoch: string) =>
     void act.run(async () => {
-      const stands = (await subscriptions.acknowledge(name, cursorAt(epoch, sequence))).sequence;
+      const stands = (await subscriptions.acknowledge(name, { epoch, sequence })).sequence;
       const place = stands.toLocaleString();
       if (stands > sequence) return `It stands at ${place} already, and a cursor never moves back.`;
       return `It stands at ${place} now.`;

@@ -9,7 +9,6 @@ import { useResource } from '../../hub/use-resource.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Loading, Notice } from '../../ui/notice.tsx';
 import { Timestamp } from '../../ui/timestamp.tsx';
-import { cursorAt } from '../history/read-history.ts';
 import styles from './subscriptions.module.css';
 
 /** So many of the next events are shown. */
@@ -34,7 +33,7 @@ export function WaitingEvents({
   const asked = JSON.stringify(filter);
   const read = useCallback(
     (signal: AbortSignal) => {
-      const after = cursorAt(epoch, sequence);
+      const after = { epoch, sequence };
       return history.page({ after, limit: SHOWN, filter: JSON.parse(asked), signal });
     },
     [history, epoch, sequence, asked],
@@ -82,11 +81,13 @@ export function WaitingEvents({
       {page.events.map((event) => (
         <li key={event.id}>
           <span className={styles['number']}>{Number(event.sequence).toLocaleString()}</span>
-          <Link to="/events/$id" params={{ id: event.id }}>
-            <bdi>{visibleText(event.type)}</bdi>
-          </Link>
-          <span className={styles['muted']}>
-            <Timestamp at={event.recordedtime} />
+          <span>
+            <Link to="/events/$id" params={{ id: event.id }}>
+              <bdi>{visibleText(event.type)}</bdi>
+            </Link>
+            <span className={styles['recorded']}>
+              <Timestamp at={event.recordedtime} />
+            </span>
           </span>
           <IconButton
             name={`Acknowledge up to ${Number(event.sequence).toLocaleString()}`}
