@@ -25,7 +25,6 @@ export function useResource<Value>(
   });
   const [turn, setTurn] = useState(0);
   const isReading = useRef(false);
-  const isReading = useRef(false);
   const reload = useCallback(() => setTurn((last) => last + 1), []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn reads again
