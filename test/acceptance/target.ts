@@ -14,8 +14,6 @@ export interface Target {
   readonly region: string;
   /** Where the AWS SDK finds every service; absent for AWS itself. */
   readonly awsEndpointUrl?: string;
-  /** The console, without a slash at the end; absent where there is none. */
-  readonly consoleUrl?: string;
   /** Names of the buses by module. */
   readonly buses: Readonly<Record<string, string>>;
   /** Names of tables, where the target names any: that of a sandbox does. */
