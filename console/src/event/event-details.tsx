@@ -43,6 +43,7 @@ export function EventDetails({ event }: { readonly event: SeenEvent }) {
         )}
       </div>
       <div className={styles['actions']}>
+        <span className={styles['muted']}>Copy as</span>
         <CopyButton name="curl" text={() => asCurl(event, apiUrl, crypto.randomUUID())} />
         <CopyButton name="TypeScript" text={() => asTypeScript(event, apiUrl)} />
         <CopyButton name="JSON" text={() => asJson(event)} />

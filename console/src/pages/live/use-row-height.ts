@@ -2,7 +2,7 @@ import { type RefObject, useLayoutEffect, useState } from 'react';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
 
 /** Narrower than this, a list has no room for its columns. */
-const COMPACT = 680;
+const COMPACT = 820;
 
 const ONE_LINE = 36;
 const TWO_LINES = 56;
