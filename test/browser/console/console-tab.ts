@@ -58,7 +58,10 @@ export class ConsoleTab {
     this.page = page;
     this.persona = persona;
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.complaints.push(`${message.type()}: ${message.text()}`);
+      const text = message.text();
+      // What the browser says of a page that is left while its socket is being opened.
+      if (text.includes('WebSocket is closed before the connection is established')) return;
+      if (['error', 'warning'].includes(message.type())) this.complaints.push(`${message.type()}: ${text}`);
     });
     page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.message}`));
     // Tokens are in the requests that the page makes; no log may repeat one.
