@@ -45,7 +45,8 @@ export interface SandboxAddresses {
 
 /** @throws Error that says what is wrong with the file, in words for whoever has deployed it */
 export async function loadConfiguration(): Promise<Configuration> {
-  const answer = await fetch('./config.json', { cache: 'no-store' });
+  // As index.html asks for it in advance; its host lets nobody keep it without asking.
+  const answer = await fetch('./config.json');
   if (!answer.ok) throw new Error(`config.json beside this page: expected the hub's addresses, found ${answer.status}`);
   const found: unknown = await answer.json().catch(() => undefined);
   return checked(found);

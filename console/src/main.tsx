@@ -5,12 +5,16 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { loadConfiguration } from './configuration.ts';
 import { applyTheme, chosenTheme } from './layout/theme.ts';
+import { router } from './router.tsx';
 import { Problem } from './ui/notice.tsx';
 
 applyTheme(chosenTheme());
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has lost its #root');
+
+// The page that the address names comes meanwhile; if it does not, the router says so when it shows it.
+router.preloadRoute({ to: router.latestLocation.pathname }).catch(() => undefined);
 
 loadConfiguration().then(
   (configuration) =>

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import styles from './code.module.css';
 import { Loading } from './notice.tsx';
+import { useSeen } from './use-seen.ts';
 
 const CodeView = lazy(() => import('./code-view.tsx'));
 
@@ -19,11 +20,17 @@ export function Code({
   /** In pixels; beyond it, it scrolls. */
   readonly maxHeight?: number;
 }) {
+  const [element, isSeen] = useSeen<HTMLDivElement>();
+  const loading = <Loading lines={Math.min(8, text.split('\n', 9).length)} name={`Loading ${name}`} />;
   return (
-    <div className={styles['code']}>
-      <Suspense fallback={<Loading lines={Math.min(8, text.split('\n', 9).length)} name={`Loading ${name}`} />}>
-        <CodeView text={text} name={name} maxHeight={maxHeight} />
-      </Suspense>
+    <div ref={element} className={styles['code']}>
+      {isSeen ? (
+        <Suspense fallback={loading}>
+          <CodeView text={text} name={name} maxHeight={maxHeight} />
+        </Suspense>
+      ) : (
+        loading
+      )}
     </div>
   );
 }

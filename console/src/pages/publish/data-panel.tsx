@@ -1,11 +1,14 @@
 import type { Violation } from '@tidings/client';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { Loading } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { DataForm } from './data-form.tsx';
 import type { Draft } from './draft.ts';
 import { JsonField } from './json-field.tsx';
 import type { JsonMistake } from './json-text.ts';
 import { Radios } from './radios.tsx';
+
+/** The library that makes forms is larger than the rest of the page, which can be seen before it has come. */
+const DataForm = lazy(async () => ({ default: (await import('./data-form.tsx')).DataForm }));
 
 /** The data of an event, as a form or as text. Both are of the same data; a text that is no JSON must be mended first. */
 export function DataPanel({
@@ -43,7 +46,9 @@ export function DataPanel({
       {isText ? (
         <JsonField key={type.type} data={data} violations={violations} onChange={onData} onMistake={onMistake} />
       ) : (
-        <DataForm key={type.type} schema={type.dataSchema} data={data} violations={violations} onChange={onData} />
+        <Suspense fallback={<Loading lines={8} name="Loading the form" />}>
+          <DataForm key={type.type} schema={type.dataSchema} data={data} violations={violations} onChange={onData} />
+        </Suspense>
       )}
     </Panel>
   );
