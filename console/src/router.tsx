@@ -30,10 +30,12 @@ const routes = root.addChildren([
     '/live',
     lazyRouteComponent(() => import('./pages/live/live-page.tsx'), 'LivePage'),
   ),
-  page(
-    '/publish',
-    lazyRouteComponent(() => import('./pages/publish/publish-page.tsx'), 'PublishPage'),
-  ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/publish',
+    validateSearch: ({ type }): { readonly type?: string } => (type === undefined ? {} : { type: String(type) }),
+    component: lazyRouteComponent(() => import('./pages/publish/publish-page.tsx'), 'PublishPage'),
+  }),
   page(
     '/personas',
     lazyRouteComponent(() => import('./pages/personas/personas-page.tsx'), 'PersonasPage'),

@@ -1,5 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
+type Answer<Value> = Omit<Resource<Value>, 'reload'>;
+
+const NOTHING = { value: undefined, error: undefined, isLoading: true };
+
 /** Something that is read from the hub, and read again. */
 export interface Resource<Value> {
   /** The last that came; it stays while the next one is on its way. */
@@ -18,11 +22,7 @@ export function useResource<Value>(
   read: (signal: AbortSignal) => Promise<Value>,
   { everySeconds }: { readonly everySeconds?: number } = {},
 ): Resource<Value> {
-  const [state, setState] = useState<Omit<Resource<Value>, 'reload'>>({
-    value: undefined,
-    error: undefined,
-    isLoading: true,
-  });
+  const [state, setState] = useState<{ readonly of: typeof read; readonly answer: Answer<Value> }>();
   const [turn, setTurn] = useState(0);
   const isReading = useRef(false);
   const reload = useCallback(() => setTurn((last) => last + 1), []);
@@ -32,11 +32,13 @@ export function useResource<Value>(
     const aborter = new AbortController();
     const { signal } = aborter;
     isReading.current = true;
-    setState((last) => ({ ...last, isLoading: true }));
-    const settle = (next: Partial<Omit<Resource<Value>, 'reload'>>) => {
+    const change = (next: Partial<Answer<Value>>) =>
+      setState((last) => ({ of: read, answer: { ...(last?.of === read ? last.answer : NOTHING), ...next } }));
+    change({ isLoading: true });
+    const settle = (next: Partial<Answer<Value>>) => {
       if (signal.aborted) return;
       isReading.current = false;
-      setState((last) => ({ ...last, ...next, isLoading: false }));
+      change({ ...next, isLoading: false });
     };
     read(signal).then(
       (value) => settle({ value, error: undefined }),
@@ -44,10 +46,6 @@ export function useResource<Value>(
     );
     return () => aborter.abort();
   }, [read, turn]);
-
-  // What was of another question is no answer to this one.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when the question changes
-  useEffect(() => () => setState({ value: undefined, error: undefined, isLoading: true }), [read]);
 
   useEffect(() => {
     if (everySeconds === undefined) return undefined;
@@ -58,5 +56,6 @@ export function useResource<Value>(
     return () => clearInterval(timer);
   }, [everySeconds, reload]);
 
-  return { ...state, reload };
+  // What was of another question is no answer to this one, not even for the moment until that is asked.
+  return { ...(state?.of === read ? state.answer : NOTHING), reload };
 }

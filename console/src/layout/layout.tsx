@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { useHub } from '../hub/hub-context.tsx';
+import { useHub, useSession } from '../hub/hub-context.tsx';
 import { Pill } from '../ui/pill.tsx';
 import { Banners } from './banners.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
@@ -11,6 +11,10 @@ import { Who } from './who.tsx';
 /** What is around every page. */
 export function Layout() {
   const { configuration } = useHub();
+  const { identity } = useSession();
+  // What one has seen, chosen or begun to write is nothing of the next one's: pages begin anew for somebody else.
+  const { tenant, organizations, user, roles } = identity;
+  const whoever = JSON.stringify([tenant, user, organizations, roles]);
   return (
     <div className={styles['layout']}>
       {/* A link would change the fragment of the address, which is the page. */}
@@ -46,7 +50,7 @@ export function Layout() {
       </nav>
       <main id="main" className={styles['main']} tabIndex={-1}>
         <Banners />
-        <Outlet />
+        <Outlet key={whoever} />
       </main>
     </div>
   );

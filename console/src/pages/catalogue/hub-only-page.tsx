@@ -39,9 +39,9 @@ export function HubOnlyPage({ type }: { readonly type: string }) {
         </>
       }
       actions={
-        <a className={buttonClass('primary')} href={`#/publish?type=${encodeURIComponent(type)}`}>
+        <Link to="/publish" search={{ type }} className={buttonClass('primary')}>
           Publish this
-        </a>
+        </Link>
       }
     >
       <Notice tone="warn" title="Only the hub has this type">

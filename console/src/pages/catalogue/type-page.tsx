@@ -42,10 +42,10 @@ function BuiltTypePage({ data }: { readonly data: TypeData }) {
       actions={
         <>
           <CopyButton name="Copy the type" text={() => type} />
-          <a className={buttonClass('primary')} href={`#/publish?type=${encodeURIComponent(type)}`}>
+          <Link to="/publish" search={{ type }} className={buttonClass('primary')}>
             <Send size={16} aria-hidden />
             Publish this
-          </a>
+          </Link>
         </>
       }
     >

@@ -1,17 +1,33 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { visibleText } from '../../event/visible-text.ts';
 import { useDescription } from '../../hub/use-description.ts';
 import { Button } from '../../ui/button.tsx';
-import { Empty, Loading, Problem } from '../../ui/notice.tsx';
+import { Empty, Loading, Notice, Problem } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Composer } from './composer.tsx';
 
+const route = getRouteApi('/publish');
+
+/** What one begins with where the address names no type. */
+const FIRST = 'bank.transaction:created@v1';
+
 /** Sends events: one from a form that is made of its schema, copies of it, or a list. */
 export function PublishPage() {
+  const { type } = route.useSearch();
   const { value, error, reload } = useDescription();
-  const [first] = value?.types ?? [];
+  const asked = type === undefined ? undefined : value?.byType.get(type);
+  const first = asked ?? value?.byType.get(FIRST) ?? value?.types[0];
   return (
     <Page title="Publish" about="Send an event as a producer would, and see what the hub makes of it.">
+      {value !== undefined && type !== undefined && asked === undefined && (
+        <Notice tone="warn" title="This hub has no such event type">
+          <p>
+            The address asks for <code>{visibleText(type)}</code>. Choose one that there is.
+          </p>
+        </Notice>
+      )}
       {value !== undefined && first !== undefined ? (
-        <Composer types={value.types} first={value.byType.get('bank.transaction:created@v1') ?? first} />
+        <Composer key={first.type} types={value.types} first={first} />
       ) : value !== undefined ? (
         <Empty title="This hub has no event types">
           <p>Add a schema under schemas/ and deploy it.</p>
