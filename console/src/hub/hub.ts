@@ -1,10 +1,4 @@
-import {
-  TidingsApiClient,
-  TidingsHistory,
-  TidingsLive,
-  TidingsOperations,
-  TidingsSubscriptions,
-} from '@tidings/client';
+import { TidingsHistory, TidingsLive, TidingsOperations, TidingsSubscriptions } from '@tidings/client';
 import type { Configuration } from '../configuration.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import type { Session } from '../session/session.ts';
@@ -17,8 +11,6 @@ export interface Hub {
   readonly live: TidingsLive;
   /** What has come by it, for as long as the session lasts. */
   readonly feed: LiveFeed;
-  /** Publishes as who is signed in. */
-  readonly publisher: TidingsApiClient;
   readonly history: TidingsHistory;
   readonly subscriptions: TidingsSubscriptions;
   readonly operations: TidingsOperations;
@@ -34,7 +26,6 @@ export function openHub(configuration: Configuration, session: Session): Hub {
     session,
     live,
     feed: new LiveFeed({ live, history }),
-    publisher: new TidingsApiClient({ apiUrl, token: () => token() }),
     history,
     subscriptions: new TidingsSubscriptions({ apiUrl, token }),
     operations: new TidingsOperations({ apiUrl, token }),

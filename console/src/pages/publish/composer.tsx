@@ -1,6 +1,6 @@
 import type { Violation } from '@tidings/client';
 import { Send } from 'lucide-react';
-import { type FormEvent, useMemo, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { EventTypeDescription } from '../../hub/description.ts';
 import { useHub, useSession } from '../../hub/hub-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -52,6 +52,11 @@ export function Composer({
   const [hasNewIds, setHasNewIds] = useState(false);
   const element = useRef<HTMLFormElement>(null);
   const goToFirstError = useFirstError(element);
+  const result = useRef<HTMLDivElement>(null);
+  // Where the button stays in view and what comes of it does not.
+  useEffect(() => {
+    if (sent !== undefined) void result.current?.scrollIntoView({ block: 'nearest' });
+  }, [sent]);
 
   const edit = (next: Draft) => {
     setViolations((last) => remaining(last, toEvent(draft), toEvent(next)));
@@ -86,23 +91,24 @@ export function Composer({
     setViolations(found);
     goToFirstError();
   };
-  /** Whether the draft may be sent, as far as the page can say. */
+  /** Whether it may be sent, as far as the page can say; if not, what is wrong is marked. */
   const isFit = (): boolean => {
-    if (mistake !== undefined) {
-      goToFirstError();
-      return false;
-    }
+    if (what === 'list') return events.length > 0 && entries.length <= MOST_EVENTS;
+    if (copiesError !== undefined || mistake !== undefined) return false;
     if (!isCheckedFirst) return true;
     const found = violationsOf(draft.type.dataSchema, draft.data);
-    if (found.length > 0) show(found.map(({ path, message }) => ({ path: `/data${path}`, message })));
+    setViolations(found.map(({ path, message }) => ({ path: `/data${path}`, message })));
     return found.length === 0;
   };
   const publish = async (event: FormEvent) => {
     event.preventDefault();
-    if (isSending) return;
+    if (isSending) return undefined;
+    if (!isFit()) {
+      // What became of the last one would be taken for what becomes of this one.
+      publishing.forget();
+      return goToFirstError();
+    }
     if (what === 'list') return await publishing.sendList(entries, way);
-    if (copiesError !== undefined) return goToFirstError();
-    if (!isFit()) return undefined;
     setViolations(NONE);
     if (what === 'copies') {
       await publishing.sendList(
@@ -220,7 +226,7 @@ export function Composer({
                 Check the data here first; otherwise the hub judges
               </label>
             )}
-            <div className={styles['row']}>
+            <div className={`${styles['row']} ${styles['send']}`}>
               <Button
                 type="submit"
                 variant="primary"
@@ -231,10 +237,12 @@ export function Composer({
               </Button>
               {isSending && <Button onClick={publishing.cancel}>Stop waiting</Button>}
             </div>
-            {sent?.kind === 'one' && (
-              <Outcome sent={sent} onAgain={(before) => void publishing.sendOne(sent.event, sent.way, before)} />
-            )}
-            {sent?.kind === 'list' && <ResultSummary sent={sent} />}
+            <div ref={result} className={styles['result']}>
+              {sent?.kind === 'one' && (
+                <Outcome sent={sent} onAgain={(before) => void publishing.sendOne(sent.event, sent.way, before)} />
+              )}
+              {sent?.kind === 'list' && <ResultSummary sent={sent} />}
+            </div>
           </div>
         </Panel>
         <Leaves apiUrl={configuration.apiUrl} events={events} />

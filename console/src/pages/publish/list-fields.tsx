@@ -78,7 +78,11 @@ export function ListFields({
           )}
         </Field>
       )}
-      {text.length > MOST_SHOWN && error !== undefined && <p className={form['error']}>{error}</p>}
+      {text.length > MOST_SHOWN && error !== undefined && (
+        <p className={form['error']} tabIndex={-1} data-invalid>
+          {error}
+        </p>
+      )}
       <div className={styles['row']}>
         <input
           ref={input}

@@ -1,5 +1,11 @@
-import type { NewEvent, PublishError, Publisher, PublishResult } from '@tidings/client';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import {
+  type NewEvent,
+  type PublishError,
+  type Publisher,
+  type PublishResult,
+  TidingsApiClient,
+} from '@tidings/client';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Hub } from '../../hub/hub.ts';
 import { useHub } from '../../hub/hub-context.tsx';
 import { type ListEntry, type Row, rowsOf } from './batch.ts';
@@ -38,6 +44,8 @@ export interface Publishing {
   readonly sendOne: (event: EventDocument, way: Way, before?: number) => Promise<PublishError | undefined>;
   readonly sendList: (entries: readonly ListEntry[], way: Way) => Promise<void>;
   readonly cancel: () => void;
+  /** What became of the last one is of no interest any more. */
+  readonly forget: () => void;
 }
 
 /** Sends events, one at a time or a list at a time, and keeps what became of the last. */
@@ -56,13 +64,24 @@ export function usePublish(): Publishing {
     [],
   );
 
+  // Made here and not with the hub's other clients: what publishes is no part of the first load.
+  const api = useMemo(() => {
+    const { configuration, session } = hub;
+    return new TidingsApiClient({ apiUrl: configuration.apiUrl, token: () => session.token() });
+  }, [hub]);
   const publisherOf = useCallback(
-    (way: Way): Promise<Publisher> => {
-      if (way === 'http') return Promise.resolve(hub.publisher);
+    async (way: Way): Promise<Publisher> => {
+      if (way === 'http') return api;
       bus.current ??= openBus(hub.configuration);
-      return bus.current;
+      try {
+        return await bus.current;
+      } catch (error) {
+        // Its code could not be loaded; the next one tries again.
+        bus.current = undefined;
+        throw error;
+      }
     },
-    [hub],
+    [hub, api],
   );
 
   const sendOne = useCallback(
@@ -108,7 +127,11 @@ export function usePublish(): Publishing {
   );
 
   const cancel = useCallback(() => aborter.current?.abort(), []);
-  return { sent, isSending: sent?.state === 'sending', sendOne, sendList, cancel };
+  const forget = useCallback(() => {
+    watch.current?.stop();
+    setSent(undefined);
+  }, []);
+  return { sent, isSending: sent?.state === 'sending', sendOne, sendList, cancel, forget };
 }
 
 /** What it is, the client and the hub find out: it may be of a type that this page was not built with. */
