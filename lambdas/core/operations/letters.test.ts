@@ -1,5 +1,5 @@
 import { asTenantId } from '@tidings/contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FakeQueues } from '../../adapters/memory/message-queues.ts';
 import { type LetterPorts, listLetters, redriveLetters } from './letters.ts';
 
@@ -72,6 +72,26 @@ describe('a list of letters', () => {
     expect(queues.visible('dead')).toBe(61);
   });
 
+  it('says that it is not complete while somebody else has letters in hand', async () => {
+    const { queues, ports } = hubWith(12);
+    await queues.receive('dead');
+    const query = { queue: 'intake', limit: 100 } as const;
+    const page = await listLetters(query, { tenant: undefined, until: SOON }, ports);
+    expect(page.letters).toHaveLength(3);
+    expect(page).toMatchObject({ waiting: 13, complete: false });
+    expect(await listLetters(query, { tenant: undefined, until: SOON }, ports)).toMatchObject({ complete: false });
+  });
+
+  it('says that it is not complete where a message group has more than it gives at once', async () => {
+    const { queues, ports } = hubWith(0);
+    const rings = Array.from({ length: 25 }, () => ({ body: JSON.stringify({ tenant: ACME }), groupId: 'g' }));
+    queues.put('unheard', ...rings);
+    const page = await listLetters({ queue: 'doorbell', limit: 100 }, { tenant: ACME, until: SOON }, ports);
+    expect(page.letters).toHaveLength(10);
+    expect(page).toMatchObject({ waiting: 25, complete: false });
+    expect(queues.visible('unheard')).toBe(25);
+  });
+
   it('cuts what a message says of itself at any length', async () => {
     const { queues, ports } = hubWith(0);
     const detail = { id: 'x'.repeat(5000), tenantid: ACME, type: '\u{1F600}'.repeat(3000) };
@@ -116,6 +136,34 @@ describe('a redrive over HTTP', () => {
     expect(pauses()).toBe(1);
   });
 
+  it('waits for those of all letters, and counts as left what does not come back', async () => {
+    const { queues, ports, pauses } = hubWith(12);
+    await queues.receive('dead');
+    const request = { queue: 'intake', all: true } as const;
+    expect(await redriveLetters(request, { tenant: undefined, until: SOON }, ports)).toEqual({
+      redriven: 3,
+      missing: [],
+      left: 10,
+    });
+    expect(pauses()).toBeGreaterThan(10);
+    queues.showAll('dead');
+    expect(await redriveLetters(request, { tenant: undefined, until: SOON }, ports)).toMatchObject({
+      redriven: 10,
+      left: 0,
+    });
+  });
+
+  it('sends nothing a second time that comes back while it waits, nor counts it twice', async () => {
+    const { queues, ports } = hubWith(12);
+    await queues.receive('dead');
+    queues.onSent = (_, { body }) => queues.put('dead', { body, sentAt: ports.surroundings.now() });
+    queues.sendProblem = ({ body }) => (body === event(11) ? 'InvalidMessageContents' : undefined);
+    expect(
+      await redriveLetters({ queue: 'intake', all: true }, { tenant: undefined, until: SOON }, ports),
+    ).toMatchObject({ redriven: 2, left: 13, problems: [{ count: 1 }] });
+    expect(queues.bodies('intake')).toHaveLength(2);
+  });
+
   it('says how many are left when there is no more time, and loses none', async () => {
     const { queues, ports } = hubWith(60, 100);
     const until = new Date(NOW + 350);
@@ -129,6 +177,35 @@ describe('a redrive over HTTP', () => {
       missing: [],
       left: 1,
     });
+  });
+
+  it('is over in time where a queue has more letters of others than it can go through', async () => {
+    vi.useFakeTimers({ now: NOW });
+    onTestFinished(() => void vi.useRealTimers());
+    const { queues, ports } = hubWith(0);
+    const letters = Array.from({ length: 6000 }, (_, index) => ({ body: event(index, OTHER) }));
+    queues.put('dead', ...letters);
+    const late = async <Answer>(answer: Answer): Promise<Answer> => {
+      await new Promise((answered) => setTimeout(answered, 200));
+      return answer;
+    };
+    const slow: LetterPorts['queues'] = {
+      depth: async (url) => late(await queues.depth(url)),
+      receive: async (url) => late(await queues.receive(url)),
+      send: async (url, messages) => late(await queues.send(url, messages)),
+      remove: async (url, receipts) => late(await queues.remove(url, receipts)),
+      giveBack: async (url, receipts) => late(await queues.giveBack(url, receipts)),
+    };
+    const surroundings = { ...ports.surroundings, now: () => new Date() };
+    // As the function has it: 29 s, of which it leaves 6 for giving back.
+    const caller = { tenant: ACME, until: new Date(NOW + 23_000) };
+    let isOver = false;
+    const request = { queue: 'intake', all: true } as const;
+    void redriveLetters(request, caller, { ...ports, queues: slow, surroundings }).then(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(28_000);
+    expect([isOver, queues.visible('dead')]).toEqual([true, 6001]);
   });
 
   it('leaves what cannot be sent, and says why to whoever operates the hub', async () => {

@@ -59,7 +59,9 @@ export async function listLetters(
     },
   });
   const letters = found.toSorted((a, b) => (a.receivedTime < b.receivedTime ? -1 : 1)).slice(0, limit);
-  return { letters, waiting: Math.max(messages + inFlight, seen), complete: isWhole && found.length <= limit };
+  const waiting = Math.max(messages + inFlight, seen);
+  // A queue also gives nothing more where somebody else has the rest in hand, or what stands before it in its group is held.
+  return { letters, waiting, complete: isWhole && seen === waiting && found.length <= limit };
 }
 
 /**
@@ -74,7 +76,8 @@ export async function redriveLetters(
   const { queues, urls, buses, surroundings, fingerprintOf } = ports;
   const isOwn = isOf(tenant);
   const missing = new Set('letterIds' in request ? request.letterIds : []);
-  const asked = missing.size;
+  const byId = missing.size > 0;
+  const sent = new Map<string, number>();
   const rounds: Redriven[] = [];
   const patience = surroundings.now().getTime() + PATIENCE_MILLISECONDS;
   const round = () =>
@@ -87,46 +90,53 @@ export async function redriveLetters(
       now: () => surroundings.now(),
       stop: stopAt(until, surroundings),
       longestHold: LONGEST_HOLD,
+      sent,
       most: Number.POSITIVE_INFINITY,
-      isEnough: () => asked > 0 && missing.size === 0,
-      isChosen: (letter) => isOwn(letter) && (asked === 0 || missing.delete(letter.message.id)),
+      isEnough: () => byId && missing.size === 0,
+      isChosen: (letter) => isOwn(letter) && (!byId || missing.delete(letter.message.id)),
     });
   for (;;) {
     const result = await round();
     rounds.push(result);
-    // Whoever looks at the letters has them in hand for a moment: what is missing may be among those.
-    const mayComeBack = missing.size > 0 && result.isWhole && result.inFlight > 0;
+    // Whoever looks at the letters has them in hand for a moment: what is meant may be among those.
+    const mayComeBack = (!byId || missing.size > 0) && result.isWhole && inOtherHands(result) > 0;
     const now = surroundings.now();
     if (!mayComeBack || now.getTime() >= patience || now >= until) break;
     await surroundings.pause(PAUSE_MILLISECONDS);
   }
-  return toAnswer(rounds, missing, asked > 0, tenant);
+  return toAnswer(rounds, byId ? missing : undefined, tenant);
 }
 
+/** @param missing where letters were named: those that were not found */
 function toAnswer(
   rounds: readonly Redriven[],
-  missing: ReadonlySet<string>,
-  byId: boolean,
+  missing: ReadonlySet<string> | undefined,
   tenant: TenantId | undefined,
 ): RedriveAnswer {
-  const sum = (count: (round: Redriven) => number) => rounds.reduce((total, one) => total + count(one), 0);
+  // Of all letters, a round sees those again that the one before has left. A letter that was named is chosen once.
+  const counted = missing === undefined ? rounds.slice(-1) : rounds;
+  const sum = (some: readonly Redriven[], count: (round: Redriven) => number) =>
+    some.reduce((total, one) => total + count(one), 0);
   const problems = new Map<string, number>();
-  for (const [message, count] of rounds.flatMap((one) => [...one.problems])) {
+  for (const [message, count] of counted.flatMap((one) => [...one.problems])) {
     problems.set(message, (problems.get(message) ?? 0) + count);
   }
   const refused = [...problems.values()].reduce((total, count) => total + count, 0);
-  const isWhole = rounds.at(-1)?.isWhole ?? false;
-  const unseen = isWhole || byId ? 0 : sum(({ waiting, seen }) => Math.max(1, waiting - seen));
-  const isUnsure = byId && !isWhole;
+  const isUnsure = missing !== undefined && rounds.at(-1)?.isWhole !== true;
+  const unseen = missing === undefined ? sum(counted, unseenBy) : isUnsure ? missing.size : 0;
   return {
-    redriven: sum(({ redriven }) => redriven),
-    missing: isUnsure ? [] : [...missing],
-    left: refused + sum(({ returned }) => returned) + (isUnsure ? missing.size : unseen),
+    redriven: sum(rounds, ({ redriven }) => redriven),
+    missing: isUnsure ? [] : [...(missing ?? [])],
+    left: refused + sum(counted, ({ returned }) => returned) + unseen,
     // They may name the hub's own resources, which are no business of a tenant's.
     ...(tenant === undefined &&
       problems.size > 0 && { problems: [...problems].map(([message, count]) => ({ message, count })) }),
   };
 }
+
+/** Letters that there were about and that a round has not seen. */
+const inOtherHands = ({ waiting, inFlight, seen }: Redriven): number => Math.max(0, waiting + inFlight - seen);
+const unseenBy = (round: Redriven): number => Math.max(round.isWhole ? 0 : 1, inOtherHands(round));
 
 const isOf =
   (tenant: TenantId | undefined) =>

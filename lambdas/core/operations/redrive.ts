@@ -52,6 +52,11 @@ export interface RedriveOptions extends Omit<LetterRound, 'onLetters' | 'most'>,
   readonly now: () => Date;
   /** Stands for the body of a message, whatever its size. */
   readonly fingerprintOf: (body: string) => string;
+  /**
+   * Fingerprint → how often it was sent, by this redrive and by those before it that it goes on from.
+   * @default none before
+   */
+  readonly sent?: Map<string, number> | undefined;
   readonly onProgress?: (result: RedriveResult, depth: number) => void;
 }
 
@@ -65,10 +70,9 @@ export interface RedriveOptions extends Omit<LetterRound, 'onLetters' | 'most'>,
  */
 export async function redrive(options: RedriveOptions): Promise<Redriven> {
   const { queues, queue, isChosen, most, now, fingerprintOf, isEnough = () => false } = options;
+  const { sent = new Map<string, number>() } = options;
   const result: RedriveResult = { seen: 0, redriven: 0, left: 0, returned: 0, undeleted: 0, problems: new Map() };
   const surelyOld = now().getTime() - CLOCK_MILLISECONDS;
-  /** Body → how often it was sent. */
-  const sent = new Map<string, number>();
   let claimed = 0;
 
   const choose = (letter: DeadLetter): Outgoing | undefined => {
@@ -87,7 +91,7 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
       count(result.problems, redriven.problem);
       return undefined;
     }
-    sent.set(fingerprint, times + 1);
+    count(sent, fingerprint);
     claimed += 1;
     return redriven.outgoing;
   };
@@ -97,15 +101,24 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
       queue.sourceUrl,
       batch.map(({ outgoing }) => outgoing),
     );
-    for (const problem of problems) if (problem !== undefined) count(result.problems, problem);
-    const arrived = batch.filter((_, index) => problems[index] === undefined);
+    const arrived: Entry[] = [];
+    const staying: DeadLetter[] = [];
+    for (const [index, entry] of batch.entries()) {
+      const problem = problems[index];
+      if (problem === undefined) arrived.push(entry);
+      else {
+        count(result.problems, problem);
+        count(sent, fingerprintOf(entry.letter.message.body), -1);
+        staying.push(entry.letter);
+      }
+    }
     if (arrived.length > 0) {
       const receipts = arrived.map(({ letter }) => letter.message.receipt);
       const undeleted = (await queues.remove(queue.url, receipts)).filter((problem) => problem !== undefined);
       result.undeleted += undeleted.length;
     }
     result.redriven += arrived.length;
-    return batch.filter((_, index) => problems[index] !== undefined).map(({ letter }) => letter);
+    return staying;
   };
 
   const { messages, inFlight, isWhole } = await goThroughLetters({
@@ -149,6 +162,6 @@ function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
   if (batch.length > 0) yield batch;
 }
 
-const count = (counts: Map<string, number>, what: string): void => {
-  counts.set(what, (counts.get(what) ?? 0) + 1);
+const count = (counts: Map<string, number>, what: string, by = 1): void => {
+  counts.set(what, (counts.get(what) ?? 0) + by);
 };

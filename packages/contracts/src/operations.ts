@@ -95,7 +95,7 @@ export interface DeadLetterPage {
   readonly letters: readonly DeadLetterSummary[];
   /** About how many the queue has, whosever they are. */
   readonly waiting: number;
-  /** Whether all that the queue gave were looked at; if not, there may be others of yours. */
+  /** Whether all of the queue were looked at; if not, there may be others of yours: somebody may have them in hand. */
   readonly complete: boolean;
 }
 
@@ -111,8 +111,8 @@ export interface RedriveAnswer {
   /** Ids of letters that are not in the queue, or not yours. */
   readonly missing: readonly string[];
   /**
-   * Letters that were meant and are still there, about: there was no time for them, they came back, or they cannot be
-   * sent. Asking again is safe.
+   * Letters that were meant and are still there, about: there was no time for them, they came back, they cannot be sent,
+   * or, where all letters were asked for, somebody else has them in hand. Asking again is safe.
    */
   readonly left: number;
   /** Why letters cannot be sent; for a token without a tenant only. */

@@ -74,7 +74,7 @@ export const OPERATIONS_SCHEMAS: Readonly<Record<string, JsonObject>> = {
     waiting: { ...COUNT, description: 'About how many the queue has, whosever they are.' },
     complete: {
       type: 'boolean',
-      description: 'Whether all that the queue gave were looked at; if not, there may be others.',
+      description: 'Whether all of the queue were looked at; if not, there may be others.',
     },
   }),
   DeadLetter: {
@@ -126,7 +126,7 @@ export const OPERATIONS_SCHEMAS: Readonly<Record<string, JsonObject>> = {
       left: {
         ...COUNT,
         description:
-          'Letters that were meant and are still there, about: for want of time, or because they came back or cannot be sent. Ask again.',
+          'Letters that were meant and are still there, about: for want of time, or because they came back, cannot be sent or, of all letters, are in the hands of somebody else. Ask again.',
       },
       problems: {
         ...listOf(all({ message: { type: 'string' }, count: { ...COUNT, minimum: 1 } })),
