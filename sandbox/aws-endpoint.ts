@@ -60,7 +60,7 @@ export const unknownAction = (target: string, action: string, known: readonly st
 
 /**
  * The one endpoint that answers the AWS SDK for every service. Signatures are not verified: whoever reaches the
- * loopback interface may use it. A function is believed to be who its access key says.
+ * loopback interface may use it, but for pages of a browser. A function is believed to be who its access key says.
  */
 export class AwsEndpoint {
   readonly #server: Server;
@@ -115,6 +115,10 @@ export class AwsEndpoint {
   }
 
   async #answer(request: IncomingMessage, signal: AbortSignal): Promise<AwsAnswer> {
+    // A browser says so with each POST, also where somebody makes a name of theirs lead here. SDKs say nothing.
+    if (request.headers.origin !== undefined) {
+      throw new AwsError('AccessDeniedException', 'Pages reach the sandbox by its console only', 403);
+    }
     const header = String(request.headers['x-amz-target'] ?? '');
     const dot = header.lastIndexOf('.');
     const service = this.#services.get(header.slice(0, dot));

@@ -86,7 +86,8 @@ export class ConsoleHost {
     if (!this.#isOwn(request)) return answerJson(response, 403, { message: 'Forbidden' }, { connection: 'close' });
     if (request.method !== 'POST')
       return answerJson(response, 405, { message: 'Method Not Allowed' }, { allow: 'POST', connection: 'close' });
-    const url = new URL(request.url?.slice(AWS_PATH.length) || '/', awsEndpointUrl);
+    // As text: two slashes at its beginning would name another host.
+    const url = new URL(`${awsEndpointUrl}${request.url?.slice(AWS_PATH.length)}`);
     const passed = send(url, { method: 'POST', headers });
     response.once('close', () => passed.destroy());
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
