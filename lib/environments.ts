@@ -72,8 +72,9 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentConfiguration>> = 
     removalPolicy: 'retain',
     storeConcurrency: 100,
     fanOutConcurrency: 100,
-    // A flood of requests must not take the executions that store events and deliver them.
-    reservedConcurrency: { 'store-events': 100, 'fan-out': 100 },
+    // A flood of requests must not take the executions that store events and deliver them; nor must operators, whose
+    // requests each may take half a minute, or are paid by the metric.
+    reservedConcurrency: { 'store-events': 100, 'fan-out': 100, 'operate-hub': 20 },
   },
 };
 

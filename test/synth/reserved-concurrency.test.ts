@@ -15,8 +15,8 @@ const reserved = (template: Template): Readonly<Record<string, number>> =>
   );
 
 describe('executions', () => {
-  it('are set aside in prod for what stores and delivers events, so that no flood of requests takes them', () => {
-    expect(reserved(synthesize('prod'))).toEqual({ 'store-events': 100, 'fan-out': 100 });
+  it('are set aside in prod for what stores and delivers events, and operators get few, so that no flood of requests takes them', () => {
+    expect(reserved(synthesize('prod'))).toEqual({ 'store-events': 100, 'fan-out': 100, 'operate-hub': 20 });
   });
 
   it('are set aside nowhere else: an account may have too few', () => {
