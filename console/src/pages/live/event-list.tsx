@@ -171,7 +171,14 @@ export function EventList({
             );
           })}
         </div>
-        {count === 0 && <div className={styles['empty']}>{empty}</div>}
+        {/* A grid may hold nothing but rows. */}
+        {count === 0 && (
+          <div role="row" className={styles['empty']}>
+            <div role="gridcell" aria-colspan={COLUMNS.length}>
+              {empty}
+            </div>
+          </div>
+        )}
       </div>
     </div>
   );
