@@ -1,6 +1,17 @@
-import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { ErrorResponse, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { Configuration } from '../configuration.ts';
 import { SignedOut, type TokenGiver } from './session.ts';
+
+/** What an issuer says when it would take the same request later. Other refusals mean that nobody is signed in. */
+const PASSING: ReadonlySet<string | null> = new Set([
+  'temporarily_unavailable',
+  'server_error',
+  'too_many_requests',
+  'slow_down',
+]);
+
+/** All who need a token wait for one request, so it must end where the network has gone silent. */
+const REQUEST_SECONDS = 30;
 
 /**
  * Signing in by OpenID Connect: authorization code with PKCE. Everything is kept in `sessionStorage`, which ends with
@@ -23,6 +34,7 @@ export function createOidc({ signIn }: Configuration) {
     automaticSilentRenew: false,
     monitorSession: false,
     loadUserInfo: false,
+    requestTimeoutInSeconds: REQUEST_SECONDS,
   });
 
   const give: TokenGiver = async (isNew) => {
@@ -33,8 +45,8 @@ export function createOidc({ signIn }: Configuration) {
       const renewed = await manager.signinSilent();
       if (renewed !== null) return renewed.access_token;
     } catch (error) {
-      // The issuer refuses: nobody is signed in. Anything else may pass, as a network that is down.
-      if (error instanceof Error && error.name !== 'ErrorResponse') throw error;
+      // Anything but a refusal may pass, as a network that is down.
+      if (!(error instanceof ErrorResponse) || PASSING.has(error.error)) throw error;
     }
     throw new SignedOut('The session has ended; sign in again');
   };
@@ -66,10 +78,13 @@ export function createOidc({ signIn }: Configuration) {
       return true;
     },
 
+    /** Tokens end here and, where the issuer has a way to say so, there; then it may end its own session. */
     async signOut(): Promise<void> {
+      await manager.revokeTokens(['refresh_token']).catch(() => undefined);
+      // Before the redirection: the library would write the token of who is signed in into the address.
+      await manager.removeUser();
       const end = await manager.metadataService.getEndSessionEndpoint().catch(() => undefined);
-      if (end === undefined) await manager.removeUser();
-      else await manager.signoutRedirect();
+      if (end !== undefined) await manager.signoutRedirect();
     },
   };
 }

@@ -165,14 +165,29 @@ describe('signing in at a deployed hub', () => {
     keepSecret('token', token);
     await tab.page.reload();
     await tab.connection('Live');
+    const asked: URL[] = [];
+    tab.page.on('request', (request) => asked.push(new URL(request.url())));
     await tab.page.getByRole('button', { name: 'You are ada' }).click();
     await tab.page.getByRole('button', { name: 'Sign out' }).click();
     await tab.page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(((await kept()) as string[]).join()).not.toContain('access_token');
+    const end = asked.find(({ pathname }) => pathname === '/endsession');
+    expect(end?.searchParams.get('client_id')).toBe('tidings-console');
+    expect(asked.filter(({ href }) => /eyJ/.test(href)).map(({ pathname }) => pathname)).toEqual([]);
+    // Its refresh token would outlive the tab.
+    expect(asked.map(({ pathname }) => pathname)).toContain('/revoke');
   });
 
-  it('says that a session has ended, keeps what is shown, and offers to sign in again', async () => {
+  it('says that a session has ended once the issuer says so, keeps what is shown, and offers to sign in again', async () => {
     const tab = await signIn({ ...claims, expires_in: '8' });
+    let refusals = 0;
+    await tab.page.route(inject('target').tokenUrl, (route) => {
+      refusals += 1;
+      return route.fulfill({ status: 503, json: { error: 'temporarily_unavailable' } });
+    });
+    await expect.poll(() => refusals, { timeout: 60_000 }).toBeGreaterThan(1);
+    expect(await tab.page.getByText('Your session has ended').count(), 'an issuer that is busy').toBe(0);
+    await tab.page.unroute(inject('target').tokenUrl);
     await tab.page.route(inject('target').tokenUrl, (route) =>
       route.fulfill({ status: 400, json: { error: 'invalid_grant' } }),
     );
