@@ -57,7 +57,8 @@ async function fill(tenant: string): Promise<void> {
     ['ledger-export', events.length],
     ['risk', 30],
   ] as const) {
-    const body = JSON.stringify({ name, filter: name === 'risk' ? { types: ['bank.*'] } : {} });
+    const filter = name === 'risk' ? { types: ['bank.*'] } : {};
+    const body = JSON.stringify({ name, filter, cursor: { sequence: 0 } });
     await request('POST', '/subscriptions', { token, headers: { 'content-type': 'application/json' }, body });
     await request('POST', subscriptionPath(name, '/ack'), {
       token,
@@ -86,7 +87,13 @@ async function settle({ page }: ConsoleTab, name: string, device: Device): Promi
     await page.getByRole('button', { name: 'Another organisation' }).click();
     await page.getByRole('button', { name: 'Publish once' }).click();
     await page.getByText('Not for this persona').first().waitFor();
+    await page.evaluate('scrollTo(0, 0)');
   }
+  if (name === 'health') await page.getByText('up to date').waitFor();
+  // What is out of sight comes when one gets there.
+  await page.waitForFunction(
+    `[...document.querySelectorAll('[aria-label^="Loading"]')].every((each) => each.getBoundingClientRect().top > innerHeight)`,
+  );
 }
 
 async function openTab(options: ConsoleTabOptions): Promise<ConsoleTab> {
