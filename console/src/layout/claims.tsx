@@ -1,3 +1,4 @@
+import { ForeignText } from '../event/foreign-text.tsx';
 import type { Identity } from '../session/identity.ts';
 import { Timestamp } from '../ui/timestamp.tsx';
 import styles from './claims.module.css';
@@ -17,7 +18,7 @@ export function Claims({ identity }: { readonly identity: Identity }) {
       {Object.entries(rows).map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{value === undefined || value === '' ? 'none' : value}</dd>
+          <dd>{value === undefined || value === '' ? 'none' : <ForeignText of={value} most={2048} />}</dd>
         </div>
       ))}
       {expiresAt !== undefined && (

@@ -1,5 +1,7 @@
 import { CircleUser } from 'lucide-react';
 import { useState } from 'react';
+import { ForeignText } from '../event/foreign-text.tsx';
+import { visibleText } from '../event/visible-text.ts';
 import { useSession } from '../hub/hub-context.tsx';
 import { useAccess } from '../session/access.tsx';
 import { PersonaDialog } from '../session/persona-dialog.tsx';
@@ -21,11 +23,13 @@ export function Who() {
         variant="quiet"
         className={styles['who']}
         icon={<CircleUser size={18} aria-hidden />}
-        aria-label={`You are ${name}`}
+        aria-label={`You are ${visibleText(name)}`}
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
       >
-        <span className={styles['wide']}>{name}</span>
+        <span className={styles['wide']}>
+          <ForeignText of={name} />
+        </span>
       </Button>
       {isOpen && persona !== undefined && (
         <PersonaDialog

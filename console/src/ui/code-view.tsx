@@ -31,6 +31,9 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.bool, tags.null], color: 'var(--warn)' },
 ]);
 
+/** What turns directions or cannot be seen, of which the view itself knows some only. */
+const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
 /**
  * Beyond so many characters nothing is parsed: the text is all there, without colours and folds.
  * A parser walks over the whole of a text, however little of it is seen.
@@ -62,7 +65,7 @@ export default function CodeView({
           EditorState.readOnly.of(true),
           lineNumbers(),
           drawSelection(),
-          highlightSpecialChars(),
+          highlightSpecialChars({ addSpecialChars: UNSEEN }),
           EditorView.lineWrapping,
           search({ top: true }),
           keymap.of([...defaultKeymap, ...searchKeymap, ...foldKeymap]),

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ForeignText } from '../event/foreign-text.tsx';
 import styles from './notice.module.css';
 import type { Tone } from './pill.tsx';
 
@@ -69,17 +70,31 @@ export function Problem({
   const { code, message, errors } = partsOf(error);
   return (
     <Notice tone="bad" title={code === undefined ? title : `${title} (${code})`} action={action}>
-      <p>{message}</p>
+      <p>
+        <ForeignText of={message} most={2048} />
+      </p>
       {errors.length > 0 && (
         <ul className={styles['list']}>
           {errors.map(({ path, message: text }) => (
             <li key={`${path} ${text}`}>
-              <code>{path === '' ? '/' : path}</code> {text}
+              <Violation path={path} message={text} />
             </li>
           ))}
         </ul>
       )}
     </Notice>
+  );
+}
+
+/** A mistake at its place; both repeat what was sent. */
+export function Violation({ path, message }: { readonly path: string; readonly message: string }) {
+  return (
+    <>
+      <code>
+        <ForeignText of={path === '' ? '/' : path} most={256} />
+      </code>{' '}
+      <ForeignText of={message} most={1024} />
+    </>
   );
 }
 

@@ -3,6 +3,8 @@
 import { Link } from '@tanstack/react-router';
 import type { DeadLetterSummary } from '@tidings/client';
 import { useEffect, useRef } from 'react';
+import { ForeignText } from '../../event/foreign-text.tsx';
+import { visibleText } from '../../event/visible-text.ts';
 import { useHub, useSession } from '../../hub/hub-context.tsx';
 import table from '../../ui/card-table.module.css';
 import { Timestamp } from '../../ui/timestamp.tsx';
@@ -91,7 +93,7 @@ function LetterRow({
           className={styles['choose']}
           checked={isChosen}
           onChange={onToggle}
-          aria-label={`Choose letter ${place}${eventId === undefined ? '' : ` of event ${eventId}`}`}
+          aria-label={`Choose letter ${place}${eventId === undefined ? '' : ` of event ${visibleText(eventId, 256)}`}`}
         />
       </td>
       <td role="cell" data-label="Reason" className={table['long']}>
@@ -101,19 +103,23 @@ function LetterRow({
           ) : (
             <>
               <code>{reason.code}</code>
-              <p className={styles['reason']}>{reason.message}</p>
+              <p className={styles['reason']}>
+                <ForeignText of={reason.message} most={2048} />
+              </p>
             </>
           )}
         </div>
       </td>
       <td role="cell" data-label="Type" className={table['long']}>
-        {type === undefined ? '–' : <code>{type}</code>}
+        {type === undefined ? '–' : <Code of={type} />}
       </td>
       <td role="cell" data-label="Event" className={table['long']}>
         <EventId id={eventId} tenant={tenantid} />
       </td>
-      <td role="cell" data-label="Tenant" className={styles['tenant']}>
-        {tenantid ?? '–'}
+      <td role="cell" data-label="Tenant">
+        <div className={styles['tenant']}>
+          {tenantid === undefined ? '–' : <ForeignText of={tenantid} most={256} />}
+        </div>
       </td>
       <td role="cell" data-label="Received">
         <Timestamp at={receivedTime} />
@@ -125,16 +131,25 @@ function LetterRow({
   );
 }
 
+/** A letter may hold anything. */
+function Code({ of }: { readonly of: string }) {
+  return (
+    <code>
+      <ForeignText of={of} most={256} />
+    </code>
+  );
+}
+
 /** Leads to the event for whoever may read it; its page says whether it is stored. */
 function EventId({ id, tenant }: { readonly id: string | undefined; readonly tenant: string | undefined }) {
   const { readScope } = useHub().configuration;
   const { identity } = useSession();
   if (id === undefined) return '–';
   const mayRead = tenant === identity.tenant && (readScope === null || identity.scopes.includes(readScope));
-  if (!mayRead) return <code>{id}</code>;
+  if (!mayRead) return <Code of={id} />;
   return (
     <Link to="/events/$id" params={{ id }} preload={false}>
-      <code>{id}</code>
+      <Code of={id} />
     </Link>
   );
 }

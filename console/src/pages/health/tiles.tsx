@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ForeignText } from '../../event/foreign-text.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import styles from './health.module.css';
 import { type Sample, type Verdict, verdictOnLag, verdictOnLetters, verdictOnQueue } from './samples.ts';
@@ -57,7 +58,8 @@ function tilesOf(samples: readonly Sample[], tenant: string | undefined): readon
   const last = samples.at(-1);
   const of = <Key extends keyof Sample>(key: Key): readonly Sample[Key][] => samples.map((sample) => sample[key]);
   if (last === undefined) return TILE_NAMES.map((name) => ({ name, value: null, about: '', values: [] }));
-  const ofTenant = last.head === null ? 'the token names no tenant' : `of ${tenant ?? 'the tenant'}`;
+  const ofTenant =
+    last.head === null ? 'the token names no tenant' : <ForeignText of={`of ${tenant ?? 'the tenant'}`} />;
   const lags = of('lag');
   return [
     { name: TILE_NAMES[0], value: last.head, about: ofTenant, values: of('head') },

@@ -1,3 +1,4 @@
+import { ForeignText } from '../../event/foreign-text.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import { type Outcome, ruleInWords } from './outcome.ts';
 import styles from './personas.module.css';
@@ -22,7 +23,9 @@ export function OutcomeText({ outcome }: { readonly outcome: Outcome }) {
           <ul>
             {outcome.rules.map((rule) => (
               <li key={rule.rule}>
-                <code>{ruleInWords(rule)}</code>
+                <code>
+                  <ForeignText of={ruleInWords(rule)} most={1024} />
+                </code>
               </li>
             ))}
           </ul>

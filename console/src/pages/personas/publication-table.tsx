@@ -1,3 +1,4 @@
+import { ForeignText } from '../../event/foreign-text.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Timestamp } from '../../ui/timestamp.tsx';
@@ -57,20 +58,34 @@ function Row({ row }: { readonly row: PublicationRow }) {
       <td>
         <code>{event.type}</code>
         <div className={styles['quiet']}>
-          {error !== undefined
-            ? `${error.code}: ${error.detail}`
-            : sequence === undefined
-              ? 'not recorded yet'
-              : `number ${sequence} of ${String(event['tenantid'])}`}
+          <ForeignText
+            of={
+              error !== undefined
+                ? `${error.code}: ${error.detail}`
+                : sequence === undefined
+                  ? 'not recorded yet'
+                  : `number ${sequence} of ${String(event['tenantid'])}`
+            }
+            most={1024}
+          />
         </div>
       </td>
-      <td>{audience.length === 0 ? `all of ${String(event['tenantid'])}` : audience.join('; ')}</td>
       <td>
-        <div className={styles['quiet']}>{names.left}</div>
+        <ForeignText
+          of={audience.length === 0 ? `all of ${String(event['tenantid'])}` : audience.join('; ')}
+          most={1024}
+        />
+      </td>
+      <td>
+        <div className={styles['quiet']}>
+          <ForeignText of={names.left} most={256} />
+        </div>
         <OutcomeText outcome={outcomes.left} />
       </td>
       <td>
-        <div className={styles['quiet']}>{names.right}</div>
+        <div className={styles['quiet']}>
+          <ForeignText of={names.right} most={256} />
+        </div>
         <OutcomeText outcome={outcomes.right} />
       </td>
     </tr>

@@ -2,8 +2,9 @@ import { Link } from '@tanstack/react-router';
 import type { PublishError } from '@tidings/client';
 import { RotateCw } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
+import { ForeignText } from '../../event/foreign-text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Notice, Problem } from '../../ui/notice.tsx';
+import { Notice, Problem, Violation } from '../../ui/notice.tsx';
 import styles from './publish.module.css';
 import type { Sent } from './use-publish.ts';
 import type { Watch } from './watch.ts';
@@ -24,7 +25,10 @@ export function Outcome({ sent, onAgain }: { readonly sent: SentOne; readonly on
     return (
       <Notice title={way === 'bus' ? 'Putting it on the bus …' : 'Sending it to the hub …'}>
         <p>
-          Id <code>{event.id}</code>
+          Id{' '}
+          <code>
+            <ForeignText of={event.id} most={256} />
+          </code>
         </p>
       </Notice>
     );
@@ -34,7 +38,10 @@ export function Outcome({ sent, onAgain }: { readonly sent: SentOne; readonly on
     <div className={styles['outcome']}>
       <Notice tone="good" title={way === 'bus' ? 'On the bus' : 'Accepted'} action={again}>
         <p>
-          Id <code>{event.id}</code>
+          Id{' '}
+          <code>
+            <ForeignText of={event.id} most={256} />
+          </code>
         </p>
       </Notice>
       <Sighted watch={sent.watch} id={event.id} before={sent.before} isOnBus={way === 'bus'} />
@@ -115,7 +122,9 @@ function Refusal({
     return (
       <div className={styles['outcome']}>
         <Notice tone="warn" title={`Nobody knows whether it was recorded (${code})`} action={again}>
-          <p>{detail}</p>
+          <p>
+            <ForeignText of={detail} most={1024} />
+          </p>
           <p>The answer was lost. Sending it again with the same id is safe: it is recorded once.</p>
         </Notice>
         <Sighted watch={sent.watch} id={sent.event.id} before={sent.before} isOnBus={sent.way === 'bus'} />
@@ -126,14 +135,14 @@ function Refusal({
   return (
     <Notice tone="bad" title={`Not accepted (${code})`} action={error.retryable ? again : undefined}>
       <p>
-        {who}: {detail}
+        {who}: <ForeignText of={detail} most={1024} />
       </p>
       <p>{advice}</p>
       {error.errors.length > 0 && (
         <ul className={styles['errors']}>
           {error.errors.map(({ path, message }) => (
             <li key={`${path} ${message}`}>
-              <code>{path === '' ? '/' : path}</code> {message}
+              <Violation path={path} message={message} />
             </li>
           ))}
         </ul>

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { ForeignText } from '../../event/foreign-text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Notice, Problem } from '../../ui/notice.tsx';
+import { Notice, Problem, Violation } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import type { Row } from './batch.ts';
@@ -103,24 +104,28 @@ function ResultRow({ row }: { readonly row: Row }) {
       <td>
         {outcome === 'accepted' ? (
           <Link to="/events/$id" params={{ id }}>
-            {id}
+            <ForeignText of={id} most={256} />
           </Link>
         ) : (
-          id
+          <ForeignText of={id} most={256} />
         )}
-        <div className={styles['quiet']}>{type}</div>
+        <div className={styles['quiet']}>
+          <ForeignText of={type} />
+        </div>
       </td>
       <td>
         {row.outcome !== 'accepted' && (
           <>
             <strong>{row.code}</strong>
             {row.errors.length === 0 ? (
-              <div>{row.detail}</div>
+              <div>
+                <ForeignText of={row.detail} most={1024} />
+              </div>
             ) : (
               <ul>
                 {row.errors.map(({ path, message }) => (
                   <li key={`${path} ${message}`}>
-                    <code>{path === '' ? '/' : path}</code> {message}
+                    <Violation path={path} message={message} />
                   </li>
                 ))}
               </ul>
