@@ -57,6 +57,12 @@ describe('the files of the console', () => {
     );
   });
 
+  // Another id is another distribution, with another address: people's links and the issuer's redirect URI would be wrong.
+  it('keep the logical ids of what holds them and of what they are reached by', () => {
+    const found = resources(template, 'AWS::S3::Bucket', 'AWS::CloudFront::Distribution');
+    expect(Object.keys(found).sort()).toEqual(['ConsoleDistribution022D3262', 'ConsoleFiles2D43986C']);
+  });
+
   it('go with the stack where tables do, and stay where they stay', () => {
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
