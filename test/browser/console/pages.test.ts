@@ -91,9 +91,9 @@ async function settle({ page }: ConsoleTab, name: string, device: Device): Promi
   }
   if (name === 'health') await page.getByText('up to date').waitFor();
   // What is out of sight comes when one gets there.
-  await page.waitForFunction(
-    `[...document.querySelectorAll('[aria-label^="Loading"]')].every((each) => each.getBoundingClientRect().top > innerHeight)`,
-  );
+  const waiting = `[...document.querySelectorAll('[aria-label^="Loading"]')]
+    .filter((each) => each.getBoundingClientRect().top < innerHeight).length`;
+  await expect.poll(() => page.evaluate(waiting), { timeout: 20_000 }).toBe(0);
 }
 
 async function openTab(options: ConsoleTabOptions): Promise<ConsoleTab> {
