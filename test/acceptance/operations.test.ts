@@ -1,9 +1,9 @@
-import { describe, expect, it as plain } from 'vitest';
+import { describe, expect, onTestFinished, it as plain } from 'vitest';
 import { needs } from './capabilities.ts';
 import { newEvent, newTenant } from './events.ts';
 import { postStructured, publish, putOnBus, readAll, request, tokenFor, waitForHead } from './hub.ts';
 import { type ListedLetter, OPERATE, OperationsCaller } from './operations.ts';
-import { bury, buryGoodEvents, intakeBody, operatorTarget } from './operator.ts';
+import { bury, buryGoodEvents, intakeBody, Operator, operatorTarget } from './operator.ts';
 import { expectProblem } from './problem.ts';
 import { openSocket } from './socket-client.ts';
 import { waitFor } from './wait.ts';
@@ -187,6 +187,11 @@ describe('dead letters over HTTP', () => {
     expect((await own.letters('doorbell')).letters, tenant).toMatchObject([{ queue: 'doorbell', tenantid: tenant }]);
     expect(await own.redrive({ queue: 'doorbell', all: true }), tenant).toMatchObject({ redriven: 1 });
     expect((await own.letters('doorbell')).letters, tenant).toEqual([]);
+    // It would stay for whoever sends everything back after this.
+    const operator = await Operator.begin();
+    onTestFinished(() => operator.end());
+    const purge = ['dlq', 'purge', 'undeliverable', '--tenant', tenant, '--yes'];
+    expect(await operator.json(...purge)).toMatchObject({ deleted: 1 });
   });
 });
 
