@@ -77,7 +77,14 @@ export function PublishOnce({
           ))}
         </div>
         <div className={styles['row']}>
-          <Button type="submit" variant="primary" icon={<Send size={16} aria-hidden />} aria-disabled={!canPublish}>
+          <Button
+            type="submit"
+            variant="primary"
+            icon={<Send size={16} aria-hidden />}
+            aria-disabled={!canPublish}
+            // A double click publishes once.
+            onClick={(event) => event.detail > 1 && event.preventDefault()}
+          >
             Publish once
           </Button>
           {!canPublish && <span className={styles['quiet']}>as soon as both personas are live</span>}

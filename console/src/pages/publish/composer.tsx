@@ -1,5 +1,5 @@
 import type { Violation } from '@tidings/client';
-import { Send } from 'lucide-react';
+import { RotateCw, Send } from 'lucide-react';
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { EventTypeDescription } from '../../hub/description.ts';
 import { useHub, useSession } from '../../hub/hub-context.tsx';
@@ -87,6 +87,8 @@ export function Composer({
     [what, entries, draft],
   );
 
+  const isSendable = what !== 'list' || (events.length > 0 && entries.length <= MOST_EVENTS);
+
   const show = (found: readonly Violation[]) => {
     setViolations(found);
     goToFirstError();
@@ -108,7 +110,7 @@ export function Composer({
       publishing.forget();
       return goToFirstError();
     }
-    if (what === 'list') return await publishing.sendList(entries, way);
+    if (what === 'list') return isSendable ? await publishing.sendList(entries, way) : undefined;
     setViolations(NONE);
     if (what === 'copies') {
       await publishing.sendList(
@@ -231,7 +233,9 @@ export function Composer({
                 type="submit"
                 variant="primary"
                 icon={<Send size={16} aria-hidden />}
-                aria-disabled={isSending || (what === 'list' && events.length === 0)}
+                aria-disabled={isSending || !isSendable}
+                // The second click of a double click would send the next event, which is filled in by then.
+                onClick={(event) => event.detail > 1 && event.preventDefault()}
               >
                 {label}
               </Button>
@@ -242,6 +246,14 @@ export function Composer({
                 <Outcome sent={sent} onAgain={(before) => void publishing.sendOne(sent.event, sent.way, before)} />
               )}
               {sent?.kind === 'list' && <ResultSummary sent={sent} />}
+              {sent?.kind === 'list' && sent.unknown.length > 0 && (
+                <Button
+                  icon={<RotateCw size={16} aria-hidden />}
+                  onClick={() => void publishing.sendList(sent.unknown, sent.way)}
+                >
+                  Send the {countOf(sent.unknown.length)} again with the same ids
+                </Button>
+              )}
             </div>
           </div>
         </Panel>

@@ -59,6 +59,17 @@ describe('JSON that is typed', () => {
     expect(at('/a/missing')).toBe('{"b/c": [10, {"d": true}]}');
     expect(at('')).toBe(text);
   });
+
+  it('says of megabytes that are no JSON that they are none, at once', () => {
+    const begun = performance.now();
+    for (const text of ['x'.repeat(20_000_000), '['.repeat(1_500_000)]) {
+      const reading = readJson(text);
+      expect('mistake' in reading && reading.mistake.line).toBe(1);
+      expect('mistake' in reading && reading.mistake.message.length).toBeLessThan(200);
+    }
+    // With the grammar it is minutes.
+    expect(performance.now() - begun).toBeLessThan(5000);
+  });
 });
 
 function isParsed(text: string): boolean {

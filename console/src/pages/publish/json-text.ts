@@ -74,10 +74,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
   JsonText: 'one JSON value and nothing after it',
 };
 
+/** The grammar takes seconds for megabytes that are no JSON. In characters; above it, the engine says where, as far as it does. */
+const MOST_PARSED = 1_000_000;
+
 function firstMistake(text: string, error: unknown): JsonMistake {
   if (text.trim() === '') return { line: 1, column: 1, message: 'expected JSON, found nothing' };
   let found: JsonMistake | undefined;
-  jsonLanguage.parser.parse(text).iterate({
+  const parsed = text.length > MOST_PARSED ? undefined : jsonLanguage.parser.parse(text);
+  parsed?.iterate({
     enter(node) {
       if (found !== undefined) return false;
       if (!node.type.isError) return true;
@@ -92,10 +96,11 @@ function firstMistake(text: string, error: unknown): JsonMistake {
     },
   });
   if (found !== undefined) return found;
-  // What only the engine finds, such as a control character in a string.
+  // What only the engine finds, such as a control character in a string. It names no place where the text just ends.
   const message = error instanceof Error ? error.message : 'expected JSON';
   const position = /position (\d+)/.exec(message)?.[1];
-  return { ...lineAndColumn(text, Number(position ?? 0)), message };
+  const place = message.includes('end of') ? text.length : Number(position ?? 0);
+  return { ...lineAndColumn(text, place), message };
 }
 
 /** The first whole number, in digits, that no double holds: it would be sent as another one. */

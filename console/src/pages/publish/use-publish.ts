@@ -34,6 +34,8 @@ export type Sent =
       readonly count: number;
       readonly state: 'sending' | 'done';
       readonly rows: readonly Row[];
+      /** Those of which nobody knows whether they were recorded; their ids make sending them again safe. */
+      readonly unknown: readonly ListEntry[];
       readonly error?: unknown;
     };
 
@@ -56,13 +58,8 @@ export function usePublish(): Publishing {
   const watch = useRef<Watch>(undefined);
   const bus = useRef<Promise<Publisher>>(undefined);
 
-  useEffect(
-    () => () => {
-      aborter.current?.abort();
-      watch.current?.stop();
-    },
-    [],
-  );
+  // Who publishes and goes to see it arrive has not asked for it to be called back: it is sent to its end.
+  useEffect(() => () => watch.current?.stop(), []);
 
   // Made here and not with the hub's other clients: what publishes is no part of the first load.
   const api = useMemo(() => {
@@ -112,15 +109,15 @@ export function usePublish(): Publishing {
       watch.current?.stop();
       const signal = renew(aborter);
       const about = { kind: 'list', way, count: entries.length } as const;
-      setSent({ ...about, state: 'sending', rows: [] });
+      setSent({ ...about, state: 'sending', rows: [], unknown: [] });
       const events = entries.flatMap((entry) => (entry.kind === 'event' ? [asNew(entry.event)] : []));
       try {
         const publisher = await publisherOf(way);
         const result: PublishResult = await publisher.publish(events, { signal });
-        setSent({ ...about, state: 'done', rows: rowsOf(entries, result) });
+        setSent({ ...about, state: 'done', ...cameTo(entries, result) });
       } catch (error) {
         const nothing = { accepted: [], rejected: [] };
-        setSent({ ...about, state: 'done', rows: rowsOf(entries, nothing), error });
+        setSent({ ...about, state: 'done', ...cameTo(entries, nothing), error });
       }
     },
     [publisherOf],
@@ -136,6 +133,11 @@ export function usePublish(): Publishing {
 
 /** What it is, the client and the hub find out: it may be of a type that this page was not built with. */
 const asNew = (event: EventDocument): NewEvent => event as unknown as NewEvent;
+
+function cameTo(entries: readonly ListEntry[], result: PublishResult) {
+  const rows = rowsOf(entries, result);
+  return { rows, unknown: entries.filter((_, index) => rows[index]?.outcome === 'unknown') };
+}
 
 interface Held<Value> {
   current: Value | undefined;
