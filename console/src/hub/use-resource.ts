@@ -14,9 +14,16 @@ export interface Resource<Value> {
   readonly reload: () => void;
 }
 
+/** The longest time that is waited after failures, in seconds. */
+const LONGEST_REST = 30;
+
+/** How long a hub that has failed so many times in a row is left alone; whoever looks can ask sooner. In seconds. */
+export const restAfter = (failures: number, everySeconds: number): number =>
+  failures === 0 ? 0 : Math.min(LONGEST_REST, everySeconds * 2 ** failures);
+
 /**
  * Reads with a function, again whenever the function is another one, and, where `everySeconds` is given, again and again
- * for as long as the page can be seen. What is not wanted any more is aborted.
+ * for as long as the page can be seen, and more rarely while it fails. What is not wanted any more is aborted.
  */
 export function useResource<Value>(
   read: (signal: AbortSignal) => Promise<Value>,
@@ -25,7 +32,8 @@ export function useResource<Value>(
   const [state, setState] = useState<{ readonly of: typeof read; readonly answer: Answer<Value> }>();
   const [turn, setTurn] = useState(0);
   const isReading = useRef(false);
-  const reload = useCallback(() => setTurn((last) => last + 1), []);
+  const last = useRef({ failures: 0, at: 0 });
+  const reload = useCallback(() => setTurn((turns) => turns + 1), []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn reads again
   useEffect(() => {
@@ -33,7 +41,7 @@ export function useResource<Value>(
     const { signal } = aborter;
     isReading.current = true;
     const change = (next: Partial<Answer<Value>>) =>
-      setState((last) => ({ of: read, answer: { ...(last?.of === read ? last.answer : NOTHING), ...next } }));
+      setState((old) => ({ of: read, answer: { ...(old?.of === read ? old.answer : NOTHING), ...next } }));
     change({ isLoading: true });
     const settle = (next: Partial<Answer<Value>>) => {
       if (signal.aborted) return;
@@ -41,8 +49,14 @@ export function useResource<Value>(
       change({ ...next, isLoading: false });
     };
     read(signal).then(
-      (value) => settle({ value, error: undefined }),
-      (error) => settle({ error }),
+      (value) => {
+        if (!signal.aborted) last.current = { failures: 0, at: performance.now() };
+        settle({ value, error: undefined });
+      },
+      (error) => {
+        if (!signal.aborted) last.current = { failures: last.current.failures + 1, at: performance.now() };
+        settle({ error });
+      },
     );
     return () => aborter.abort();
   }, [read, turn]);
@@ -50,6 +64,8 @@ export function useResource<Value>(
   useEffect(() => {
     if (everySeconds === undefined) return undefined;
     const timer = setInterval(() => {
+      const { failures, at } = last.current;
+      if (performance.now() - at < restAfter(failures, everySeconds) * 1000) return;
       // What still waits for a hub that does not answer is to say so in the end, and not to be begun anew for ever.
       if (document.visibilityState === 'visible' && !isReading.current) reload();
     }, everySeconds * 1000);
