@@ -6,7 +6,9 @@ import { SignIn } from './pages/sign-in/sign-in.tsx';
 import { router } from './router.tsx';
 import { type Access, AccessContext } from './session/access.tsx';
 import { firstPersona, type Persona, rememberedPersona, rememberPersona } from './session/persona.ts';
+import { PersonaDialog } from './session/persona-dialog.tsx';
 import { Session } from './session/session.ts';
+import { Button } from './ui/button.tsx';
 import { Loading } from './ui/notice.tsx';
 
 /** The page, once it knows its hub: whoever comes in sees it, as a persona of the sandbox or signed in. */
@@ -81,7 +83,11 @@ function Gate({
 }) {
   if (session === null) return <Loading name="Signing in" />;
   if (session === undefined) {
-    return <SignIn environment={configuration.environment} error={error} onSignIn={onSignIn} />;
+    return (
+      <SignIn environment={configuration.environment} error={error} onSignIn={onSignIn}>
+        {access.persona !== undefined && <SomebodyElse persona={access.persona} onChoose={access.choosePersona} />}
+      </SignIn>
+    );
   }
   return (
     <AccessContext value={access}>
@@ -89,6 +95,25 @@ function Gate({
         <RouterProvider router={router} />
       </HubProvider>
     </AccessContext>
+  );
+}
+
+/** Who was chosen may be somebody whom the issuer gives no token. */
+function SomebodyElse({
+  persona,
+  onChoose,
+}: {
+  readonly persona: Persona;
+  readonly onChoose: (persona: Persona) => void;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Be somebody else</Button>
+      {isOpen && (
+        <PersonaDialog title="Who looks" persona={persona} onChoose={onChoose} onClose={() => setOpen(false)} />
+      )}
+    </>
   );
 }
 

@@ -16,12 +16,20 @@ if (root === null) throw new Error('index.html has lost its #root');
 // The page that the address names comes meanwhile; if it does not, the router says so when it shows it.
 router.preloadRoute({ to: router.latestLocation.pathname }).catch(() => undefined);
 
+const page = createRoot(root, {
+  // Nothing caught it, so nothing is left of the page; a white one would say nothing.
+  onUncaughtError: (error) => {
+    reportError(error);
+    page.render(<Problem error={error} title="This page failed; load it again" />);
+  },
+});
+
 loadConfiguration().then(
   (configuration) =>
-    createRoot(root).render(
+    page.render(
       <StrictMode>
         <App configuration={configuration} />
       </StrictMode>,
     ),
-  (error) => createRoot(root).render(<Problem error={error} title="This page does not find its hub" />),
+  (error) => page.render(<Problem error={error} title="This page does not find its hub" />),
 );

@@ -30,7 +30,10 @@ export interface HubDescription {
 export async function readDescription(apiUrl: string, signal?: AbortSignal): Promise<HubDescription> {
   const answer = await fetch(`${apiUrl}/openapi.json`, signal === undefined ? {} : { signal });
   if (!answer.ok) throw new Error(`The hub does not describe itself: GET /openapi.json answered ${answer.status}`);
-  return toDescription((await answer.json()) as JsonSchema);
+  const document: unknown = await answer.json().catch(() => {
+    throw new Error('The hub does not describe itself: GET /openapi.json answered something that is no JSON');
+  });
+  return toDescription(objectOf(document));
 }
 
 export function toDescription(document: JsonSchema): HubDescription {

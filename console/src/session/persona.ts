@@ -13,6 +13,9 @@ const KEY = 'tidings.persona';
 
 export const DEFAULT_TOKEN_SECONDS = 3600;
 
+/** Somebody waits for it, and an issuer on the same machine needs a moment. */
+const TOKEN_MILLISECONDS = 15_000;
+
 /** Who looks at the console of a sandbox at first. The command line's tokens are of the same tenant. */
 export const firstPersona = (scopes: readonly string[]): Persona => ({
   tenant: 'acme',
@@ -51,9 +54,14 @@ export async function personaToken(tokenUrl: string, persona: Persona): Promise<
   if (tenant !== '') form.set('tenant', tenant);
   if (organizations.length > 0) form.set('organization', organizations.join(' '));
   if (roles.length > 0) form.set('roles', roles.join(' '));
-  const answer = await fetch(tokenUrl, { method: 'POST', body: form });
+  const signal = AbortSignal.timeout(TOKEN_MILLISECONDS);
+  const answer = await fetch(tokenUrl, { method: 'POST', body: form, signal }).catch((cause: unknown) => {
+    const what = signal.aborted ? `did not answer within ${TOKEN_MILLISECONDS / 1000} s` : 'could not be reached';
+    throw new Error(`The sandbox's issuer ${what}. Is the sandbox running?`, { cause });
+  });
   if (!answer.ok) throw new Error(`The sandbox's issuer refused a token: ${answer.status}`);
-  const { access_token: token } = (await answer.json()) as { access_token?: unknown };
+  const found: unknown = await answer.json().catch(() => undefined);
+  const token = (found as { readonly access_token?: unknown } | null | undefined)?.access_token;
   if (typeof token !== 'string') throw new Error("The sandbox's issuer answered without a token");
   return token;
 }

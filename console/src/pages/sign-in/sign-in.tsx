@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/notice.tsx';
 import styles from './sign-in.module.css';
@@ -7,10 +8,13 @@ export function SignIn({
   environment,
   error,
   onSignIn,
+  children,
 }: {
   readonly environment: string;
   readonly error: unknown;
   readonly onSignIn: () => void;
+  /** What else one can do. */
+  readonly children?: ReactNode;
 }) {
   return (
     <main className={styles['gate']}>
@@ -24,6 +28,7 @@ export function SignIn({
       <Button variant="primary" onClick={onSignIn}>
         Sign in
       </Button>
+      {children}
     </main>
   );
 }
