@@ -14,6 +14,8 @@ export default defineConfig({
     target: 'es2023',
     // Files, and no `data:` URLs: the content security policy can stay narrow.
     assetsInlineLimit: 0,
+    // One style sheet, of some 9 kB: a page whose own had failed to load once would stay without, however often it is tried.
+    cssCodeSplit: false,
     manifest: true,
     modulePreload: { polyfill: false },
     rolldownOptions: {

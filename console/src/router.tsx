@@ -4,10 +4,11 @@ import {
   createRoute,
   createRouter,
   type ErrorComponentProps,
-  lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { useCallback, useEffect } from 'react';
 import { Layout } from './layout/layout.tsx';
+import { type LazyPage, lazyPage } from './lazy-page.tsx';
 import { readSearch } from './pages/history/history-search.ts';
 import { Button } from './ui/button.tsx';
 import { Empty, Loading, Problem } from './ui/notice.tsx';
@@ -15,7 +16,7 @@ import { Page } from './ui/page.tsx';
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NotFound });
 
-const page = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+const page = <Path extends string>(path: Path, component: LazyPage) =>
   createRoute({ getParentRoute: () => root, path, component });
 
 const routes = root.addChildren([
@@ -28,33 +29,33 @@ const routes = root.addChildren([
   }),
   page(
     '/live',
-    lazyRouteComponent(() => import('./pages/live/live-page.tsx'), 'LivePage'),
+    lazyPage(() => import('./pages/live/live-page.tsx'), 'LivePage'),
   ),
   createRoute({
     getParentRoute: () => root,
     path: '/publish',
     validateSearch: ({ type }): { readonly type?: string } => (type === undefined ? {} : { type: String(type) }),
-    component: lazyRouteComponent(() => import('./pages/publish/publish-page.tsx'), 'PublishPage'),
+    component: lazyPage(() => import('./pages/publish/publish-page.tsx'), 'PublishPage'),
   }),
   page(
     '/personas',
-    lazyRouteComponent(() => import('./pages/personas/personas-page.tsx'), 'PersonasPage'),
+    lazyPage(() => import('./pages/personas/personas-page.tsx'), 'PersonasPage'),
   ),
   createRoute({
     getParentRoute: () => root,
     path: '/history',
     validateSearch: readSearch,
-    component: lazyRouteComponent(() => import('./pages/history/history-page.tsx'), 'HistoryPage'),
+    component: lazyPage(() => import('./pages/history/history-page.tsx'), 'HistoryPage'),
   }),
   page(
     '/events/$id',
-    lazyRouteComponent(() => import('./pages/event/event-page.tsx'), 'EventPage'),
+    lazyPage(() => import('./pages/event/event-page.tsx'), 'EventPage'),
   ),
   createRoute({
     getParentRoute: () => root,
     path: '/subscriptions',
     validateSearch: ({ name }): { readonly name?: string } => (name === undefined ? {} : { name: String(name) }),
-    component: lazyRouteComponent(() => import('./pages/subscriptions/subscriptions-page.tsx'), 'SubscriptionsPage'),
+    component: lazyPage(() => import('./pages/subscriptions/subscriptions-page.tsx'), 'SubscriptionsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -63,19 +64,19 @@ const routes = root.addChildren([
       ...(minutes !== undefined && { minutes }),
       ...(queue !== undefined && { queue }),
     }),
-    component: lazyRouteComponent(() => import('./pages/health/health-page.tsx'), 'HealthPage'),
+    component: lazyPage(() => import('./pages/health/health-page.tsx'), 'HealthPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/catalogue',
     validateSearch: ({ q }): { readonly q?: string } => (q === undefined || q === '' ? {} : { q: String(q) }),
-    component: lazyRouteComponent(() => import('./pages/catalogue/catalogue-page.tsx'), 'CataloguePage'),
+    component: lazyPage(() => import('./pages/catalogue/catalogue-page.tsx'), 'CataloguePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/catalogue/$type',
     loader: async ({ params }) => await (await import('./pages/catalogue/loader.ts')).loadType(params.type),
-    component: lazyRouteComponent(() => import('./pages/catalogue/type-page.tsx'), 'TypePage'),
+    component: lazyPage(() => import('./pages/catalogue/type-page.tsx'), 'TypePage'),
   }),
 ]);
 
@@ -98,9 +99,18 @@ declare module '@tanstack/react-router' {
 }
 
 function Failed({ error, reset }: ErrorComponentProps) {
+  const again = useCallback(() => {
+    reset();
+    void router.invalidate();
+  }, [reset]);
+  // Its code may only have wanted a network.
+  useEffect(() => {
+    window.addEventListener('online', again);
+    return () => window.removeEventListener('online', again);
+  }, [again]);
   return (
     <Page title="This page failed">
-      <Problem error={error} action={<Button onClick={reset}>Try again</Button>} />
+      <Problem error={error} action={<Button onClick={again}>Try again</Button>} />
     </Page>
   );
 }

@@ -23,7 +23,8 @@ const build: Build = async (folder) => {
     'assets/later.js': 'x'.repeat(1000),
     'assets/index.css': 'body {}',
     '.vite/manifest.json': JSON.stringify({
-      'index.html': { file: 'assets/index.js', isEntry: true, imports: ['_part'], css: ['assets/index.css'] },
+      'index.html': { file: 'assets/index.js', isEntry: true, imports: ['_part'] },
+      'style.css': { file: 'assets/index.css' },
       _part: { file: 'assets/part.js', imports: ['index.html'] },
       later: { file: 'assets/later.js', isDynamicEntry: true },
     }),

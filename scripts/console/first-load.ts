@@ -15,7 +15,6 @@ interface Entry {
   readonly file: string;
   readonly isEntry?: boolean;
   readonly imports?: readonly string[];
-  readonly css?: readonly string[];
 }
 
 /** From the manifest of a build: its entry, and what that imports at once, and so on. */
@@ -26,12 +25,14 @@ export function measureFirstLoad(folder: string): FirstLoad {
   const loaded = new Set(Object.keys(manifest).filter((name) => manifest[name]?.isEntry));
   // A set gives what is added to it meanwhile as well.
   for (const name of loaded) for (const imported of manifest[name]?.imports ?? []) loaded.add(imported);
+  // There is one style sheet for all, which belongs to no entry.
+  const { 'style.css': styles } = manifest;
   const entries = [...loaded].flatMap((name) => manifest[name] ?? []);
   const bytes = (files: readonly string[]): number =>
     [...new Set(files)].reduce((sum, file) => sum + gzipSync(readFileSync(path.join(folder, file))).length, 0);
   return {
     js: bytes(entries.map(({ file }) => file).filter((file) => file.endsWith('.js'))),
-    css: bytes(entries.flatMap(({ css = [] }) => css)),
+    css: bytes(styles === undefined ? [] : [styles.file]),
   };
 }
 
