@@ -4,7 +4,7 @@ import { Pill } from '../ui/pill.tsx';
 import { Banners } from './banners.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
 import styles from './layout.module.css';
-import { PLACES } from './navigation.ts';
+import { Navigation } from './navigation.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { Who } from './who.tsx';
 
@@ -36,18 +36,7 @@ export function Layout() {
           <ThemeButton />
         </div>
       </header>
-      <nav className={styles['navigation']} aria-label="Pages">
-        <ul>
-          {PLACES.map(({ to, name, icon: Icon }) => (
-            <li key={to}>
-              <Link to={to} className={styles['place']}>
-                <Icon size={18} aria-hidden />
-                {name}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Navigation />
       <main id="main" className={styles['main']} tabIndex={-1}>
         <Banners />
         <Outlet key={whoever} />
