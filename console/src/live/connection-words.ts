@@ -16,21 +16,25 @@ const REASONS: Readonly<Partial<Record<StatusReason, string>>> = {
   refused: 'The hub refuses for good',
 };
 
-/** How the connection is, and why, in a sentence. */
-export function connectionInWords({ state, reason, retryAt }: FeedConnection, now: number): string {
+/** How the connection is, and why, in a sentence. It changes only when the connection does: it may be read out. */
+export function connectionInWords({ state, reason }: FeedConnection): string {
   const why = (reason && REASONS[reason]) ?? '';
-  const seconds = retryAt === undefined ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
-  const again = seconds > 0 ? `trying again in ${seconds} s` : 'trying again';
   switch (state) {
     case 'live':
       return 'Connected. Everything has come, and what happens comes as it happens.';
     case 'catching-up':
       return 'Connected. What happened meanwhile is coming.';
     case 'behind':
-      return `${why || 'Something has to wait'}; ${again}.`;
+      return `${why || 'Something has to wait'}.`;
     case 'closed':
       return why === '' ? 'The connection is closed.' : `${why}.`;
     case 'connecting':
-      return why === '' ? 'Connecting.' : `${why}; ${again}.`;
+      return why === '' ? 'Connecting.' : `${why}.`;
   }
+}
+
+/** When there is another try, where the connection waits for one. It changes every second. */
+export function retryInWords({ retryAt }: FeedConnection, now: number): string {
+  const seconds = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1000);
+  return seconds > 0 ? `Trying again in ${seconds} s.` : '';
 }

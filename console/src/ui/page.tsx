@@ -22,7 +22,7 @@ export function Page({
   return (
     <div className={styles['page']}>
       <header className={styles['head']}>
-        <div>
+        <div className={styles['titles']}>
           <h1 ref={heading} tabIndex={-1}>
             {title}
           </h1>

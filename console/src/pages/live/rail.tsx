@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { connectionInWords } from '../../live/connection-words.ts';
+import { connectionInWords, retryInWords } from '../../live/connection-words.ts';
 import type { FeedSnapshot, LiveFeed } from '../../live/live-feed.ts';
 import { type Mark, type Run, railInWords, type SequenceRail } from '../../live/sequence-rail.ts';
 import styles from './rail.module.css';
@@ -30,14 +30,14 @@ const MARKS = LEGEND.map(([mark]) => mark);
 export function Rail({ feed, snapshot }: { readonly feed: LiveFeed; readonly snapshot: FeedSnapshot }) {
   const { rail } = feed;
   const now = useNow();
-  const words = useSaid(() => railInWords(rail));
+  const words = useSaid(rail);
   const runs = rail.runs();
   const begin = rail.last - rail.length;
   const { received, dropped, kept, count } = snapshot;
   return (
     <section className={styles['rail']} aria-label="Sequence and connection">
-      <p className={styles['state']} role="status">
-        {connectionInWords(snapshot.connection, now)}
+      <p className={styles['state']}>
+        <span role="status">{connectionInWords(snapshot.connection)}</span> {retryInWords(snapshot.connection, now)}
       </p>
       <svg
         className={styles['drawing']}
@@ -122,12 +122,13 @@ function useNow(): number {
 /** How often the words for the drawing change: somebody listens to them. */
 const SAID_EVERY = 5 * SECOND;
 
-function useSaid(read: () => string): string {
-  const [said, setSaid] = useState(read);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is read is always of now
+function useSaid(rail: SequenceRail): string {
+  const [said, setSaid] = useState('');
   useEffect(() => {
-    const timer = setInterval(() => setSaid(read()), SAID_EVERY);
+    const say = () => setSaid(railInWords(rail));
+    say();
+    const timer = setInterval(say, SAID_EVERY);
     return () => clearInterval(timer);
-  }, []);
+  }, [rail]);
   return said;
 }
