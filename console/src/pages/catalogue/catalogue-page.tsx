@@ -1,7 +1,7 @@
 import index from 'virtual:catalogue';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useDescription } from '../../hub/use-description.ts';
 import { inputClass } from '../../ui/field.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
@@ -17,7 +17,10 @@ const ALL = entriesOf(index).length;
 export function CataloguePage() {
   const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
-  const search = useDeferredValue(q);
+  // The address follows some moments later, and a field that waits for it mixes up letters that are typed fast.
+  const [typed, setTyped] = useState<string>();
+  const wanted = typed ?? q;
+  const search = useDeferredValue(wanted);
   const found = useMemo(() => searchIndex(index, search), [search]);
   const count = entriesOf(found).length;
   return (
@@ -35,15 +38,16 @@ export function CataloguePage() {
           placeholder="Type, title, service or owner"
           autoComplete="off"
           spellCheck={false}
-          value={q}
-          onChange={({ target: { value } }) =>
+          value={wanted}
+          onChange={({ target: { value } }) => {
+            setTyped(value);
             void navigate({
               to: '/catalogue',
               search: value === '' ? {} : { q: value },
               replace: true,
               resetScroll: false,
-            })
-          }
+            }).then(() => setTyped((last) => (last === value ? undefined : last)));
+          }}
         />
         <p role="status" className={styles['muted']}>
           {count === ALL ? `${ALL} event types` : `${count} of ${ALL} event types`}

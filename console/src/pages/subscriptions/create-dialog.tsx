@@ -6,6 +6,7 @@ import { HubProblem } from '../../hub/hub-problem.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { useSubmission } from '../../ui/use-submission.ts';
 import type { HeadOfLog } from './lag.ts';
 import { MANAGE_SCOPE } from './manage-scope.ts';
 import styles from './subscriptions.module.css';
@@ -30,27 +31,21 @@ export function CreateDialog({
   const [filter, setFilter] = useState<Filter>({});
   const [start, setStart] = useState<Start>('head');
   const [sequence, setSequence] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { isBusy, error, submit } = useSubmission();
   const at = messagesOf(error);
-  const submit = async (event: FormEvent) => {
+  const create = (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      const cursor = cursorOf(start, sequence, head);
-      const wanted: SubscriptionToCreate = { name: name.trim(), filter, ...(cursor !== undefined && { cursor }) };
-      const created = await subscriptions.create(wanted);
-      onCreated(created.name);
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+    const cursor = cursorOf(start, sequence, head);
+    const wanted: SubscriptionToCreate = { name: name.trim(), filter, ...(cursor !== undefined && { cursor }) };
+    void submit(
+      () => subscriptions.create(wanted),
+      (created) => onCreated(created.name),
+    );
   };
   const isSaidAtFields = at.name !== undefined || at.sequence !== undefined;
   return (
     <Dialog title="Create a subscription" onClose={onClose}>
-      <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
+      <form className={styles['form']} onSubmit={create} noValidate>
         <TextField
           label="Name"
           hint="Unique among the subscriptions of your tenant, such as billing."

@@ -5,6 +5,7 @@ import { HubProblem } from '../../hub/hub-problem.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { useSubmission } from '../../ui/use-submission.ts';
 import { MANAGE_SCOPE } from './manage-scope.ts';
 import styles from './subscriptions.module.css';
 import { codeOf } from './use-act.ts';
@@ -23,25 +24,22 @@ export function DeleteDialog({
   const { subscriptions } = useHub();
   const first = useFirstFocus();
   const [typed, setTyped] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async (event: FormEvent) => {
+  const { isBusy, error, submit } = useSubmission();
+  const remove = (event: FormEvent) => {
     event.preventDefault();
     if (typed !== name) return;
-    setBusy(true);
-    try {
-      await subscriptions.delete(name);
-      onDeleted();
-    } catch (failure) {
-      // Somebody else was faster; it is gone, as was wished.
-      if (codeOf(failure) === 'SUBSCRIPTION_NOT_FOUND') onDeleted();
-      setError(failure);
-      setBusy(false);
-    }
+    void submit(
+      () =>
+        subscriptions.delete(name).catch((failure: unknown) => {
+          // Somebody else was faster; it is gone, as was wished.
+          if (codeOf(failure) !== 'SUBSCRIPTION_NOT_FOUND') throw failure;
+        }),
+      onDeleted,
+    );
   };
   return (
     <Dialog title="Delete the subscription" onClose={onClose}>
-      <form className={styles['form']} onSubmit={(event) => void submit(event)}>
+      <form className={styles['form']} onSubmit={remove}>
         <p>
           <strong>
             <bdi>{visibleText(name, 256)}</bdi>

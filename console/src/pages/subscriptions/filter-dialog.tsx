@@ -7,6 +7,7 @@ import { HubProblem } from '../../hub/hub-problem.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useSubmission } from '../../ui/use-submission.ts';
 import { MANAGE_SCOPE } from './manage-scope.ts';
 
 /** Gives a subscription another filter, and says so if somebody else has done that meanwhile. */
@@ -23,25 +24,18 @@ export function FilterDialog({
   const [known, setKnown] = useState(subscription);
   const [isSurprised, setSurprised] = useState(false);
   const [filter, setFilter] = useState(subscription.filter);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const save = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const now = await subscriptions.get(known.name);
-      if (now !== undefined && JSON.stringify(now.filter) !== JSON.stringify(known.filter)) {
-        setKnown(now);
-        setSurprised(true);
-        return;
-      }
-      await subscriptions.update(known.name, { filter });
-      onSaved();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
+  const { isBusy, error, submit } = useSubmission();
+  /** @returns what somebody else has made of it meanwhile; then nothing was saved */
+  const save = async (): Promise<Subscription | undefined> => {
+    const now = await subscriptions.get(known.name);
+    if (now !== undefined && JSON.stringify(now.filter) !== JSON.stringify(known.filter)) return now;
+    await subscriptions.update(known.name, { filter });
+    return undefined;
+  };
+  const finish = (changed: Subscription | undefined) => {
+    if (changed === undefined) return onSaved();
+    setKnown(changed);
+    setSurprised(true);
   };
   return (
     <Dialog title="Change the filter" onClose={onClose}>
@@ -56,7 +50,7 @@ export function FilterDialog({
       {error !== undefined && <HubProblem error={error} scope={MANAGE_SCOPE} title="The filter was not changed" />}
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" disabled={isBusy} onClick={() => void save()}>
+        <Button variant="primary" disabled={isBusy} onClick={() => void submit(save, finish)}>
           {isSurprised ? 'Replace it' : 'Save'}
         </Button>
       </DialogActions>
