@@ -11,6 +11,7 @@ import { asCurl, asJson, asTypeScript, type SeenEvent } from './as-text.ts';
 import { Audience } from './audience.tsx';
 import styles from './event-details.module.css';
 import { EventReference } from './event-reference.tsx';
+import { ForeignText } from './foreign-text.tsx';
 import { traceIdOf } from './trace.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -48,9 +49,9 @@ export function EventDetails({ event }: { readonly event: SeenEvent }) {
         <CopyButton name="TypeScript" text={() => asTypeScript(event, apiUrl)} />
         <CopyButton name="JSON" text={() => asJson(event)} />
         {type !== undefined && (
-          <a className={buttonClass()} href={`#/publish?type=${encodeURIComponent(event.type)}`}>
+          <Link to="/publish" search={{ type: event.type }} className={buttonClass()}>
             Publish another
-          </a>
+          </Link>
         )}
       </div>
       <Section title="Envelope">
@@ -92,9 +93,9 @@ function Envelope({ event }: { readonly event: SeenEvent }) {
   return (
     <dl className={styles['rows']}>
       <Row name="Sequence">
-        <a href={`#/history?after=${Math.max(0, Number(event.sequence) - 1)}`} title="In history">
+        <Link to="/history" search={{ after: Math.max(0, Number(event.sequence) - 1) }} title="In history">
           {Number(event.sequence).toLocaleString()}
-        </a>
+        </Link>
       </Row>
       <Row name="Id">
         <Link to="/events/$id" params={{ id: event.id }}>
@@ -162,7 +163,7 @@ function Row({ name, children }: { readonly name: string; readonly children: Rea
   );
 }
 
-/** Somebody else's text: it keeps its direction to itself, and hides nothing. */
+/** As long as an attribute may be. */
 function Text({ of }: { readonly of: unknown }) {
-  return <bdi>{visibleText(of, 2048)}</bdi>;
+  return <ForeignText of={of} most={2048} />;
 }

@@ -1,3 +1,5 @@
+import { recall, remember } from './tab-storage.ts';
+
 /** Somebody whom the sandbox gives a real token for. */
 export interface Persona {
   readonly tenant: string;
@@ -27,18 +29,9 @@ export const firstPersona = (scopes: readonly string[]): Persona => ({
 });
 
 /** The persona that this tab has chosen before. It is no secret, and it ends with the tab. */
-export function rememberedPersona(): Persona | undefined {
-  try {
-    const text = sessionStorage.getItem(KEY);
-    return text === null ? undefined : (JSON.parse(text) as Persona);
-  } catch {
-    return undefined;
-  }
-}
+export const rememberedPersona = (): Persona | undefined => recall(KEY) as Persona | undefined;
 
-export function rememberPersona(persona: Persona): void {
-  sessionStorage.setItem(KEY, JSON.stringify(persona));
-}
+export const rememberPersona = (persona: Persona): void => remember(KEY, persona);
 
 /** A real token with a persona's claims. */
 export async function personaToken(tokenUrl: string, persona: Persona): Promise<string> {

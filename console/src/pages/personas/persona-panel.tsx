@@ -1,5 +1,6 @@
 import { Pencil } from 'lucide-react';
 import { type FormEvent, useState, useSyncExternalStore } from 'react';
+import { ForeignText } from '../../event/foreign-text.tsx';
 import type { Persona } from '../../session/persona.ts';
 import { PersonaFields } from '../../session/persona-fields.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -83,15 +84,12 @@ export function PersonaPanel({
           </form>
         )}
         {error !== undefined && state !== 'live' && <Problem error={error} title="This persona is not connected" />}
-        <div className={styles['verdict']} aria-live="polite">
-          {last === undefined ? (
-            <p className={styles['quiet']}>Nothing was published yet. Events that come: {count}</p>
-          ) : (
-            <>
-              <p className={styles['quiet']}>The last event</p>
-              <OutcomeText outcome={last.outcomes[side]} />
-            </>
-          )}
+        <div className={styles['verdict']}>
+          <p className={styles['quiet']}>
+            {last === undefined ? `Nothing was published yet. Events that come: ${count}` : 'The last event'}
+          </p>
+          {/* Only this is read out: the count changes all the time. */}
+          <div aria-live="polite">{last !== undefined && <OutcomeText outcome={last.outcomes[side]} />}</div>
         </div>
       </div>
     </Panel>
@@ -111,7 +109,9 @@ function Traits({ persona }: { readonly persona: Persona }) {
       {Object.entries(rows).map(([name, values]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{values.filter((each) => each !== '').join(', ') || 'none'}</dd>
+          <dd>
+            <ForeignText of={values.filter((each) => each !== '').join(', ') || 'none'} most={2048} />
+          </dd>
         </div>
       ))}
     </dl>

@@ -19,7 +19,7 @@ export interface PublicationRow extends Publication {
 }
 
 /** Called before an event is sent. @returns what looks for its number; that answers `undefined` if it has none */
-export type LookOut = (event: EventDocument) => Promise<() => Promise<number | undefined>>;
+export type LookOut = (event: EventDocument, signal: AbortSignal) => Promise<() => Promise<number | undefined>>;
 
 export type Seats = Readonly<Record<Side, Seat>>;
 
@@ -33,6 +33,7 @@ export class Publications {
   readonly #lookOut: LookOut;
   readonly #listeners = new Set<() => void>();
   #rows: readonly PublicationRow[] = [];
+  #aborter = new AbortController();
   /** Id → the personas as they were when it was published. */
   readonly #seats = new Map<string, Seats>();
 
@@ -64,7 +65,7 @@ export class Publications {
       outcomes: { left: waiting, right: waiting },
       names: { left: nameOf(seats.left), right: nameOf(seats.right) },
     };
-    const look = await this.#lookOut(event).catch(() => () => Promise.resolve(undefined));
+    const look = await this.#lookOut(event, this.#aborter.signal).catch(() => () => Promise.resolve(undefined));
     this.#seats.set(event.id, seats);
     for (const side of SIDES) seats[side].note(event.id);
     this.#show([row, ...this.#rows].slice(0, MOST_ROWS));
@@ -83,6 +84,12 @@ export class Publications {
     this.#replace(event.id, { sequence });
     this.#settle(event.id, seats);
     return undefined;
+  }
+
+  /** Nobody looks any more: what is looked for is let be. */
+  stop(): void {
+    this.#aborter.abort();
+    this.#aborter = new AbortController();
   }
 
   /** Decides anew what is not decided yet. */

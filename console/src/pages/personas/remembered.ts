@@ -1,4 +1,5 @@
 import type { Persona } from '../../session/persona.ts';
+import { recall, remember } from '../../session/tab-storage.ts';
 
 const KEY = 'tidings.personas';
 
@@ -8,13 +9,6 @@ export interface Pair {
 }
 
 /** The two that this tab has shown last. They are no secrets, and end with the tab. */
-export function rememberedPair(): Pair | undefined {
-  try {
-    const text = sessionStorage.getItem(KEY);
-    return text === null ? undefined : (JSON.parse(text) as Pair);
-  } catch {
-    return undefined;
-  }
-}
+export const rememberedPair = (): Pair | undefined => recall(KEY) as Pair | undefined;
 
-export const rememberPair = (pair: Pair): void => sessionStorage.setItem(KEY, JSON.stringify(pair));
+export const rememberPair = (pair: Pair): void => remember(KEY, pair);

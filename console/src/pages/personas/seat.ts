@@ -7,6 +7,7 @@ import {
   type Viewer,
 } from '@tidings/client';
 import type { Configuration } from '../../configuration.ts';
+import { paced } from '../../live/pace.ts';
 import type { Persona } from '../../session/persona.ts';
 import { Session } from '../../session/session.ts';
 import type { Receipt, StreamView } from './outcome.ts';
@@ -32,6 +33,7 @@ export class Seat implements StreamView {
   #state: SeatState = 'signing-in';
   #error: unknown;
   #begin: number | undefined;
+  #count = 0;
   #isClosed = false;
 
   constructor(configuration: Configuration, persona: Persona) {
@@ -60,7 +62,7 @@ export class Seat implements StreamView {
   }
 
   get receivedCount(): number {
-    return this.#came.size;
+    return this.#count;
   }
 
   /** Publishes as this persona; absent until it has a token. */
@@ -76,6 +78,8 @@ export class Seat implements StreamView {
   /** From now on the time is counted that an event takes. */
   note(id: string): void {
     this.#sentAt.set(id, performance.now());
+    const [oldest] = this.#sentAt.keys();
+    if (this.#sentAt.size > MOST_REMEMBERED && oldest !== undefined) this.#sentAt.delete(oldest);
   }
 
   received(id: string): Receipt | undefined {
@@ -148,10 +152,11 @@ export class Seat implements StreamView {
   }
 
   #take({ id, sequence }: RecordedEvent): void {
+    this.#count += 1;
     if (!this.#came.has(id)) this.#came.set(id, { at: performance.now(), sequence: Number(sequence) });
     const [oldest] = this.#came.keys();
     if (this.#came.size > MOST_REMEMBERED && oldest !== undefined) this.#came.delete(oldest);
-    this.#changed();
+    this.#changedOften();
   }
 
   #cover(range: DeliveryRange): void {
@@ -161,7 +166,7 @@ export class Seat implements StreamView {
       this.#ranges[this.#ranges.length - 1] = { ...last, through: range.through };
     } else this.#ranges.push(range);
     if (this.#ranges.length > MOST_REMEMBERED) this.#ranges.shift();
-    this.#changed();
+    this.#changedOften();
   }
 
   #enter(state: SeatState): void {
@@ -169,6 +174,9 @@ export class Seat implements StreamView {
     if (state === 'live') this.#error = undefined;
     this.#changed();
   }
+
+  /** What comes may come hundreds of times a second, and whoever listens draws a page. */
+  readonly #changedOften = paced(() => this.#changed());
 
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();

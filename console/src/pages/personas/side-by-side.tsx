@@ -32,12 +32,13 @@ export function SideBySide({
   const [type, setType] = useState(first);
   const [as, setAs] = useState<Side>('left');
   const [audience, setAudience] = useState<Audience>(() => ANOTHER_ORGANISATION?.audience(pair.left) ?? EVERYBODY);
-  const [publications] = useState(() => new Publications((event) => witness(configuration, event)));
+  const [publications] = useState(() => new Publications((event, signal) => witness(configuration, event, signal)));
   const rows = useSyncExternalStore(publications.subscribe, () => publications.rows);
   const leave = useCallback((seat: Seat) => publications.leave(seat), [publications]);
   const left = useSeat(pair.left, leave);
   const right = useSeat(pair.right, leave);
   useEffect(() => rememberPair(pair), [pair]);
+  useEffect(() => () => publications.stop(), [publications]);
   useEffect(() => {
     const forget = [left, right].map((seat) => seat?.subscribe(publications.look));
     return () => {

@@ -28,17 +28,17 @@ export type Look = () => Promise<number | undefined>;
  * Learns under which number an event is recorded, also if none of the personas may see it: as somebody who may, for whom
  * the sandbox gives a token. It is called before the event is sent, so that what was there before is not searched.
  */
-export async function witness(configuration: Configuration, event: EventDocument): Promise<Look> {
+export async function witness(configuration: Configuration, event: EventDocument, signal: AbortSignal): Promise<Look> {
   const { apiUrl, readScope } = configuration;
   const persona = witnessOf(event, readScope === null ? [] : [readScope]);
   const session = await Session.ofPersona(configuration, persona);
   const history = new TidingsHistory({ apiUrl, token: session.token });
-  const { head } = await history.page({ limit: 1 });
+  const { head } = await history.page({ limit: 1, signal });
   return async () => {
     const until = performance.now() + PATIENCE;
     let after = head;
-    for (let wait = FIRST_WAIT; performance.now() < until; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-      const page = await history.page({ after, filter: { types: [event.type] } });
+    for (let wait = FIRST_WAIT; !signal.aborted && performance.now() < until; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+      const page = await history.page({ after, filter: { types: [event.type] }, signal });
       // The history was cut meanwhile: it goes on with what is left.
       if (page.kind === 'reset') after = page.oldest - 1;
       else {
