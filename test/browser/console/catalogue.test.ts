@@ -43,6 +43,18 @@ describe('the catalogue in the console', () => {
     expect(tab.complaints).toEqual([]);
   });
 
+  it('takes letters in the order in which they are typed, however fast, also at the beginning', async () => {
+    const tab = await openAt('/catalogue');
+    const field = tab.page.getByRole('searchbox', { name: 'Search event types' });
+    await field.pressSequentially('created');
+    await field.press('Home');
+    await field.pressSequentially('account ');
+    expect(await field.inputValue()).toBe('account created');
+    await expect.poll(() => new URL(tab.page.url()).hash).toBe('#/catalogue?q=account+created');
+    await tab.page.getByRole('link', { name: 'Catalogue' }).click();
+    await expect.poll(() => field.inputValue()).toBe('');
+  });
+
   it('finds types by what the list says of them, at an address of its own', async () => {
     const tab = await openAt('/catalogue');
     await tab.page.getByRole('searchbox', { name: 'Search event types' }).fill('PAYMENTS deleted');
@@ -96,7 +108,7 @@ describe('the catalogue in the console', () => {
     await place.click();
     expect(tab.page.url()).toMatch(/#data-status-code$/);
     expect(await tab.page.getByRole('link', { name: 'Publish this' }).getAttribute('href')).toBe(
-      `#/publish?type=${encodeURIComponent('bank.transaction:created@v1')}`,
+      `${new URL(tab.page.url()).pathname}#/publish?type=${encodeURIComponent('bank.transaction:created@v1')}`,
     );
   });
 

@@ -71,6 +71,43 @@ describe('publishing from the console', () => {
     expect(await tab.page.getByText('Accepted').count()).toBe(0);
   });
 
+  it('says nothing any more of the last event when the next one is stopped', async () => {
+    const tab = await open();
+    await publish(tab);
+    await tab.page.getByText('Accepted', { exact: true }).waitFor();
+    await tab.page.getByLabel('Licence').fill('');
+    await publish(tab);
+    await expect.poll(() => focused(tab)).toBe('/data/license');
+    expect(await tab.page.getByText('Accepted', { exact: true }).count()).toBe(0);
+  });
+
+  it('begins with the type that a link names, and says so where the hub has none of that name', async () => {
+    const tab = await open();
+    const type = tab.page.getByRole('combobox', { name: 'Event type' });
+    await tab.go('/publish?type=community.message%3Aposted%40v1');
+    await expect.poll(() => type.inputValue()).toBe('community.message:posted@v1');
+    await tab.go('/publish?type=bank.nothing%3Aof%40v1');
+    await tab.page.getByText('This hub has no such event type').waitFor();
+    expect(await type.inputValue()).toBe('bank.transaction:created@v1');
+  });
+
+  it('has its button in view on a phone, however long the form is, and shows what came of it', async () => {
+    const tab = await open({ viewport: PHONE });
+    await tab.connection('Live');
+    await publish(tab);
+    const recorded = tab.page.getByText('Recorded as number 1');
+    await recorded.waitFor();
+    const button = tab.page.getByRole('button', { name: 'Publish', exact: true });
+    const navigation = tab.page.getByRole('navigation', { name: 'Pages' });
+    const bottom = async (locator: typeof button) => {
+      const { y = Number.NaN, height = 0 } = (await locator.boundingBox()) ?? {};
+      return y + height;
+    };
+    await expect.poll(async () => (await bottom(recorded)) < ((await button.boundingBox())?.y ?? 0)).toBe(true);
+    expect(await bottom(button)).toBeLessThanOrEqual((await navigation.boundingBox())?.y ?? 0);
+    expect((await recorded.boundingBox())?.y).toBeGreaterThan(0);
+  });
+
   it("shows the hub's own judgement at the fields that it names", async () => {
     const tab = await open();
     await tab.page.getByLabel('Check the data here first').uncheck();
