@@ -11,7 +11,8 @@ export function useSeen<Of extends Element>(): readonly [RefObject<Of | null>, b
     if (isSeen || element.current === null) return undefined;
     const observer = new IntersectionObserver(
       (entries) => entries.some(({ isIntersecting }) => isIntersecting) && setIsSeen(true),
-      { rootMargin: NEAR },
+      // In a part of the page that scrolls by itself, only the second counts.
+      { rootMargin: NEAR, scrollMargin: NEAR },
     );
     observer.observe(element.current);
     return () => observer.disconnect();

@@ -210,6 +210,8 @@ describe('the page of live events', () => {
     });
     const row = rowOf(tab, '<b onclick=alert(1)>bold</b> ⟨U+202E⟩evil⟨U+202C⟩');
     await row.click();
+    // Below a subject as long as this one, the data is shown to who scrolls to it.
+    await page.getByRole('heading', { name: 'Data', exact: true }).scrollIntoViewIfNeeded();
     await page.getByRole('textbox', { name: 'Data of the event' }).waitFor();
     expect(await page.title()).toBe('Live · Tidings');
     expect((await row.innerText()).length).toBeLessThan(700);
