@@ -69,6 +69,12 @@ describe('an event as JSON', () => {
     expect(JSON.parse(asJson(hostile))).toEqual(hostile);
   });
 
+  it('leaves hidden characters to a view that shows them, unless it would have to draw very many', () => {
+    const text = (count: number) => asJson({ text: '\u200B'.repeat(count) }, true);
+    expect(text(20)).toContain('\u200B'.repeat(20));
+    expect(text(1000)).toContain('\\u200b'.repeat(1000));
+  });
+
   it('is not indented where it is nested so deep that there would be more indentation than text', () => {
     const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
     expect(asJson(nested(50))).toContain('\n');

@@ -9,14 +9,27 @@ const OF_THE_RECORDED = new Set(['id', 'time', 'sequence', 'recordedtime', 'data
 /** Characters that nobody sees, or that turn the direction of what follows. In JSON they can be written as escapes. */
 const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-const escaped = (character: string): string =>
-  Array.from(
-    { length: character.length },
-    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
-  ).join('');
+const escaped = (character: string): string => {
+  let text = '';
+  for (let at = 0; at < character.length; at += 1)
+    text += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  return text;
+};
 
 /** JSON text that means the same, without characters that would hide in an editor or a terminal. */
 const unveiled = (json: string): string => json.replace(UNSEEN, escaped);
+
+/** More hidden characters than these are not drawn one by one: each is an element, and thousands stop the page. */
+const MOST_DRAWN = 200;
+
+function hidesMuch(text: string): boolean {
+  let count = 0;
+  for (const _ of text.matchAll(UNSEEN)) {
+    count += 1;
+    if (count > MOST_DRAWN) return true;
+  }
+  return false;
+}
 
 /** Nested deeper than this, the indentation would be most of the text, and nobody could follow it. */
 const MOST_INDENTED = 100;
@@ -33,12 +46,12 @@ function isDeep(value: unknown): boolean {
 
 /**
  * JSON, indented where that helps, for people.
- * @param isPlain leaves characters as they are: for a view that shows the hidden ones by itself
+ * @param isPlain leaves characters as they are, unless very many are hidden: for a view that shows those by itself
  */
 export function asJson(value: unknown, isPlain = false): string {
   try {
     const text = JSON.stringify(value, null, isDeep(value) ? 0 : 2) ?? 'null';
-    return isPlain ? text : unveiled(text);
+    return isPlain && !hidesMuch(text) ? text : unveiled(text);
   } catch (error) {
     // Nested deeper than the browser's stack, or no JSON at all.
     return `(This cannot be written as JSON: ${error instanceof Error ? error.name : typeof error})`;

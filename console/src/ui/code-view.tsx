@@ -12,6 +12,9 @@ const THEME = EditorView.theme({
   '&': { backgroundColor: 'transparent', color: 'var(--text)', fontSize: '13px' },
   '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5', overflow: 'auto' },
+  // It is as wide as the view. How narrow it could be need not be asked of a line of a megabyte: that takes as long again
+  // as laying it out.
+  '.cm-content': { contain: 'inline-size' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--text-muted)', border: 'none' },
   '.cm-specialChar': { color: 'var(--bad)', border: '1px solid currentcolor', borderRadius: '3px', padding: '0 2px' },
   '.cm-foldPlaceholder': {
