@@ -26,7 +26,7 @@ async function showsLetters({ page }: ConsoleTab, count: number): Promise<void> 
   const rows = page.getByRole('table', { name: 'Dead letters' }).locator('tbody').getByRole('row');
   await waitFor(`${count} letters on the page`, async () => {
     await page.getByRole('button', { name: 'Look again' }).click();
-    await page.locator('button:enabled', { hasText: 'Look again' }).waitFor();
+    await page.locator('button:not([aria-disabled="true"])', { hasText: 'Look again' }).waitFor();
     return (await rows.count()) === count ? true : undefined;
   });
 }
@@ -96,7 +96,7 @@ describe('the numbers of the health page', () => {
     const stored = page.getByRole('region', { name: 'Events a minute, table' }).locator('tbody tr td:nth-child(3)');
     await waitFor('stored events in the table', async () => {
       await page.getByRole('button', { name: 'Refresh' }).click();
-      await page.locator('button:enabled', { hasText: 'Refresh' }).waitFor();
+      await page.locator('button:not([aria-disabled="true"])', { hasText: 'Refresh' }).waitFor();
       return (await stored.allInnerTexts()).some((text) => Number(text) > 0) ? true : undefined;
     });
     expect(await stored.count()).toBe(15);

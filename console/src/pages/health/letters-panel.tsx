@@ -69,7 +69,7 @@ function Letters({ queue, onRedriven }: { readonly queue: DeadLetterQueueName; r
   return (
     <>
       <div className={styles['lettersBar']}>
-        <Button icon={<RotateCw size={16} aria-hidden />} onClick={reload} disabled={isLoading}>
+        <Button icon={<RotateCw size={16} aria-hidden />} onClick={reload} isBusy={isLoading}>
           Look again
         </Button>
         <Button

@@ -36,7 +36,7 @@ export function Measurements({
               chosen={minutes}
               onChoose={onRange}
             />
-            <Button onClick={reload} disabled={isLoading}>
+            <Button onClick={reload} isBusy={isLoading}>
               Refresh
             </Button>
           </>

@@ -1,5 +1,6 @@
 import type { DeadLetterQueueName, RedriveAnswer } from '@tidings/client';
 import { useState } from 'react';
+import { visibleText } from '../../event/visible-text.ts';
 import { useHub, useSession } from '../../hub/hub-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
@@ -23,7 +24,7 @@ export function RedriveDialog({
   const { tenant } = useSession().identity;
   const [isSending, setIsSending] = useState(false);
   const [error, setError] = useState<unknown>();
-  const whose = tenant === undefined ? 'all letters, of every tenant,' : `all letters of ${tenant}`;
+  const whose = tenant === undefined ? 'all letters, of every tenant,' : `all letters of ${visibleText(tenant)}`;
 
   const send = () => {
     setIsSending(true);
@@ -46,7 +47,7 @@ export function RedriveDialog({
         <Button onClick={onClose} disabled={isSending}>
           Cancel
         </Button>
-        <Button variant="primary" onClick={send} disabled={isSending}>
+        <Button variant="primary" onClick={send} isBusy={isSending}>
           {isSending ? 'Sending…' : 'Send back'}
         </Button>
       </DialogActions>

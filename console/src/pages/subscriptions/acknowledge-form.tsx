@@ -33,7 +33,7 @@ export function AcknowledgeForm({
         error={error}
         onChange={({ target }) => setText(target.value)}
       />
-      <Button type="submit" disabled={isBusy}>
+      <Button type="submit" isBusy={isBusy}>
         Acknowledge
       </Button>
     </form>

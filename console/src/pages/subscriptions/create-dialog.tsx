@@ -76,7 +76,7 @@ export function CreateDialog({
         )}
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" disabled={isBusy}>
+          <Button type="submit" variant="primary" isBusy={isBusy}>
             Create
           </Button>
         </DialogActions>

@@ -55,7 +55,7 @@ export function DeleteDialog({
         {error !== undefined && <HubProblem error={error} scope={MANAGE_SCOPE} title="It was not deleted" />}
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="danger" disabled={typed !== name || isBusy}>
+          <Button type="submit" variant="danger" disabled={typed !== name} isBusy={isBusy}>
             Delete
           </Button>
         </DialogActions>

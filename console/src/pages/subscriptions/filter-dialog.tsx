@@ -50,7 +50,7 @@ export function FilterDialog({
       {error !== undefined && <HubProblem error={error} scope={MANAGE_SCOPE} title="The filter was not changed" />}
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" disabled={isBusy} onClick={() => void submit(save, finish)}>
+        <Button variant="primary" isBusy={isBusy} onClick={() => void submit(save, finish)}>
           {isSurprised ? 'Replace it' : 'Save'}
         </Button>
       </DialogActions>

@@ -60,7 +60,8 @@ export function SubscriptionDetails({
         <>
           <Button
             icon={isPaused ? <Play size={16} aria-hidden /> : <Pause size={16} aria-hidden />}
-            disabled={!mayManage || act.isBusy}
+            disabled={!mayManage}
+            isBusy={act.isBusy}
             onClick={() => void turn()}
           >
             {isPaused ? 'Resume' : 'Pause'}

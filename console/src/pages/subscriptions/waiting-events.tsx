@@ -52,7 +52,7 @@ export function WaitingEvents({
         tone="warn"
         title="History was cut after this cursor"
         action={
-          <Button disabled={isBusy} onClick={() => onAcknowledge(page.oldest - 1, page.epoch)}>
+          <Button isBusy={isBusy} onClick={() => onAcknowledge(page.oldest - 1, page.epoch)}>
             Go on at the oldest
           </Button>
         }
@@ -92,7 +92,7 @@ export function WaitingEvents({
           <IconButton
             name={`Acknowledge up to ${Number(event.sequence).toLocaleString()}`}
             icon={<CheckCheck size={16} aria-hidden />}
-            disabled={isBusy}
+            isBusy={isBusy}
             onClick={() => onAcknowledge(Number(event.sequence), page.epoch)}
           />
         </li>
