@@ -53,7 +53,7 @@ describe('a link to an event', () => {
       await number(tab, index + 3);
       await tab.page.reload();
       await number(tab, index + 3);
-      expect(await tab.page.locator('header bdi').innerText()).toBe(id);
+      expect(await tab.page.locator('#main header bdi').innerText()).toBe(id);
     }
     expect(await tab.page.getByRole('button', { name: 'Next event' }).isDisabled()).toBe(true);
   });

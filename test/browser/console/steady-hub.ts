@@ -75,14 +75,21 @@ export class SteadyHub {
     if (batch.length > 0) send();
   }
 
-  /** Sends one event with whatever data, larger or deeper than a hub would let in too. */
-  publishData(json: string, attributes: Readonly<Record<string, string>> = {}): void {
+  /**
+   * Sends one event with whatever data, larger or deeper than a hub would let in too. What does not fit into a message
+   * of a socket goes as a reference, as the hub does it.
+   * @returns its id
+   */
+  publishData(json: string, attributes: Readonly<Record<string, string>> = {}): string {
     const sequence = asSequence(this.head + 1);
     const { data: _, ...event } = { ...JSON.parse(eventText(sequence)), ...attributes };
     const text = `${JSON.stringify(event).slice(0, -1)},"data":${json}}`;
     this.#events.push(text);
-    const frame = eventsFrame({ from: sequence, through: sequence, replay: false }, [text]);
+    const isWhole = text.length < LIMITS.messageBytes;
+    const sent = isWhole ? text : JSON.stringify({ ...event, dataref: `${this.apiUrl}/events/${event.id}` });
+    const frame = eventsFrame({ from: sequence, through: sequence, replay: false }, [sent]);
     for (const socket of this.#sockets) socket.send(frame);
+    return String(event.id);
   }
 
   /** Publishes at a rate by the clock, however late a timer is. @returns how many it were */
@@ -140,6 +147,12 @@ export class SteadyHub {
     };
     const url = new URL(request.url ?? '/', this.apiUrl);
     if (request.method === 'OPTIONS') return void response.writeHead(204, headers).end();
+    const [, id] = /^\/events\/([^/]+)$/.exec(url.pathname) ?? [];
+    if (id !== undefined) {
+      const found = this.#events.find((event) => event.includes(`"id":"${id}"`));
+      const type = 'application/cloudevents+json';
+      return void response.writeHead(found === undefined ? 404 : 200, { ...headers, 'content-type': type }).end(found);
+    }
     if (url.pathname !== '/events') {
       const none = { components: { schemas: {} } };
       return void response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(none));
