@@ -62,8 +62,8 @@ describe('stacks beside the hub', () => {
     ],
     [
       'a resource that the sandbox does not know',
-      () => assemblyOf('producer', { Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } }),
-      /Resource "Bucket" has type AWS::S3::Bucket, which the sandbox does not know/,
+      () => assemblyOf('producer', { Resources: { Bucket: { Type: 'AWS::EFS::FileSystem' } } }),
+      /Resource "Bucket" has type AWS::EFS::FileSystem, which the sandbox does not know/,
     ],
   ])('stop it if one has %s', async (_name, folder, message) => {
     await expect(startFixture({ resources: bus }, { with: [folder()] })).rejects.toThrow(message);
