@@ -42,7 +42,7 @@ export function HistoryPage() {
   return (
     <Page
       title="History"
-      about="Everything that is kept and that you may see, from any sequence or time."
+      about="Everything that is kept and that you may see, in its order, from any sequence or time. The address holds what you look at: share it."
       actions={
         <Button icon={<Download size={16} aria-hidden />} onClick={() => setExporting(true)}>
           Export

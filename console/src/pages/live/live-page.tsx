@@ -23,7 +23,7 @@ export function LivePage() {
   return (
     <Page
       title="Live"
-      about="What you may see, as it arrives."
+      about="Every event that you may see, as it arrives; the newest first. Open one for its envelope, its data and who else receives it."
       actions={<Controls feed={feed} isPaused={snapshot.isPaused} waiting={snapshot.waiting} kept={snapshot.kept} />}
     >
       <Rail feed={feed} snapshot={snapshot} />

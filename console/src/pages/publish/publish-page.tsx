@@ -18,7 +18,10 @@ export function PublishPage() {
   const asked = type === undefined ? undefined : value?.byType.get(type);
   const first = asked ?? value?.byType.get(FIRST) ?? value?.types[0];
   return (
-    <Page title="Publish" about="Send an event as a producer would, and see what the hub makes of it.">
+    <Page
+      title="Publish"
+      about="Send an event as a producer would: by a form, as JSON or as a list. What the hub refuses stands at the field that it names."
+    >
       {value !== undefined && type !== undefined && asked === undefined && (
         <Notice tone="warn" title="This hub has no such event type">
           <p>
