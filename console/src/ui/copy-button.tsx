@@ -12,11 +12,15 @@ export function CopyButton({ name, text }: { readonly name: string; readonly tex
     const timer = setTimeout(() => setOutcome(undefined), SHOWN_MILLISECONDS);
     return () => clearTimeout(timer);
   }, [outcome]);
-  const copy = () =>
-    navigator.clipboard.writeText(text()).then(
-      () => setOutcome('copied'),
-      () => setOutcome('refused'),
-    );
+  // A page that is not served over https has no clipboard.
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      setOutcome('copied');
+    } catch {
+      setOutcome('refused');
+    }
+  };
   return (
     <Button
       onClick={() => void copy()}
