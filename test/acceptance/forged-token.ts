@@ -1,4 +1,12 @@
-import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { inject } from 'vitest';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -57,14 +65,17 @@ export async function signedByPublicKey(token: string, changes: Changes = {}): P
   return `${text}.${createHmac('sha256', pem).update(text).digest('base64url')}`;
 }
 
-/** An ID token of the issuer, got as a browser gets it: by the authorization code flow with a nonce. */
+/** An ID token of the issuer, got as a browser gets it: by the authorization code flow with PKCE and a nonce. */
 export async function idToken(): Promise<string> {
   const { issuer, audience } = inject('target');
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const endpoints = (await (await fetch(url)).json()) as { authorization_endpoint: string; token_endpoint: string };
   const redirect = 'http://127.0.0.1/back';
+  const verifier = randomBytes(32).toString('base64url');
   const query = {
     response_type: 'code',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
     client_id: audience,
     redirect_uri: redirect,
     scope: 'openid',
@@ -75,7 +86,13 @@ export async function idToken(): Promise<string> {
     redirect: 'manual',
   });
   const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? '';
-  const form = { grant_type: 'authorization_code', code, client_id: audience, redirect_uri: redirect };
+  const form = {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: verifier,
+    client_id: audience,
+    redirect_uri: redirect,
+  };
   const tokens = await fetch(endpoints.token_endpoint, { method: 'POST', body: new URLSearchParams(form) });
   return ((await tokens.json()) as { id_token: string }).id_token;
 }
