@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import type { RecordedEvent } from '@tidings/client';
+import { newEvent, type RecordedEvent } from '@tidings/client';
 import { describe, expect, it } from 'vitest';
 import { asCurl, asJson, asTypeScript } from './as-text.ts';
 
@@ -59,6 +59,15 @@ describe('an event as a program', () => {
     const published = new Function(`return (${argument});`)() as Record<string, unknown>;
     expect(published).toEqual({ type: 'bank.test:created@v1', tenantid: 'acme', subject: "o'hara", data });
     expect(JSON.stringify(published['data'])).toBe(JSON.stringify(data));
+  });
+});
+
+describe('an event as a program, for the client', () => {
+  it('names its audience as lists, and attributes of its own as the client takes them', () => {
+    const text = asTypeScript(event({ organizationids: 'north,south', myattribute: 'x' }), 'https://api.example.com');
+    const [, argument] = /await tidings\.publish\((.*)\);\n$/s.exec(text) ?? [];
+    const complete = newEvent(new Function(`return (${argument});`)());
+    expect(complete).toMatchObject({ organizationids: 'north,south', myattribute: 'x', source: 'com.tidings.bank' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { curlOf, typescriptOf } from '../../event/snippets.ts';
 import { changed, copiesOf, readList, rowsOf } from './batch.ts';
 import { draftOf, toEvent, withType } from './draft.ts';
-import { curlOf, typescriptOf } from './snippets.ts';
 
 const type = {
   type: 'bank.test:created@v1',

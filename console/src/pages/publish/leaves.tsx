@@ -1,12 +1,12 @@
 import { type NewEvent, newEvent } from '@tidings/client';
 import { useMemo, useState } from 'react';
+import { curlOf, typescriptOf } from '../../event/snippets.ts';
 import { Code } from '../../ui/code.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import type { EventDocument } from './draft.ts';
 import styles from './publish.module.css';
 import { Radios } from './radios.tsx';
-import { curlOf, typescriptOf } from './snippets.ts';
 
 /** Of more events, only so many are shown: the rest is as they are. */
 const MOST_SHOWN = 3;
