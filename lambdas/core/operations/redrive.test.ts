@@ -114,6 +114,14 @@ describe('a redrive', () => {
     expect(queues.bodies(DEAD)).toContain(event(99, 'other'));
   });
 
+  it('goes on past what is not chosen until it has sent as many as it may', async () => {
+    const queues = new FakeQueues();
+    queues.put(DEAD, ...Array.from({ length: 25 }, (_, index) => ({ body: event(index, 'other') })), ...letters(9));
+    const result = await run(queues, { isChosen: ({ tenant }) => tenant === 'acme', most: 7 });
+    expect(result.redriven).toBe(7);
+    expect(queues.visible(DEAD)).toBe(27);
+  });
+
   it('keeps what SQS refuses, and says why', async () => {
     const queues = new FakeQueues();
     queues.put(DEAD, ...letters(3));

@@ -69,7 +69,9 @@ export interface RedriveOptions extends Omit<LetterRound, 'onLetters' | 'most'>,
  * else a redrive would never end.
  */
 export async function redrive(options: RedriveOptions): Promise<Redriven> {
-  const { queues, queue, isChosen, most, now, fingerprintOf, isEnough = () => false } = options;
+  // A round ends when it has seen so many, whichever they are; this one when it has sent so many.
+  const { most, ...round } = options;
+  const { queues, queue, isChosen, now, fingerprintOf, isEnough = () => false } = options;
   const { sent = new Map<string, number>() } = options;
   const result: RedriveResult = { seen: 0, redriven: 0, left: 0, returned: 0, undeleted: 0, problems: new Map() };
   const surelyOld = now().getTime() - CLOCK_MILLISECONDS;
@@ -122,7 +124,7 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
   };
 
   const { messages, inFlight, isWhole } = await goThroughLetters({
-    ...options,
+    ...round,
     isEnough: () => claimed >= most || isEnough(),
     async onLetters(letters, depth) {
       result.seen += letters.length;
