@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace Tidings.Client.Tests;
+
+/// <summary>
+/// Lets the manual clock run while something waits for it. It goes from timer to timer; a timer that bounds a wait for
+/// somebody's answer only goes off if the test says that there is none, so that a slow machine is not taken for one.
+/// </summary>
+internal static class ClockRunning
+{
+    /// <summary>Below the longest wait for an answer, and above every other wait.</summary>
+    private static readonly TimeSpan s_leap = TimeSpan.FromSeconds(29);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    /// <param name="clock">The clock to run.</param>
+    /// <param name="task">Until this has ended.</param>
+    /// <param name="isSilent">Whether somebody waits for an answer that never comes.</param>
+    public static async Task<T> RunAsync<T>(this ManualTimeProvider clock, Task<T> task, Func<bool>? isSilent = null)
+    {
+        await clock.RunUntilAsync(() => task.IsCompleted, isSilent);
+        return await task;
+    }
+
+    public static async Task RunAsync(this ManualTimeProvider clock, Task task, Func<bool>? isSilent = null)
+    {
+        await clock.RunUntilAsync(() => task.IsCompleted, isSilent);
+        await task;
+    }
+
+    public static async Task RunUntilAsync(this ManualTimeProvider clock, Func<bool> isSo, Func<bool>? isSilent = null)
+    {
+        var begun = Stopwatch.StartNew();
+        while (!isSo())
+        {
+            Assert.True(begun.Elapsed < s_patience, "What the test waits for did not happen");
+            var most = isSilent?.Invoke() == true ? TimeSpan.FromMinutes(1) : s_leap;
+            if (!clock.AdvanceToNext(most))
+            {
+                // Not for the clock: something is under way on another thread.
+                await Task.Delay(1);
+            }
+
+            await Task.Yield();
+        }
+    }
+}
