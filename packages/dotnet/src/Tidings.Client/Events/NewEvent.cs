@@ -66,6 +66,9 @@ public abstract record NewEvent
     public static NewEvent<JsonElement> FromJson(string type, string tenantId, JsonElement data) =>
         new(type, tenantId, data, TidingsJson.Element);
 
+    /// <summary>Whether there is data; <c>null</c> is some.</summary>
+    internal abstract bool HasData { get; }
+
     internal abstract void WriteData(Utf8JsonWriter writer);
 }
 
@@ -88,6 +91,8 @@ public sealed record NewEvent<TData> : NewEvent
 
     /// <summary>What happened.</summary>
     public TData Data { get; init; }
+
+    internal override bool HasData => Data is not JsonElement { ValueKind: JsonValueKind.Undefined };
 
     internal override void WriteData(Utf8JsonWriter writer) => JsonSerializer.Serialize(writer, Data, _typeInfo);
 }

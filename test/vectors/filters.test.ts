@@ -1,0 +1,49 @@
+import {
+  compileFilter,
+  type Filter,
+  type Filterable,
+  isTidingsError,
+  parseFilter,
+  type Violation,
+} from '@tidings/contracts';
+import { expect, it } from 'vitest';
+import { expectUnique, readVectors } from './vectors.ts';
+
+interface Vectors {
+  readonly parsing: readonly {
+    readonly name: string;
+    readonly filter: unknown;
+    readonly violations: readonly Violation[];
+    readonly parsed?: Filter;
+  }[];
+  readonly matching: readonly {
+    readonly asks: string;
+    readonly filter: Filter;
+    readonly event: Filterable;
+    readonly matches: boolean;
+  }[];
+}
+
+const { parsing, matching } = readVectors<Vectors>('filters.json');
+
+function parse(filter: unknown): { readonly violations: readonly Violation[]; readonly parsed?: Filter } {
+  try {
+    return { violations: [], parsed: parseFilter(filter) };
+  } catch (error) {
+    if (isTidingsError(error) && error.code === 'FILTER_INVALID') return { violations: error.errors };
+    throw error;
+  }
+}
+
+it('have names of their own', () => {
+  expectUnique(parsing.map(({ name }) => name));
+  expectUnique(matching.map(({ asks }) => asks));
+});
+
+it.each(parsing)('a filter with $name', ({ filter, violations, parsed }) => {
+  expect(parse(filter)).toMatchObject({ violations, ...(parsed && { parsed }) });
+});
+
+it.each(matching)('a filter that asks for $asks', ({ filter, event, matches }) => {
+  expect(compileFilter(filter)(event)).toBe(matches);
+});
