@@ -17,7 +17,7 @@ internal sealed class Outbox
         });
 
     private readonly OutboxOptions _options;
-    private readonly PublishBackoff _backoff;
+    private readonly Backoff _backoff;
     private readonly DateTimeOffset _end;
     private readonly OutboxItem[] _items;
     private List<OutboxItem> _open;
@@ -29,7 +29,7 @@ internal sealed class Outbox
         _items = [.. events.Select((prepared, position) => new OutboxItem(prepared, position))];
         _open = [.. _items];
         _end = options.TimeProvider.GetUtcNow() + timing.Budget;
-        _backoff = new PublishBackoff(timing.BackoffBase, timing.BackoffCap, options.Random);
+        _backoff = new Backoff(timing.BackoffBase, timing.BackoffCap, options.Random);
     }
 
     /// <summary>
@@ -150,7 +150,7 @@ internal sealed class Outbox
         }
 
         _options.OnRetry?.Invoke(count, wait, retry.Problem);
-        await TimeLimit.DelayAsync(wait, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        await TimedCall.DelayAsync(wait, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What becomes of an event for good. Returns what becomes of all others, if they share its fate.</summary>

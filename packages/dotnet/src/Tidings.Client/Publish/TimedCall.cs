@@ -1,7 +1,7 @@
 namespace Tidings.Client;
 
 /// <summary>Waiting that ends.</summary>
-internal static class TimeLimit
+internal static class TimedCall
 {
     private const int ByTime = 1;
     private const int ByCaller = 2;
