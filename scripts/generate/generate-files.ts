@@ -3,6 +3,7 @@ import { markdownPages } from './catalogue/markdown/index.ts';
 import { buildCatalogue } from './catalogue/model.ts';
 import { checkSchemas } from './check-schemas.ts';
 import { emitDescriptions } from './describe/emit-descriptions.ts';
+import { emitDotnet } from './dotnet/index.ts';
 import { emitCatalogue } from './emit-catalogue.ts';
 import { emitConstants } from './emit-constants.ts';
 import { emitConstructors } from './emit-constructors.ts';
@@ -41,6 +42,7 @@ export async function generateFiles(directory: string): Promise<Generated> {
     ['packages/contracts/gen/validators.d.ts', VALIDATOR_TYPES],
     ...(await emitValidators(schemas)),
     ...emitDescriptions(schemas),
+    ...emitDotnet(schemas),
     ...markdownPages(buildCatalogue(schemas, environmentNames())),
   ]);
   return { files, warnings: findings };

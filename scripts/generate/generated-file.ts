@@ -9,7 +9,12 @@ export const NOTICE =
 export const HEADER = `// ${NOTICE}`;
 
 /** Folders of the repository that hold what is generated and nothing else. */
-export const GENERATED_FOLDERS = ['packages/contracts/gen', 'packages/client/gen', 'docs/catalogue'] as const;
+export const GENERATED_FOLDERS = [
+  'packages/contracts/gen',
+  'packages/client/gen',
+  'packages/dotnet/src/Tidings.Client/Gen',
+  'docs/catalogue',
+] as const;
 
 /** Content by path below the root of the repository, with `/` on every system. */
 export type GeneratedFiles = ReadonlyMap<string, string>;

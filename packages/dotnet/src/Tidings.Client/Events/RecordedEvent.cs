@@ -1,11 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Tidings.Client;
 
 /// <summary>An event as the hub delivers it.</summary>
-public sealed record RecordedEvent
+public sealed partial record RecordedEvent
 {
     /// <summary>Unique per tenant.</summary>
     public required string Id { get; init; }
