@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 namespace System;
 
 /// <summary>Checks of arguments, as later frameworks have them.</summary>
+[Microsoft.CodeAnalysis.Embedded]
 internal static class ArgumentChecks
 {
     extension(ArgumentNullException)

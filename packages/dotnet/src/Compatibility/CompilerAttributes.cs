@@ -3,11 +3,14 @@
 
 namespace System.Runtime.CompilerServices
 {
+    [Microsoft.CodeAnalysis.Embedded]
     internal static class IsExternalInit;
 
+    [Microsoft.CodeAnalysis.Embedded]
     [AttributeUsage(AttributeTargets.All, Inherited = false)]
     internal sealed class RequiredMemberAttribute : Attribute;
 
+    [Microsoft.CodeAnalysis.Embedded]
     [AttributeUsage(AttributeTargets.All, AllowMultiple = true, Inherited = false)]
     internal sealed class CompilerFeatureRequiredAttribute(string featureName) : Attribute
     {
@@ -16,6 +19,7 @@ namespace System.Runtime.CompilerServices
         public bool IsOptional { get; init; }
     }
 
+    [Microsoft.CodeAnalysis.Embedded]
     [AttributeUsage(AttributeTargets.Parameter)]
     internal sealed class CallerArgumentExpressionAttribute(string parameterName) : Attribute
     {
@@ -25,36 +29,43 @@ namespace System.Runtime.CompilerServices
 
 namespace System.Diagnostics.CodeAnalysis
 {
+    [Microsoft.CodeAnalysis.Embedded]
     [AttributeUsage(AttributeTargets.Constructor)]
     internal sealed class SetsRequiredMembersAttribute : Attribute;
 
+    [Microsoft.CodeAnalysis.Embedded]
     [AttributeUsage(AttributeTargets.Parameter)]
     internal sealed class NotNullWhenAttribute(bool returnValue) : Attribute
     {
         public bool ReturnValue { get; } = returnValue;
     }
 
+    [Microsoft.CodeAnalysis.Embedded]
     [AttributeUsage(AttributeTargets.Parameter)]
     internal sealed class MaybeNullWhenAttribute(bool returnValue) : Attribute
     {
         public bool ReturnValue { get; } = returnValue;
     }
 
+    [Microsoft.CodeAnalysis.Embedded]
     [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property, AllowMultiple = true)]
     internal sealed class MemberNotNullAttribute(params string[] members) : Attribute
     {
         public string[] Members { get; } = members;
     }
 
+    [Microsoft.CodeAnalysis.Embedded]
     [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property | AttributeTargets.Field)]
     internal sealed class NotNullAttribute : Attribute;
 
+    [Microsoft.CodeAnalysis.Embedded]
     [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property | AttributeTargets.ReturnValue, AllowMultiple = true)]
     internal sealed class NotNullIfNotNullAttribute(string parameterName) : Attribute
     {
         public string ParameterName { get; } = parameterName;
     }
 
+    [Microsoft.CodeAnalysis.Embedded]
     [AttributeUsage(AttributeTargets.Method)]
     internal sealed class DoesNotReturnAttribute : Attribute;
 }

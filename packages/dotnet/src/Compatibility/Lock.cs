@@ -1,6 +1,7 @@
 namespace System.Threading;
 
 /// <summary>What <c>lock</c> locks in later frameworks.</summary>
+[Microsoft.CodeAnalysis.Embedded]
 internal sealed class Lock
 {
     private readonly object _gate = new();

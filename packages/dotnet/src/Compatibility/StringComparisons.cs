@@ -1,6 +1,7 @@
 namespace System;
 
 /// <summary>Searches in strings that name their comparison, as later frameworks have them.</summary>
+[Microsoft.CodeAnalysis.Embedded]
 internal static class StringComparisons
 {
     public static bool Contains(this string text, string part, StringComparison comparison) =>
