@@ -102,7 +102,8 @@ internal sealed class HubTransport : IEventTransport
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw;
+            // Nothing was sent, so nothing is unknown.
+            throw TokenFailed("No token came before the call ended", isRetryable: true);
         }
         catch (TokenException exception)
         {

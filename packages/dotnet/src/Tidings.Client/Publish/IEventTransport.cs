@@ -12,6 +12,9 @@ internal interface IEventTransport
     /// <summary>What an event takes of a request's bytes.</summary>
     int BytesOf(PreparedEvent prepared);
 
-    /// <summary>One verdict for each event, in order. Never throws but when it is cancelled.</summary>
+    /// <summary>
+    /// One verdict for each event, in order. Never throws but when it is cancelled, and then for an event that may have
+    /// been sent.
+    /// </summary>
     Task<IReadOnlyList<Verdict>> SendAsync(IReadOnlyList<PreparedEvent> events, CancellationToken cancellationToken);
 }

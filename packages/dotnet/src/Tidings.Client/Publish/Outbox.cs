@@ -90,8 +90,9 @@ internal sealed class Outbox
         {
             var verdict = i < verdicts.Count ? verdicts[i] : Lost;
             chunk[i].IsUnknown = wereUnknown[i]
-                || verdict is Verdict.Again { Problem.Outcome: PublishOutcome.Unknown };
-            if (IsKept(chunk[i], verdict))
+                || verdict is Verdict.Again { Problem.Outcome: PublishOutcome.Unknown }
+                    or Verdict.Refused { Problem.Outcome: PublishOutcome.Unknown };
+            if (IsKept(chunk[i], verdict, cancellationToken.IsCancellationRequested))
             {
                 kept.Add(chunk[i]);
                 retry = verdict is Verdict.Again again && !(retry?.RetryAfter >= (again.RetryAfter ?? TimeSpan.Zero))
@@ -120,14 +121,14 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Whether an event is to be sent once more.</summary>
-    private bool IsKept(OutboxItem item, Verdict verdict)
+    /// <summary>Whether an event is to be sent once more, or shares the fate of the others when the call has ended.</summary>
+    private bool IsKept(OutboxItem item, Verdict verdict, bool hasEnded)
     {
         switch (verdict)
         {
-            case Verdict.Again again when item.Tries + 1 < _options.Timing.Attempts:
+            case Verdict.Again again when hasEnded || item.Tries + 1 < _options.Timing.Attempts:
                 item.Tries += 1;
-                item.Last = again.Problem;
+                item.Last = hasEnded ? item.Last ?? again.Problem : again.Problem;
                 return true;
             case Verdict.Apart apart:
                 item.Group = apart.ByModule ? item.Prepared.Module : $"event {item.Position}";
@@ -139,6 +140,7 @@ internal sealed class Outbox
 
     private async Task PauseAsync(Verdict.Again retry, int count, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var own = _backoff.Next();
         var wait = retry.RetryAfter > own ? retry.RetryAfter.Value : own;
 
