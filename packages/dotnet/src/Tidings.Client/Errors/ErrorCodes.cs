@@ -47,4 +47,19 @@ public static class ErrorCodes
 
     /// <summary>What came was no frame of the protocol.</summary>
     public const string ProtocolBroken = "PROTOCOL_BROKEN";
+
+    /// <summary>What was stored is no cursor. The client begins as if nothing had been stored.</summary>
+    public const string StoreUnreadable = "STORE_UNREADABLE";
+
+    /// <summary>The hub answered a request on a socket by an error; the inner exception has its code.</summary>
+    public const string HubRefused = "HUB_REFUSED";
+
+    /// <summary>The whole of a large event could not be fetched. That is tried again; what comes after it waits.</summary>
+    public const string DataFailed = "DATA_FAILED";
+
+    /// <summary>The whole of a large event is there no more. It is delivered without data.</summary>
+    public const string DataGone = "DATA_GONE";
+
+    /// <summary>The hub does not give the whole of a large event to this token. It is delivered without data.</summary>
+    public const string DataRefused = "DATA_REFUSED";
 }

@@ -9,4 +9,7 @@ public sealed record Cursor(string Epoch, long Sequence)
 {
     /// <summary>The epoch of a tenant without events.</summary>
     public const string NoEpoch = "";
+
+    /// <summary>What JSON numbers hold exactly everywhere. Source: RFC 8259, section 6.</summary>
+    internal const long LargestSequence = (1L << 53) - 1;
 }
