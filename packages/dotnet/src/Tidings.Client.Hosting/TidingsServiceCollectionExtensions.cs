@@ -41,6 +41,7 @@ public static class TidingsServiceCollectionExtensions
                 provider.GetRequiredService<TimeProvider>());
         });
         services.TryAddSingleton<ITidingsPublisher>(static provider => provider.GetRequiredService<TidingsApiClient>());
+        services.TryAddSingleton<ITidingsClients, TidingsClients>();
         return services;
     }
 

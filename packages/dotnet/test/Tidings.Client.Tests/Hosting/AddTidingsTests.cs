@@ -47,6 +47,20 @@ public sealed class AddTidingsTests
     }
 
     [Fact]
+    public async Task Refuses_live_events_without_the_URL_of_a_socket()
+    {
+        using var host = HostWith(services => services
+            .AddSingleton<ITokenSource>(new FixedTokens())
+            .AddScoped(_ => new Handler())
+            .AddTidings(options => options.ApiUrl = "https://hub.example")
+            .AddTidingsLive<Handler>());
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.StartsWith("Tidings: SocketUrl: expected a wss URL", Assert.Single(error.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Reads_a_configuration()
     {
         using var services = ServicesWith(new Dictionary<string, string?>
@@ -161,6 +175,11 @@ public sealed class AddTidingsTests
     private sealed class FixedTokens : ITokenSource
     {
         public ValueTask<string> GetTokenAsync(TokenRequest request, CancellationToken cancellationToken) => new("of-the-program");
+    }
+
+    private sealed class Handler : IEventHandler
+    {
+        public Task HandleAsync(RecordedEvent recordedEvent, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class Hub : HttpMessageHandler
