@@ -18,7 +18,7 @@ public sealed partial record RecordedEvent
     /// <exception cref="DeliveryException">
     /// It is, and its data breaks the schema (<see cref="HubCodes.EventDataInvalid"/>).
     /// </exception>
-    public bool TryGetData<TData>([MaybeNullWhen(false)] out TData data)
+    public bool TryGetData<TData>([NotNullWhen(true)] out TData? data)
         where TData : class
     {
         if (EventModels.Find(Type) is not JsonTypeInfo<TData> typeInfo)

@@ -1,0 +1,4 @@
+namespace Tidings.Client;
+
+/// <summary>Placeholder.</summary>
+public static class Placeholder;
