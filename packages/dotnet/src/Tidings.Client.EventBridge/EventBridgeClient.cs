@@ -43,18 +43,16 @@ public sealed class EventBridgeClient : IEventBridge, IDisposable
 
     internal EventBridgeClient(EventBridgeClientOptions? options, PutEventsConfig config)
     {
-        if (options?.Region is { } region)
+        if ((options?.ServiceUrl?.ToString() ?? config.ServiceURL) is { } url)
         {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        }
-        if (options?.ServiceUrl is { } url)
-        {
-            config.ServiceURL = url.ToString();
-        }
-        if (config.ServiceURL is not null)
-        {
+            // Also where the environment names it: the configuration forgets it as soon as it looks for a region.
+            config.ServiceURL = url;
             // An address says nothing of a region, and the SDK would sign for us-east-1.
             config.AuthenticationRegion = options?.Region ?? AmbientRegion();
+        }
+        else if (options?.Region is { } region)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         }
         _client = options?.Credentials is { } credentials
             ? new PutEventsClient(credentials, config)

@@ -1,0 +1,10 @@
+namespace Tidings.Client;
+
+/// <summary>Makes clients that receive events, with the address and the tokens of the process. Dispose of them.</summary>
+public interface ITidingsClients
+{
+    /// <summary>A client for live events.</summary>
+    /// <param name="configure">What is wanted: gets the options with the addresses of the hub, and gives others.</param>
+    /// <exception cref="DeliveryException">OPTIONS_INVALID: the options cannot be used.</exception>
+    TidingsLive CreateLive(Func<TidingsLiveOptions, TidingsLiveOptions>? configure = null);
+}
