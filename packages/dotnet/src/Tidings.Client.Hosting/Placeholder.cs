@@ -1,4 +1,0 @@
-namespace Tidings.Client;
-
-/// <summary>Placeholder.</summary>
-public static class Placeholder;
