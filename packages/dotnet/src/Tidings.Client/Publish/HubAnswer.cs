@@ -8,8 +8,11 @@ internal sealed record HubAnswer(int Status, byte[] Body, TimeSpan? RetryAfter)
     /// <summary>Who answers more says nothing of events. A function's response has at most 6 MiB.</summary>
     private const int MostBytes = 8 * 1024 * 1024;
 
-    /// <summary>Where it came from instead, if somebody has followed a redirection.</summary>
+    /// <summary>Where a redirection leads, if the HTTP client follows it.</summary>
     private string? OtherHost { get; init; }
+
+    /// <summary>No answer: the HTTP client was kept from sending events to another host.</summary>
+    public static HubAnswer Elsewhere(string host) => new(0, [], RetryAfter: null) { OtherHost = host };
 
     /// <param name="response">What came.</param>
     /// <param name="asked">Where the request was sent.</param>
@@ -36,7 +39,7 @@ internal sealed record HubAnswer(int Status, byte[] Body, TimeSpan? RetryAfter)
     {
         if (OtherHost is not null)
         {
-            return All(sent, Elsewhere(OtherHost));
+            return All(sent, Redirected(OtherHost));
         }
 
         var body = HubJson.TryParse(Body) is { ValueKind: JsonValueKind.Object } found ? found : default(JsonElement?);
@@ -128,7 +131,7 @@ internal sealed record HubAnswer(int Status, byte[] Body, TimeSpan? RetryAfter)
             return new Verdict.Again(
                 problem with
                 {
-                    Code = document.Code ?? (Status == 429 ? "RATE_LIMITED" : ErrorCodes.HubUnavailable),
+                    Code = document.Code ?? (Status == 429 ? HubCodes.RateLimited : ErrorCodes.HubUnavailable),
                     Outcome = Status == 429 ? PublishOutcome.NotAccepted : PublishOutcome.Unknown,
                     IsRetryable = true,
                 },
@@ -145,14 +148,14 @@ internal sealed record HubAnswer(int Status, byte[] Body, TimeSpan? RetryAfter)
     {
         var problem = new PublishProblem(code, document.Detail ?? code) { Errors = document.Errors, Status = status };
         var isTemporary = status is 429 or >= 500
-            || code is "BUS_UNAVAILABLE" or "ISSUER_UNAVAILABLE" or "INTERNAL_ERROR" or "RATE_LIMITED";
+            || code is HubCodes.BusUnavailable or HubCodes.IssuerUnavailable or HubCodes.InternalError or HubCodes.RateLimited;
         if (!isTemporary)
         {
             return new Verdict.Refused(problem);
         }
 
         // The hub, too, may have lost the answer of the bus.
-        var isRefused = code is "RATE_LIMITED" || status == 429;
+        var isRefused = code is HubCodes.RateLimited || status == 429;
         return new Verdict.Again(
             problem with
             {
@@ -162,11 +165,11 @@ internal sealed record HubAnswer(int Status, byte[] Body, TimeSpan? RetryAfter)
             RetryAfter);
     }
 
-    private Verdict.Refused Elsewhere(string host) => new(
-        new PublishProblem(ErrorCodes.RequestRefused, $"Expected an answer of the hub, found a redirection to {host} that was followed")
+    private Verdict.Refused Redirected(string host) => new(
+        new PublishProblem(ErrorCodes.RequestRefused, $"Expected an answer of the hub, found a redirection to {host}")
         {
-            Status = Status,
-            Outcome = PublishOutcome.Unknown,
+            Status = Status == 0 ? null : Status,
+            Outcome = Status == 0 ? PublishOutcome.NotAccepted : PublishOutcome.Unknown,
             Advice = "Correct \"ApiUrl\", and use a HttpClient that follows no redirections, such as that of TidingsHttp",
         },
         ConcernsAll: true);

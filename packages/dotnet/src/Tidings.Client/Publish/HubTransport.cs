@@ -140,13 +140,14 @@ internal sealed class HubTransport : IEventTransport
         CancellationToken cancellationToken)
     {
         var limit = _access.Timing.Request;
+        using var content = ContentOf(events);
         string why;
         try
         {
             return await TimedCall.RunAsync(
                 async ended =>
                 {
-                    using var request = RequestFor(events, token);
+                    using var request = RequestFor(content, token);
                     using var response = await _access.Http
                         .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended)
                         .ConfigureAwait(false);
@@ -161,6 +162,10 @@ internal sealed class HubTransport : IEventTransport
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
+        }
+        catch (HttpRequestException) when (content.RedirectedTo is not null)
+        {
+            return HubAnswer.Elsewhere(content.RedirectedTo);
         }
         catch (TimeoutException)
         {
@@ -179,15 +184,22 @@ internal sealed class HubTransport : IEventTransport
         }.ToException();
     }
 
-    private HttpRequestMessage RequestFor(IReadOnlyList<PreparedEvent> events, string token)
+    private HttpRequestMessage RequestFor(BoundContent content, string token)
     {
-        var content = new ByteArrayContent(events.Count == 1 ? events[0].Json.ToArray() : BatchOf(events));
-        content.Headers.ContentType = new MediaTypeHeaderValue(
-            events.Count == 1 ? "application/cloudevents+json" : "application/cloudevents-batch+json");
         var request = new HttpRequestMessage(HttpMethod.Post, _access.Url) { Content = content };
+        content.Request = request;
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Accept.ParseAdd("application/json, application/problem+json");
         return request;
+    }
+
+    private static BoundContent ContentOf(IReadOnlyList<PreparedEvent> events)
+    {
+        var isSingle = events.Count == 1;
+        var content = new BoundContent(isSingle ? events[0].Json.ToArray() : BatchOf(events));
+        content.Headers.ContentType = new MediaTypeHeaderValue(
+            isSingle ? "application/cloudevents+json" : "application/cloudevents-batch+json");
+        return content;
     }
 
     private static byte[] BatchOf(IReadOnlyList<PreparedEvent> events)

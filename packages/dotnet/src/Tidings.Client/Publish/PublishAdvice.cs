@@ -15,36 +15,36 @@ internal static class PublishAdvice
     /// <param name="oAuthError">The code of the issuer's refusal, if it is one.</param>
     public static string For(string code, string? oAuthError = null) => code switch
     {
-        "EVENT_MALFORMED" or "EVENT_DATA_INVALID" or "JSON_TOO_DEEP" or "JSON_KEY_REFUSED" => Mend,
-        "JSON_NUMBER_REFUSED" => "Send large numbers as strings, as far as the schema allows it",
-        "EVENT_TYPE_UNKNOWN" =>
+        HubCodes.EventMalformed or HubCodes.EventDataInvalid or HubCodes.JsonTooDeep or HubCodes.JsonKeyRefused => Mend,
+        HubCodes.JsonNumberRefused => "Send large numbers as strings, as far as the schema allows it",
+        HubCodes.EventTypeUnknown =>
             "Check the name. If the type is new, install a version of Tidings.Client that knows it",
-        "EVENT_SOURCE_MISMATCH" => "Leave the source out: it follows from the type",
-        "EVENT_TOO_LARGE" =>
+        HubCodes.EventSourceMismatch => "Leave the source out: it follows from the type",
+        HubCodes.EventTooLarge =>
             "Keep the large part elsewhere and publish a reference to it, or publish several events",
-        "SCOPE_MISSING" =>
+        HubCodes.ScopeMissing =>
             "Let the issuer grant this client the scope that is named like the event's module, "
             + "and leave \"ClientCredentials.Scopes\" out or name that scope in it",
-        "TENANT_MISMATCH" => "Use credentials for the event's tenant, or publish events of the token's tenant only",
-        "TOKEN_EXPIRED" => "Check the clock of this machine, and that the token source gives a token that is still good",
-        "TOKEN_NOT_YET_VALID" => "Check the clock of this machine",
-        "TOKEN_MISSING" => "Check that nothing on the way, such as a proxy, takes off the Authorization header",
-        "RATE_LIMITED" => $"Publish less at once, or wait. {Again}",
-        "BUS_UNAVAILABLE" or "INTERNAL_ERROR" or "ISSUER_UNAVAILABLE" => Again,
+        HubCodes.TenantMismatch => "Use credentials for the event's tenant, or publish events of the token's tenant only",
+        HubCodes.TokenExpired => "Check the clock of this machine, and that the token source gives a token that is still good",
+        HubCodes.TokenNotYetValid => "Check the clock of this machine",
+        HubCodes.TokenMissing => "Check that nothing on the way, such as a proxy, takes off the Authorization header",
+        HubCodes.RateLimited => $"Publish less at once, or wait. {Again}",
+        HubCodes.BusUnavailable or HubCodes.InternalError or HubCodes.IssuerUnavailable => Again,
         ErrorCodes.HubUnavailable or ErrorCodes.Aborted => Again,
         ErrorCodes.AnswerInvalid => $"Check that \"ApiUrl\" is that of a Tidings hub. {Again}",
         ErrorCodes.NetworkFailed => $"Check \"ApiUrl\" and the network. {Again}",
         ErrorCodes.TimedOut =>
             $"Give the call more time by \"PublishTiming.Budget\", or publish fewer events at once. {Again}",
         ErrorCodes.RequestRefused => $"{CheckApiUrl}, and what stands between",
-        "ROUTE_NOT_FOUND" => CheckApiUrl,
+        HubCodes.RouteNotFound => CheckApiUrl,
         ErrorCodes.CredentialsMissing =>
             "Give \"ClientCredentials\" a client id, a client secret, and an issuer or a token URL",
         ErrorCodes.BusUnknown => "Name a bus for every module in \"Buses\" or in TIDINGS_BUSES, or the environment",
         ErrorCodes.BusRefused => "Check the name of the bus, and that this role may do events:PutEvents on it",
         ErrorCodes.OptionsInvalid => "Mend the option that is named",
         ErrorCodes.TokenFailed => OfIssuer(oAuthError),
-        _ when code.StartsWith("TOKEN_", StringComparison.Ordinal) || code is "UNAUTHENTICATED" => CheckToken,
+        _ when code.StartsWith("TOKEN_", StringComparison.Ordinal) || code is HubCodes.Unauthenticated => CheckToken,
         _ => "See \"Detail\" for what was wrong",
     };
 

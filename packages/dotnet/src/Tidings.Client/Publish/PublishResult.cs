@@ -30,6 +30,6 @@ public sealed class PublishResult
         var count = Accepted.Count + Rejected.Count;
         var detail = $"{Rejected.Count} of {count} events are not accepted; "
             + $"the first is event {first.Index}: {first.Code}: {first.Detail}";
-        throw (PublishProblem.Of(first) with { Code = "BATCH_REFUSED", Detail = detail }).ToException(first.Id);
+        throw (PublishProblem.Of(first) with { Code = HubCodes.BatchRefused, Detail = detail }).ToException(first.Id);
     }
 }

@@ -125,7 +125,7 @@ internal sealed class PublishingCalls
     private static PublishException Nothing()
     {
         const string message = "expected an event, found null";
-        return new PublishProblem("EVENT_MALFORMED", $"Not an event that the hub takes: {message}")
+        return new PublishProblem(HubCodes.EventMalformed, $"Not an event that the hub takes: {message}")
         {
             Errors = [new Violation("", message)],
         }.ToException();

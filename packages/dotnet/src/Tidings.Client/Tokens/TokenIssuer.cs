@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 
 namespace Tidings.Client;
 
@@ -104,7 +106,7 @@ internal sealed class TokenIssuer
             request.Headers.Authorization = _secret.Basic;
         }
 
-        request.Content = new FormUrlEncodedContent(form);
+        request.Content = BoundForm(form, request);
         return request;
     }
 
@@ -125,19 +127,38 @@ internal sealed class TokenIssuer
     private async Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var asked = request.RequestUri;
-        var response = await _http
-            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
-            .ConfigureAwait(false);
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (HttpRequestException) when (request.Content is BoundContent { RedirectedTo: not null })
+        {
+            throw Redirected(((BoundContent)request.Content).RedirectedTo!);
+        }
+
         if (response.RequestMessage?.RequestUri is not { } answered || answered == asked)
         {
             return response;
         }
 
         response.Dispose();
-        throw Failed(
-            $"Expected an answer of the issuer, found a redirection to {answered.Host} that was followed: "
-            + "use a HttpClient that follows none, such as that of TidingsHttp");
+        throw Redirected(answered.Host);
     }
+
+    private static BoundContent BoundForm(Dictionary<string, string> form, HttpRequestMessage request)
+    {
+        var fields = form.Select(field => $"{WebUtility.UrlEncode(field.Key)}={WebUtility.UrlEncode(field.Value)}");
+        var content = new BoundContent(Encoding.ASCII.GetBytes(string.Join("&", fields))) { Request = request };
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
+        return content;
+    }
+
+    private static TokenException Redirected(string host) => Failed(
+        $"Expected an answer of the issuer, found a redirection to {host}: "
+        + "correct the URL, and use a HttpClient that follows none, such as that of TidingsHttp");
 
     private static void Add(Dictionary<string, string> form, string name, string? value)
     {
