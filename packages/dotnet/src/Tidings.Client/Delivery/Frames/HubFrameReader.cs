@@ -17,6 +17,11 @@ internal static class HubFrameReader
     {
         using var document = JsonDocument.Parse(text);
         var frame = document.RootElement;
+        if (frame.ValueKind == JsonValueKind.Array)
+        {
+            return null;
+        }
+
         if (frame.ValueKind != JsonValueKind.Object)
         {
             throw new FormatException($"Expected a frame, found {frame.ValueKind}");
