@@ -33,7 +33,8 @@ beforeAll(() => {
   const files = shell('git ls-files --cached --others --exclude-standard', ROOT).split('\n').filter(Boolean);
   for (const file of files) cpSync(join(ROOT, file), join(folder, file));
   shell('git init -q && git add -A && git -c user.name=t -c user.email=t@example.com commit -qm clone', folder);
-  shell('npm ci --prefer-offline --no-audit --no-fund --loglevel error', folder);
+  // As `npm start` does it, which else would do it once more.
+  shell('node scripts/install.mjs', folder);
 }, INSTALLATION);
 
 afterAll(async () => {
