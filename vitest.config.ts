@@ -1,7 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suites that start a hub of their own, one after the other, because each wants the machine for itself. */
+/** Suites that run against a hub as a whole. */
 const acceptance = ['test/acceptance/**/*.test.ts', 'test/browser/**/*.test.ts', 'test/security/live/**/*.test.ts'];
+
+/** What of them measures how fast pages are: one after the other, because each wants the machine for itself. */
+const measured = [
+  'test/browser/react.test.ts',
+  'test/browser/console/hostile-data.test.ts',
+  'test/browser/console/lighthouse.test.ts',
+  'test/browser/console/live-load.test.ts',
+];
+
+/** Files that run at once, each with a hub to itself: half of what they do is waiting. A hub that is given is one. */
+const hubs = process.env['TIDINGS_TARGET'] === undefined ? 2 : 1;
+
+const withHubs = { globalSetup: 'test/acceptance/global-setup.ts', testTimeout: 120_000, hookTimeout: 120_000 };
 
 /** Benches, shortly: last and alone, because they measure. */
 const guard = ['test/bench/guard.test.ts'];
@@ -29,16 +42,25 @@ export default defineConfig({
           name: 'acceptance',
           env,
           include: acceptance,
-          globalSetup: 'test/acceptance/global-setup.ts',
-          fileParallelism: false,
+          exclude: measured,
+          ...withHubs,
+          maxWorkers: hubs,
           // When the others are done.
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
       {
-        test: { name: 'bench', env, include: guard, fileParallelism: false, sequence: { groupOrder: 2 } },
+        test: {
+          name: 'measured',
+          env,
+          include: measured,
+          ...withHubs,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: { name: 'bench', env, include: guard, fileParallelism: false, sequence: { groupOrder: 3 } },
       },
     ],
   },

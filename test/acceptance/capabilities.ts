@@ -1,10 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import { inject, it, TestRunner } from 'vitest';
 import type { CapabilityName } from './capability-list.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import type { LeftOut } from './left-out.ts';
 
 /** Whether the target has a capability. */
-export const has = (capability: CapabilityName): boolean => !inject('target').lacks.includes(capability);
+export const has = (capability: CapabilityName): boolean => !hubUnderTest().target.lacks.includes(capability);
 
 /**
  * `it` for tests that need something which the target may lack. Such a test is skipped and written down with the

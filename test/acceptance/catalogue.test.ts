@@ -1,15 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from './capabilities.ts';
 import { CliFolder, outputOf } from './cli-process.ts';
 import { newTenant } from './events.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { waitFor } from './wait.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const catalogue = join(root, 'docs/catalogue');
-const target = inject('target');
+const target = hubUnderTest().target;
 
 interface ReadPage {
   readonly events: readonly { readonly id: string; readonly type: string; readonly data: unknown }[];

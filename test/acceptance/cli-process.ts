@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inject } from 'vitest';
+import { hubUnderTest } from './hub-under-test.ts';
 import { waitFor } from './wait.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -36,7 +36,7 @@ export class CliFolder {
   readonly #variables: Readonly<Record<string, string>>;
 
   /** @param variables what the environment has besides */
-  constructor(target: object = inject('target'), variables: Readonly<Record<string, string>> = {}) {
+  constructor(target: object = hubUnderTest().target, variables: Readonly<Record<string, string>> = {}) {
     this.#variables = variables;
     symlinkSync(join(ROOT, 'node_modules'), join(this.path, 'node_modules'));
     mkdirSync(join(this.path, '.sandbox'));
@@ -132,7 +132,7 @@ export class Cable {
 
   /** Lays it on a free port. */
   static async lay(): Promise<Cable> {
-    const { hostname, port, protocol } = new URL(inject('target').socketUrl);
+    const { hostname, port, protocol } = new URL(hubUnderTest().target.socketUrl);
     const far = Number(port || (protocol === 'wss:' ? 443 : 80));
     const server = createServer();
     const cable = new Cable(server);
@@ -144,7 +144,7 @@ export class Cable {
   /** The socket URL of the hub by this way. */
   get socketUrl(): string {
     const address = this.#server.address();
-    const url = new URL(inject('target').socketUrl);
+    const url = new URL(hubUnderTest().target.socketUrl);
     url.host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
     return url.href;
   }

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from './capabilities.ts';
 import { Cable, CliFolder } from './cli-process.ts';
 import { newEvent, newTenant, type ReceivedEvent } from './events.ts';
 import { publish, tokenFor, waitForHead } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { numbers, sequencesOf } from './pages.ts';
 
 const EVENTS = 3000;
@@ -108,7 +109,7 @@ describe('tidings tail', () => {
   needs('subprotocol-echo')('brings each event once and in order through a broken socket', async () => {
     const tenant = newTenant('tail');
     const cable = await Cable.lay();
-    const here = new CliFolder({ ...inject('target'), socketUrl: cable.socketUrl });
+    const here = new CliFolder({ ...hubUnderTest().target, socketUrl: cable.socketUrl });
     try {
       const events = Array.from({ length: 6 }, () => newEvent(tenant));
       const [first, second, third, ...rest] = events.map((event) => [event]);
@@ -300,7 +301,7 @@ describe('tidings', () => {
   it('says that there is no hub, without a stack trace', async () => {
     writeFileSync(
       join(folder.path, 'gone.json'),
-      JSON.stringify({ ...inject('target'), apiUrl: 'http://127.0.0.1:1', socketUrl: 'ws://127.0.0.1:1/v1' }),
+      JSON.stringify({ ...hubUnderTest().target, apiUrl: 'http://127.0.0.1:1', socketUrl: 'ws://127.0.0.1:1/v1' }),
     );
     for (const command of [['replay'], ['tail'], ['publish', 'bank.test:created@v1'], ['subscriptions', 'list']]) {
       const { code, messages } = await folder.tidings(...command, '--target', 'gone.json');

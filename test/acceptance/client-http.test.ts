@@ -7,16 +7,17 @@ import {
   TidingsSubscriptions,
 } from '@tidings/client';
 import { asSequence } from '@tidings/contracts';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { needs } from './capabilities.ts';
 import { newEvent, newTenant, type SentEvent } from './events.ts';
 import { type Claims, publish, readAll, tokenFor, waitForHead } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { numbers, sequencesOf } from './pages.ts';
 import { serviceToken } from './subscription-routes.ts';
 import { waitFor } from './wait.ts';
 
 const optionsFor = (claims: Claims): HubClientOptions => ({
-  apiUrl: inject('target').apiUrl,
+  apiUrl: hubUnderTest().target.apiUrl,
   token: () => tokenFor(claims),
 });
 
@@ -154,7 +155,7 @@ describe('TidingsHistory', () => {
 
 describe('TidingsSubscriptions', () => {
   const managerOf = (tenant: string) =>
-    new TidingsSubscriptions({ apiUrl: inject('target').apiUrl, token: () => serviceToken(tenant) });
+    new TidingsSubscriptions({ apiUrl: hubUnderTest().target.apiUrl, token: () => serviceToken(tenant) });
 
   it('creates, shows, lists, pauses, resumes, acknowledges and deletes', async () => {
     const { tenant } = await tenantWith(4);
@@ -242,7 +243,7 @@ describe('what TidingsLive tells of the sequence', () => {
     const known: number[] = [];
     const token = await tokenFor({ tenant });
     const live = new TidingsLive({
-      url: inject('target').socketUrl,
+      url: hubUnderTest().target.socketUrl,
       token: () => token,
       cursor: 'oldest',
       ...(typeof WebSocket === 'undefined' && { webSocket: (await import('ws')).WebSocket }),

@@ -1,12 +1,13 @@
 import { createDelivery, type DeliveryOptions, memoryCursorStore, type Surroundings } from '@tidings/client';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { launchChromium, servePage, type WebPage } from '../browser/chromium.ts';
 import { openNodeSocket } from '../chaos/node-socket.ts';
 import { needs } from './capabilities.ts';
 import { newEvent, newTenant, type SentEvent } from './events.ts';
 import { publish, readAll, tokenFor } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { numbers } from './pages.ts';
 import { SubscriptionRoutes, serviceToken } from './subscription-routes.ts';
 import { waitFor } from './wait.ts';
@@ -47,7 +48,7 @@ function startClient(options: Partial<DeliveryOptions>) {
     return socket;
   };
   const delivery = createDelivery({
-    url: inject('target').socketUrl,
+    url: hubUnderTest().target.socketUrl,
     strict: true,
     timing: QUICK,
     surroundings: { openSocket },
@@ -152,7 +153,7 @@ describe('the client in Chromium', () => {
   async function startIn(page: Page, token: string): Promise<void> {
     await page.goto(web.url);
     await page.addScriptTag({ content: script });
-    const options = { url: inject('target').socketUrl, token };
+    const options = { url: hubUnderTest().target.socketUrl, token };
     await page.evaluate(`{
       const { url, token } = ${JSON.stringify(options)};
       const delivered = () => JSON.parse(localStorage.getItem('delivered') ?? '[]');

@@ -1,7 +1,8 @@
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { needs } from './capabilities.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 
-const { apiUrl, socketUrl, issuer, consoleUrl = '' } = inject('target');
+const { apiUrl, socketUrl, issuer, consoleUrl = '' } = hubUnderTest().target;
 
 /** The page, as a browser that opens the console asks for it. */
 async function open(path = '/') {

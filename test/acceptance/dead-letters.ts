@@ -4,8 +4,8 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { inject } from 'vitest';
 import { createQueueClient } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { waitFor } from './wait.ts';
 
 /** A message that could not be stored. */
@@ -21,7 +21,7 @@ export interface DeadLetter {
  */
 export async function takeDeadLetter(text: string): Promise<DeadLetter> {
   const client = createQueueClient();
-  const QueueUrl = inject('target').queues.intakeDeadLetters;
+  const QueueUrl = hubUnderTest().target.queues.intakeDeadLetters;
   const receive = async (): Promise<DeadLetter | undefined> => {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({

@@ -1,9 +1,10 @@
 import asyncapi from '@tidings/contracts/gen/asyncapi.json' with { type: 'json' };
 import openapi from '@tidings/contracts/gen/openapi.json' with { type: 'json' };
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { needs } from './capabilities.ts';
 import { newEvent, newTenant } from './events.ts';
 import { request, STRUCTURED, tokenFor } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 
 const PATHS = ['/openapi.json', '/asyncapi.json'];
 
@@ -45,8 +46,8 @@ describe('a description', () => {
   it('openapi.json names this hub and its token endpoint: what it says works at once', async () => {
     const served = JSON.parse((await request('GET', '/openapi.json')).text) as typeof openapi;
     const { tokenUrl } = served.components.securitySchemes.oauth2.flows.clientCredentials;
-    expect(served.servers).toEqual([{ url: inject('target').apiUrl }]);
-    expect(tokenUrl).toBe(inject('target').tokenUrl);
+    expect(served.servers).toEqual([{ url: hubUnderTest().target.apiUrl }]);
+    expect(tokenUrl).toBe(hubUnderTest().target.tokenUrl);
     expect(Object.keys(served.paths)).toEqual(Object.keys(openapi.paths));
     expect(Object.keys(served.components.schemas)).toEqual(Object.keys(openapi.components.schemas));
 
@@ -63,7 +64,7 @@ describe('a description', () => {
   needs('socket-scheme')('asyncapi.json names the socket of this hub', async () => {
     const served = JSON.parse((await request('GET', '/asyncapi.json')).text) as typeof asyncapi;
     const { protocol, host, pathname } = served.servers.socket;
-    expect(`${protocol}://${host}${pathname}`).toBe(inject('target').socketUrl);
+    expect(`${protocol}://${host}${pathname}`).toBe(hubUnderTest().target.socketUrl);
     expect(served.channels).toEqual(asyncapi.channels);
     expect(served.components).toEqual(asyncapi.components);
   });

@@ -7,7 +7,7 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
-import { inject } from 'vitest';
+import { hubUnderTest } from './hub-under-test.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -19,7 +19,7 @@ const ownKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 /** The public keys of the issuer, as anybody can fetch them. */
 export async function issuerKeys(): Promise<readonly (JsonWebKey & { readonly kid: string })[]> {
-  const url = `${inject('target').issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const url = `${hubUnderTest().target.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const { jwks_uri } = (await (await fetch(url)).json()) as { jwks_uri: string };
   const { keys } = (await (await fetch(jwks_uri)).json()) as { keys: (JsonWebKey & { kid: string })[] };
   return keys;
@@ -67,7 +67,7 @@ export async function signedByPublicKey(token: string, changes: Changes = {}): P
 
 /** An ID token of the issuer, got as a browser gets it: by the authorization code flow with PKCE and a nonce. */
 export async function idToken(): Promise<string> {
-  const { issuer, audience } = inject('target');
+  const { issuer, audience } = hubUnderTest().target;
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const endpoints = (await (await fetch(url)).json()) as { authorization_endpoint: string; token_endpoint: string };
   const redirect = 'http://127.0.0.1/back';

@@ -1,57 +1,62 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { checkRemains } from './aftermath.ts';
+import type { HubUnderTest } from './hub-under-test.ts';
 import { describeLeftOut, type LeftOut } from './left-out.ts';
-import { DIRECTLY, startSandboxProcess } from './sandbox-process.ts';
-import { readTarget, type Target } from './target.ts';
+import { DIRECTLY, type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
+import { readTarget } from './target.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    readonly target: Target;
+    /** For each file that runs at the same time one; see {@link HubUnderTest}. */
+    readonly hubs: readonly HubUnderTest[];
     /** Where tests write down what they leave out: each test file has a process of its own. */
     readonly leftOutFile: string;
     /** Where tests write down what no log may repeat. */
     readonly secretsFile: string;
-    /** Folder with the logs of the functions, where the hub is the suite's own. */
-    readonly logFolder: string | null;
-    /** The private key of the issuer as a JWK, where it is the suite's own. */
-    readonly issuerKeyFile: string | null;
     /** Seed of everything random in the suite. */
     readonly seed: number;
   }
 }
 
 /**
- * Finds the hub under test: the one that TIDINGS_TARGET describes, or a sandbox of the suite's own, which has to end
+ * Finds the hubs under test: the one that TIDINGS_TARGET describes, or sandboxes of the suite's own, which have to end
  * cleanly when the suite does.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-acceptance-'));
   const leftOutFile = join(folder, 'left-out.jsonl');
   const secretsFile = join(folder, 'secrets.jsonl');
-  const logFolder = join(folder, 'logs');
   for (const file of [leftOutFile, secretsFile]) writeFileSync(file, '');
   const given = process.env['TIDINGS_TARGET'];
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   if (!Number.isSafeInteger(seed)) throw new Error(`SEED: expected a whole number, found ${process.env['SEED']}`);
-  const sandbox = given === undefined ? await startSandboxProcess(folder, DIRECTLY, ['--logs', logFolder]) : undefined;
-  const target = sandbox?.target ?? readTarget(resolve(given ?? ''));
-  console.log(`Acceptance: ${given ?? 'a sandbox of its own'} at ${target.apiUrl}; SEED=${seed}`);
-  project.provide('target', target);
+  const sandboxes = given === undefined ? await startSandboxes(folder, Number(project.config.maxWorkers)) : [];
+  const hubs: readonly HubUnderTest[] =
+    given === undefined
+      ? sandboxes.map(({ hub }) => hub)
+      : [{ target: readTarget(resolve(given)), logFolder: null, issuerKeyFile: null }];
+  const urls = hubs.map(({ target }) => target.apiUrl).join(' and ');
+  console.log(`${project.name}: ${given ?? 'a sandbox for each file at a time'} at ${urls}; SEED=${seed}`);
+  project.provide('hubs', hubs);
   project.provide('leftOutFile', leftOutFile);
   project.provide('secretsFile', secretsFile);
-  project.provide('logFolder', sandbox === undefined ? null : logFolder);
-  project.provide('issuerKeyFile', sandbox === undefined ? null : join(folder, 'data', 'issuer-key.json'));
   project.provide('seed', seed);
   return async () => {
     const lines = readFileSync(leftOutFile, 'utf8').split('\n').filter(Boolean);
-    console.log(describeLeftOut(lines.map((line) => JSON.parse(line) as LeftOut)));
+    console.log(
+      describeLeftOut(
+        project.name,
+        lines.map((line) => JSON.parse(line) as LeftOut),
+      ),
+    );
     try {
-      if (sandbox === undefined) return;
-      await sandbox.stop();
-      checkRemains({ logFolder, output: sandbox.output(), secretsFile, isWhole: await isWhole(project) });
+      if (sandboxes.length === 0) return;
+      for (const { sandbox } of sandboxes) await sandbox.stop();
+      const left = sandboxes.map(({ hub, sandbox }) => ({ logFolder: hub.logFolder, output: sandbox.output() }));
+      checkRemains({ left, secretsFile, isWhole: await isWhole(project) });
     } catch (error) {
       // Vitest prints what a teardown throws, and calls the run a success all the same.
       process.exitCode = 1;
@@ -62,8 +67,31 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** Whether every test of the suite has run: no file and no test was chosen, and no part of them. */
+interface OwnSandbox {
+  readonly hub: HubUnderTest & { readonly logFolder: string };
+  readonly sandbox: SandboxProcess;
+}
+
+/** Starts one after the other: the first builds what the others then find. */
+async function startSandboxes(folder: string, count: number): Promise<readonly OwnSandbox[]> {
+  const sandboxes: OwnSandbox[] = [];
+  while (sandboxes.length < count) {
+    const own = join(folder, `hub-${sandboxes.length + 1}`);
+    mkdirSync(own);
+    const logFolder = join(own, 'logs');
+    const sandbox = await startSandboxProcess(own, DIRECTLY, ['--logs', logFolder]);
+    const issuerKeyFile = join(own, 'data', 'issuer-key.json');
+    sandboxes.push({ hub: { target: sandbox.target, logFolder, issuerKeyFile }, sandbox });
+  }
+  return sandboxes;
+}
+
+/**
+ * Whether every test that can use a permission has run: no file and no test was chosen, and no part of them. What measures
+ * pages runs apart, on a hub of its own, and is no proof of what functions need.
+ */
 async function isWhole(project: TestProject): Promise<boolean> {
+  if (project.name !== 'acceptance') return false;
   if (project.config.testNamePattern !== undefined) return false;
   const { testFiles } = await project.globTestFiles();
   const ran = new Set(project.vitest.state.getTestModules().map(({ moduleId }) => moduleId));

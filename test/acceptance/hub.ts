@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { inject } from 'vitest';
 import { moduleOf, type ReceivedEvent, type SentEvent } from './events.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { keepSecret } from './secrets.ts';
 import { waitFor } from './wait.ts';
 
@@ -55,7 +55,7 @@ export function tokenFor(claims: Claims): Promise<string> {
 
 async function requestToken(claims: Claims): Promise<string> {
   const { tenant, organizations, user, roles, scope, expiresIn, notBefore } = claims;
-  const { tokenUrl, audience, clientId = 'acceptance', clientSecret = 'acceptance-secret' } = inject('target');
+  const { tokenUrl, audience, clientId = 'acceptance', clientSecret = 'acceptance-secret' } = hubUnderTest().target;
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: clientId,
@@ -83,7 +83,7 @@ export async function request(
   path: string,
   { token, headers = {}, body }: { token?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
 ): Promise<Answer> {
-  const response = await fetch(`${inject('target').apiUrl}${path}`, {
+  const response = await fetch(`${hubUnderTest().target.apiUrl}${path}`, {
     method,
     headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
     ...(body !== undefined && { body: new Uint8Array(Buffer.from(body)) }),
@@ -126,7 +126,7 @@ export async function publish(events: readonly SentEvent[], token?: string): Pro
 
 /** Options for a client of the AWS SDK. Endpoints other than AWS take any credentials. */
 const awsOptions = () => {
-  const { awsEndpointUrl, region } = inject('target');
+  const { awsEndpointUrl, region } = hubUnderTest().target;
   if (awsEndpointUrl === undefined) return { region };
   return { region, endpoint: awsEndpointUrl, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 };
@@ -138,7 +138,7 @@ let busClient: EventBridgeClient | undefined;
 /** Puts entries on the bus of a module with the AWS SDK, and makes sure that the bus has taken each. */
 export async function putEntries(module: string, entries: readonly PutEventsRequestEntry[]): Promise<void> {
   busClient ??= new EventBridgeClient(awsOptions());
-  const EventBusName = inject('target').buses[module];
+  const EventBusName = hubUnderTest().target.buses[module];
   if (EventBusName === undefined) throw new Error(`The target names no bus for the module ${module}`);
   for (let at = 0; at < entries.length; at += ENTRIES_PER_PUT) {
     const Entries = entries.slice(at, at + ENTRIES_PER_PUT).map((entry) => ({ ...entry, EventBusName }));

@@ -7,11 +7,11 @@ export interface LeftOut {
 }
 
 /** The list of what was left out, as lines for people. */
-export function describeLeftOut(leftOut: readonly LeftOut[]): string {
-  if (leftOut.length === 0) return 'Acceptance: nothing was left out.';
+export function describeLeftOut(suite: string, leftOut: readonly LeftOut[]): string {
+  if (leftOut.length === 0) return `${suite}: nothing was left out.`;
   const lines = [...new Set(leftOut.map(({ lacking }) => lacking))].flatMap((lacking) => {
     const tests = leftOut.filter((one) => one.lacking === lacking).map(({ test }) => `    - ${test}`);
     return [`  ${lacking} (${tests.length}): ${capabilities[lacking]}`, ...tests];
   });
-  return [`Acceptance: left out ${leftOut.length}, because the target lacks`, ...lines].join('\n');
+  return [`${suite}: left out ${leftOut.length}, because the target lacks`, ...lines].join('\n');
 }

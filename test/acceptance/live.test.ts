@@ -10,11 +10,12 @@ import {
   TidingsSubscription,
   type TidingsSubscriptionOptions,
 } from '@tidings/client';
-import { describe, expect, inject, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { needs } from './capabilities.ts';
 import { eventOfSize, newEvent, newTenant, type SentEvent } from './events.ts';
 import { publish, readAll, tokenFor, waitForHead } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { numbers } from './pages.ts';
 import { SubscriptionRoutes, serviceToken } from './subscription-routes.ts';
 import { waitFor } from './wait.ts';
@@ -27,7 +28,7 @@ const TRANSPORTS = ['pull', 'socket'] as const;
 type Transport = (typeof TRANSPORTS)[number];
 
 function startLive(token: string, options: Partial<TidingsLiveOptions> = {}) {
-  const { socketUrl: url, apiUrl } = inject('target');
+  const { socketUrl: url, apiUrl } = hubUnderTest().target;
   const told: string[] = [];
   const live = new TidingsLive({ url, apiUrl, token: () => token, webSocket: WebSocket, timing: QUICK, ...options });
   live.onError(({ code, message }) => told.push(`${code}: ${message}`));
@@ -119,7 +120,7 @@ describe('TidingsLive', () => {
 
 /** A consumer of the subscription `work`, and what it was given. */
 function consume(transport: Transport, token: string, options: Partial<TidingsSubscriptionOptions> = {}) {
-  const { apiUrl, socketUrl: url } = inject('target');
+  const { apiUrl, socketUrl: url } = hubUnderTest().target;
   const given: string[] = [];
   const told: string[] = [];
   const { onEvent } = options;
@@ -270,7 +271,7 @@ async function liveOnce(
   plan: { readonly transport: Transport; readonly token: string; readonly dieAfter: number },
   untilDone: () => Promise<void>,
 ): Promise<readonly string[]> {
-  const { apiUrl, socketUrl: url } = inject('target');
+  const { apiUrl, socketUrl: url } = hubUnderTest().target;
   const script = fileURLToPath(new URL('consumer-process.ts', import.meta.url));
   const env = { ...process.env, PLAN: JSON.stringify({ apiUrl, url, name: 'work', ...plan }) };
   const child = spawn(process.execPath, ['--import', 'tsx', script], { env, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { needs } from './capabilities.ts';
 import { newEvent, newTenant, type SentEvent } from './events.ts';
 import { putOnBus, readAll, tokenFor, waitForHead } from './hub.ts';
-import { bury, buryGoodEvents, intakeBody, Operator, operatorTarget, waitForEmptyIntake } from './operator.ts';
+import {
+  bury,
+  buryGoodEvents,
+  intakeBody,
+  Operator,
+  operatorTarget,
+  waitForEmptyIntake,
+  waitForLettersInSight,
+} from './operator.ts';
 import type { PassedCall } from './operator-proxy.ts';
 import { numbers, sequencesOf } from './pages.ts';
 import { waitFor } from './wait.ts';
@@ -157,7 +165,8 @@ describe('tidings dlq', () => {
     expect(deleted, tenant).toBeGreaterThan(0);
     expect(countEntries(passed, 'SendMessageBatch'), tenant).toBeGreaterThan(deleted);
     // What it had sent and not deleted comes back into sight, and goes the same way again.
-    await waitForLetters(tenant, ids.length - deleted, AFTER_KILL_MILLISECONDS);
+    await waitForLettersInSight(AFTER_KILL_MILLISECONDS);
+    await waitForLetters(tenant, ids.length - deleted);
     expect(await redrive(tenant), tenant).toMatchObject({ redriven: ids.length - deleted });
     await waitForEmptyIntake();
     await expectStored(tenant, ids);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, type MessageAttributeValue, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { inject } from 'vitest';
 import { CliFolder, type Ended } from './cli-process.ts';
 import { newEvent, type SentEvent } from './events.ts';
 import { createQueueClient } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { OperatorProxy } from './operator-proxy.ts';
 import type { Target } from './target.ts';
 import { waitFor } from './wait.ts';
@@ -16,7 +16,7 @@ export interface OperatorTarget extends Target {
     Readonly<Record<'intake' | 'intakeUndeliverable' | 'doorbellDeadLetters', string>>;
 }
 
-export const operatorTarget = (): OperatorTarget => inject('target') as OperatorTarget;
+export const operatorTarget = (): OperatorTarget => hubUnderTest().target as OperatorTarget;
 
 /** Operators need an endpoint that can be stood before: AWS itself is asked directly. */
 const awsEndpoint = (): string => {
@@ -132,14 +132,34 @@ export async function buryGoodEvents(tenant: string, count: number): Promise<rea
 }
 
 /** Waits until everything that was accepted is stored, or among the dead letters. */
-export async function waitForEmptyIntake(): Promise<void> {
+export const waitForEmptyIntake = (): Promise<void> =>
+  waitForQueue('to be empty', operatorTarget().queues.intake, ({ waiting, underWay }) => waiting + underWay === 0);
+
+/** Waits until nobody has a dead letter of the intake in hand any more; asking SQS for that takes none. */
+export const waitForLettersInSight = (deadline: number): Promise<void> =>
+  waitForQueue('to be in sight', operatorTarget().queues.intakeDeadLetters, ({ underWay }) => underWay === 0, deadline);
+
+async function waitForQueue(
+  what: string,
+  QueueUrl: string,
+  isSo: (depth: { readonly waiting: number; readonly underWay: number }) => boolean,
+  deadline?: number,
+): Promise<void> {
   const client = createQueueClient();
-  const QueueUrl = operatorTarget().queues.intake;
-  await waitFor('the intake queue to be empty', async () => {
-    const { Attributes = {} } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
-    const { ApproximateNumberOfMessages: waiting, ApproximateNumberOfMessagesNotVisible: underWay } = Attributes;
-    return (waiting === '0' && underWay === '0') || undefined;
-  });
+  let seen = '';
+  await waitFor(
+    `${QueueUrl} ${what}`,
+    async () => {
+      const { Attributes = {} } = await client.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+      );
+      const waiting = Number(Attributes['ApproximateNumberOfMessages']);
+      const underWay = Number(Attributes['ApproximateNumberOfMessagesNotVisible']);
+      seen = `${waiting} wait, ${underWay} are under way`;
+      return isSo({ waiting, underWay }) || undefined;
+    },
+    { ...(deadline !== undefined && { deadline }), lastSeen: () => seen },
+  );
   client.destroy();
 }
 

@@ -12,13 +12,14 @@ import {
 } from '@tidings/client';
 import { TidingsBusClient } from '@tidings/client/bus';
 import { validateEvent } from '@tidings/client/validate';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { asSent, catalogue, newTenant, oneTo } from './events.ts';
 import { readAll, tokenFor, waitForHead } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 
 /** What the suite's client proves who it is with. */
 function credentials(tenant: string | undefined, scope?: string) {
-  const { tokenUrl, audience, clientId = 'acceptance', clientSecret = 'acceptance-secret' } = inject('target');
+  const { tokenUrl, audience, clientId = 'acceptance', clientSecret = 'acceptance-secret' } = hubUnderTest().target;
   return {
     ...{ tokenUrl, audience, clientId, clientSecret },
     ...(scope !== undefined && { scope }),
@@ -27,10 +28,10 @@ function credentials(tenant: string | undefined, scope?: string) {
 }
 
 const apiClient = (tenant?: string, scope?: string): TidingsApiClient =>
-  new TidingsApiClient({ apiUrl: inject('target').apiUrl, credentials: credentials(tenant, scope) });
+  new TidingsApiClient({ apiUrl: hubUnderTest().target.apiUrl, credentials: credentials(tenant, scope) });
 
 function busClient(): TidingsBusClient {
-  const { awsEndpointUrl, region, buses } = inject('target');
+  const { awsEndpointUrl, region, buses } = hubUnderTest().target;
   const emulated = { endpoint: awsEndpointUrl ?? '', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const client = new EventBridgeClient({ region, ...(awsEndpointUrl !== undefined && emulated) });
   return new TidingsBusClient({ buses: (module) => buses[module] ?? '', client, validate: validateEvent });
@@ -144,7 +145,7 @@ describe('TidingsApiClient', () => {
   });
 
   it('says what is missing without credentials, and when a token is none of the hub', async () => {
-    const { apiUrl } = inject('target');
+    const { apiUrl } = hubUnderTest().target;
     expect(() => new TidingsApiClient({ apiUrl } as never)).toThrow(/CREDENTIALS_MISSING/);
     const forged = new TidingsApiClient({ apiUrl, token: () => 'no.token.atall' });
     expect(await refusal(forged.publish(person(newTenant('forged'))))).toMatchObject({ status: 401, code: /^TOKEN_/ });
@@ -153,7 +154,7 @@ describe('TidingsApiClient', () => {
   it('finds its way by the name of the issuer alone', async () => {
     const tenant = newTenant('issuer');
     const { tokenUrl: _, ...others } = credentials(tenant);
-    const { apiUrl, issuer } = inject('target');
+    const { apiUrl, issuer } = hubUnderTest().target;
     const client = new TidingsApiClient({ apiUrl, credentials: { ...others, issuer } });
     await client.publish(person(tenant));
     await waitForHead(tenant, 1);
@@ -164,7 +165,7 @@ describe('TidingsApiClient', () => {
     const ids = Array.from({ length: 120 }, () => randomUUID());
     const file = new URL('./publish-process.ts', import.meta.url).pathname;
     const input = JSON.stringify({
-      apiUrl: inject('target').apiUrl,
+      apiUrl: hubUnderTest().target.apiUrl,
       credentials: credentials(tenant),
       events: ids.map((id) => person(tenant, { id })),
     });

@@ -3,14 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from './capabilities.ts';
 import { CliFolder, outputOf } from './cli-process.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = readFileSync(join(root, 'README.md'), 'utf8');
 const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block.trim());
-const target = inject('target');
+const target = hubUnderTest().target;
 
 /** What the page says to type, each as somebody would who has pasted it. */
 const [start, tailAndPublish = '', test, curl = '', deploy, benchAndCost = ''] = blocks;

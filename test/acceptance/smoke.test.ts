@@ -1,7 +1,8 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { catalogue, moduleOf, newEvent, newTenant } from './events.ts';
 import { tampered } from './forged-token.ts';
 import { type Claims, postStructured, publish, readPage, request, tokenFor } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { expectProblem } from './problem.ts';
 import { HandshakeRefused, openReceiver, openSocket } from './socket-client.ts';
 import { waitFor } from './wait.ts';
@@ -12,7 +13,7 @@ import { waitFor } from './wait.ts';
  * three events under that tenant.
  */
 const tenant = process.env['TIDINGS_SMOKE_TENANT'] || newTenant('smoke');
-const { buses } = inject('target');
+const { buses } = hubUnderTest().target;
 const entry = catalogue.find(({ type, examples }) => Object.hasOwn(buses, moduleOf(type)) && examples.length > 0);
 const claims: Claims = { tenant, scope: `${moduleOf(entry?.type ?? '')} events:read` };
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { inject, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type RawData, WebSocket } from 'ws';
 import { has } from './capabilities.ts';
 import type { ReceivedEvent } from './events.ts';
 import { type Claims, tokenFor } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { waitFor } from './wait.ts';
 
 /** What the hub sends; the members depend on the type. */
@@ -158,7 +159,7 @@ function toBuffer(data: RawData): Buffer {
  */
 export async function openSocket({ claims = {}, token, types, origin, tokenIn }: SocketOptions): Promise<SocketClient> {
   const offered = token === undefined ? await tokenFor(claims) : token;
-  const url = new URL(inject('target').socketUrl);
+  const url = new URL(hubUnderTest().target.socketUrl);
   if (types !== undefined) url.searchParams.set('types', types.join(','));
   const inHeader = (tokenIn ?? (has('subprotocol-echo') ? 'subprotocol' : 'header')) === 'header';
   const protocols = inHeader ? [] : ['tidings.v1', ...(offered === null ? [] : [`bearer.${offered}`])];

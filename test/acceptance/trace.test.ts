@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newEvent, newTenant } from './events.ts';
 import { BATCHED, postBatch, putEntries, request, toEntry, tokenFor } from './hub.ts';
+import { hubUnderTest } from './hub-under-test.ts';
 import { openReceiver } from './socket-client.ts';
 import { waitFor } from './wait.ts';
 
@@ -23,7 +24,7 @@ function linesAbout(folder: string, traceId: string): readonly LogLine[] {
 }
 
 /** The logs are files only where the hub is a sandbox of the suite's own. */
-const logFolder = inject('logFolder');
+const logFolder = hubUnderTest().logFolder;
 
 describe.skipIf(logFolder === null || !existsSync(logFolder ?? ''))('one trace', () => {
   const folder = logFolder ?? '';

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, connect as openTcp, type Server, type Socket } from 'node:net';
 import { connect as openTls } from 'node:tls';
-import { inject } from 'vitest';
+import { hubUnderTest } from '../acceptance/hub-under-test.ts';
 
 interface Pair {
   readonly page: Socket;
@@ -12,7 +12,7 @@ interface Pair {
 /** The network between a page and the hub: sockets pass through it, until a test takes it away. */
 export class HubProxy {
   readonly #server: Server;
-  readonly #hub = new URL(inject('target').socketUrl);
+  readonly #hub = new URL(hubUnderTest().target.socketUrl);
   readonly #pairs = new Set<Pair>();
   #isCut = false;
   #count = 0;

@@ -16,20 +16,21 @@ const EXCEPTED = [
 ] as const;
 
 /** What a run has left, with something planted. */
-function remains({ log = LINE, output = 'Tidings is up\n', unused = false, isWhole = true }) {
+function remains({ log = LINE, output = 'Tidings is up\n', unused = false, uses = 0, isWhole = true }) {
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
   const folder = mkdtempSync(join(tmpdir(), 'tidings-remains-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const access: Record<string, object[]> = {};
   const idle = unused ? [['query-api', 'dynamodb:DeleteItem', 'arn:table/tidings-dev-EventLogTable'] as const] : [];
-  for (const [name, action, resource] of [...EXCEPTED, ...idle]) {
+  for (const [name, action, resource] of EXCEPTED) {
     access[`tidings-dev-${name}`] = [...(access[`tidings-dev-${name}`] ?? []), { action, resource, uses: 0 }];
   }
+  for (const [name, action, resource] of idle) access[`tidings-dev-${name}`] = [{ action, resource, uses }];
   const secretsFile = join(folder, 'secrets.jsonl');
   writeFileSync(secretsFile, `${JSON.stringify({ kind: 'token', text: TOKEN })}\n`);
   writeFileSync(join(folder, 'access.json'), JSON.stringify(access));
   writeFileSync(join(folder, 'tidings-dev-fan-out.log'), log);
-  return { logFolder: folder, output, secretsFile, isWhole };
+  return { left: [{ logFolder: folder, output }], secretsFile, isWhole };
 }
 
 it('a run that has left nothing ends well', () => {
@@ -64,7 +65,19 @@ it('a part of the suite is not asked for permissions that it did not use', () =>
 });
 
 it('a run without logs proves nothing', () => {
-  const left = remains({});
-  rmSync(join(left.logFolder, 'tidings-dev-fan-out.log'));
-  expect(() => checkRemains(left)).toThrow('nothing was searched');
+  const run = remains({});
+  for (const { logFolder } of run.left) rmSync(join(logFolder, 'tidings-dev-fan-out.log'));
+  expect(() => checkRemains(run)).toThrow('nothing was searched');
+});
+
+it('a run on two hubs fails for what one of them has left', () => {
+  const [clean, spoilt] = [remains({}), remains({ log: `${LINE}${TOKEN}\n` })];
+  const run = { ...clean, left: [...clean.left, ...spoilt.left] };
+  expect(() => checkRemains(run)).toThrow('fan-out.log:2 repeats a token');
+});
+
+it('a permission that one of two hubs has used is of use', () => {
+  const [idle, busy] = [remains({ unused: true }), remains({ unused: true, uses: 1 })];
+  expect(() => checkRemains({ ...idle, left: [...idle.left, ...idle.left] })).toThrow('may dynamodb:DeleteItem');
+  expect(() => checkRemains({ ...idle, left: [...idle.left, ...busy.left] })).not.toThrow();
 });

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { hubUnderTest } from '../../acceptance/hub-under-test.ts';
 import { keepSecret } from '../../acceptance/secrets.ts';
 import { auditPage } from '../audit-page.ts';
 
@@ -135,7 +135,7 @@ export class ConsoleTab {
 
 /** Where the console of the hub under test is. @throws Error where it has none */
 export function consoleUrl(): string {
-  const { consoleUrl: url } = inject('target');
+  const { consoleUrl: url } = hubUnderTest().target;
   if (url === undefined) throw new Error('Expected a target with "consoleUrl": a hub whose environment has a console');
   return url;
 }

@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { newEvent } from '../../acceptance/events.ts';
 import { type Page, request, tokenFor, waitForHead } from '../../acceptance/hub.ts';
+import { hubUnderTest } from '../../acceptance/hub-under-test.ts';
 import { launchChromium } from '../chromium.ts';
 import { type Configuration, ConsoleTab, type ConsoleTabOptions, EVERY_SCOPE } from './console-tab.ts';
 
@@ -26,7 +27,7 @@ async function recorded({ persona: { tenant } }: ConsoleTab): Promise<readonly s
 
 const button = (tab: ConsoleTab, name: string | RegExp) => tab.page.getByRole('button', { name });
 const isPublication = (method: string) => method === 'POST';
-const eventsUrl = () => `${inject('target').apiUrl}/events`;
+const eventsUrl = () => `${hubUnderTest().target.apiUrl}/events`;
 
 describe('the console with a config.json that cannot be used', () => {
   it.each([
@@ -38,7 +39,7 @@ describe('the console with a config.json that cannot be used', () => {
     const context = await browser.newContext();
     onTestFinished(() => context.close());
     const page = await context.newPage();
-    const { consoleUrl = '' } = inject('target');
+    const { consoleUrl = '' } = hubUnderTest().target;
     await page.route('**/config.json', async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, json: { ...((await answer.json()) as Configuration), ...wrong } });
@@ -54,7 +55,7 @@ describe('the console of somebody who gets no token', () => {
   it('says why, and lets one be somebody else', async () => {
     const tab = await open();
     await tab.connection('Live');
-    const { tokenUrl } = inject('target');
+    const { tokenUrl } = hubUnderTest().target;
     await tab.page.route(tokenUrl, (route) =>
       route.request().postData()?.includes('sub=mallory') === true
         ? route.fulfill({ status: 200, body: '<html>rubbish</html>' })
@@ -153,7 +154,7 @@ describe('the console of a hub that is overloaded', () => {
   it('says so, and asks more and more rarely', { timeout: 120_000 }, async () => {
     const times: number[] = [];
     const tab = await open({ place: '/live', persona: { scopes: EVERY_SCOPE } });
-    await tab.page.route(`${inject('target').apiUrl}/subscriptions`, (route) => {
+    await tab.page.route(`${hubUnderTest().target.apiUrl}/subscriptions`, (route) => {
       times.push(performance.now());
       return route.fulfill({ status: 429, headers: { 'access-control-allow-origin': '*' }, json: {} });
     });

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { hubUnderTest } from '../../acceptance/hub-under-test.ts';
 import { launchChromium } from '../chromium.ts';
 import { ConsoleTab, type ConsoleTabOptions, PHONE } from './console-tab.ts';
 
@@ -100,7 +101,7 @@ describe('two personas side by side', () => {
   it('says in one sentence why a deployed hub has none', async () => {
     // As the stack writes it, nothing of a sandbox; the issuer knows who signs in.
     const tab = await open({ configure: ({ sandbox: _, ...configuration }) => configuration });
-    await tab.page.route(`${inject('target').issuer}/authorize?**`, (route) => {
+    await tab.page.route(`${hubUnderTest().target.issuer}/authorize?**`, (route) => {
       const url = new URL(route.request().url());
       for (const [name, value] of Object.entries({ tenant: 'acme', sub: 'ada' })) url.searchParams.set(name, value);
       return route.fulfill({ status: 302, headers: { location: url.href } });

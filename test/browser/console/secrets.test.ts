@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { newEvent, newTenant } from '../../acceptance/events.ts';
 import { publish, waitForHead } from '../../acceptance/hub.ts';
+import { hubUnderTest } from '../../acceptance/hub-under-test.ts';
 import { keepSecret } from '../../acceptance/secrets.ts';
 import { launchChromium } from '../chromium.ts';
 import { type Configuration, ConsoleTab, consoleUrl, EVERY_SCOPE } from './console-tab.ts';
@@ -127,7 +128,7 @@ describe('the token of a persona', () => {
     await tab.connection('Live');
     const copied = await walk(tab, 'seen');
     expect(copied.filter((text) => TOKEN.test(text))).toEqual([]);
-    expect(heard.addresses.some((url) => url.startsWith(inject('target').socketUrl))).toBe(true);
+    expect(heard.addresses.some((url) => url.startsWith(hubUnderTest().target.socketUrl))).toBe(true);
     expect(heard.secrets).toEqual([]);
     expect(heard.violations).toEqual([]);
     await leaves(tab.page);
@@ -149,7 +150,7 @@ describe('the tokens of somebody who has signed in', () => {
     const { page, context } = tab;
     const heard = await Overheard.begin(context);
     // The sandbox's issuer gives the claims that it is asked for; people's own issuers know theirs.
-    await page.route(`${inject('target').issuer}/authorize?**`, (route) => {
+    await page.route(`${hubUnderTest().target.issuer}/authorize?**`, (route) => {
       const url = new URL(route.request().url());
       const claims = { tenant, organization: 'north', sub: 'ada', scope: `openid ${EVERY_SCOPE.join(' ')}` };
       for (const [name, value] of Object.entries(claims)) url.searchParams.set(name, value);

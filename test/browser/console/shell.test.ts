@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { hubUnderTest } from '../../acceptance/hub-under-test.ts';
 import { keepSecret } from '../../acceptance/secrets.ts';
 import { launchChromium } from '../chromium.ts';
 import { HubProxy } from '../hub-proxy.ts';
@@ -100,7 +101,7 @@ describe('the console with tokens that end', () => {
   it('goes on over the end of each, as long as there is a next one', async () => {
     const tab = await open({ persona: { tokenSeconds: 12 } });
     await tab.connection('Live');
-    const { tokenUrl } = inject('target');
+    const { tokenUrl } = hubUnderTest().target;
     let renewed = 0;
     tab.page.on('response', (response) => {
       if (response.url() === tokenUrl && response.ok()) renewed += 1;
@@ -119,7 +120,7 @@ describe('signing in at a deployed hub', () => {
     const tab = await open({ configure: deployed });
     // The sandbox's issuer gives the claims that it is asked for; people's own issuers know theirs.
     await tab.page.route(
-      `${inject('target').issuer}/authorize?**`,
+      `${hubUnderTest().target.issuer}/authorize?**`,
       (route) => {
         const url = new URL(route.request().url());
         for (const [name, value] of Object.entries(claims)) url.searchParams.set(name, value);
@@ -181,20 +182,20 @@ describe('signing in at a deployed hub', () => {
   it('says that a session has ended once the issuer says so, keeps what is shown, and offers to sign in again', async () => {
     const tab = await signIn({ ...claims, expires_in: '8' });
     let refusals = 0;
-    await tab.page.route(inject('target').tokenUrl, (route) => {
+    await tab.page.route(hubUnderTest().target.tokenUrl, (route) => {
       refusals += 1;
       return route.fulfill({ status: 503, json: { error: 'temporarily_unavailable' } });
     });
     await expect.poll(() => refusals, { timeout: 60_000 }).toBeGreaterThan(1);
     expect(await tab.page.getByText('Your session has ended').count(), 'an issuer that is busy').toBe(0);
-    await tab.page.unroute(inject('target').tokenUrl);
-    await tab.page.route(inject('target').tokenUrl, (route) =>
+    await tab.page.unroute(hubUnderTest().target.tokenUrl);
+    await tab.page.route(hubUnderTest().target.tokenUrl, (route) =>
       route.fulfill({ status: 400, json: { error: 'invalid_grant' } }),
     );
     await tab.page.getByText('Your session has ended').waitFor({ timeout: 60_000 });
     await tab.connection('Signed out');
     expect(await tab.heading()).toBe('Live');
-    await tab.page.unroute(inject('target').tokenUrl);
+    await tab.page.unroute(hubUnderTest().target.tokenUrl);
     await tab.page.getByRole('button', { name: 'Sign in again' }).click();
     await tab.page.getByRole('button', { name: /You are/ }).waitFor();
     await tab.page.getByText('Your session has ended').waitFor({ state: 'detached' });
@@ -202,7 +203,7 @@ describe('signing in at a deployed hub', () => {
 
   it('says what the issuer answered when it refuses', async () => {
     const tab = await open({ configure: deployed });
-    await tab.page.route(`${inject('target').issuer}/authorize?**`, (route) => {
+    await tab.page.route(`${hubUnderTest().target.issuer}/authorize?**`, (route) => {
       const state = new URL(route.request().url()).searchParams.get('state') ?? '';
       const location = `${consoleUrl()}?error=access_denied&error_description=not+for+you&state=${state}`;
       return route.fulfill({ status: 302, headers: { location } });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { inject } from 'vitest';
 import { WebSocket } from 'ws';
 import type { DescribedApi } from '../../acceptance/described-api.ts';
 import { newEvent } from '../../acceptance/events.ts';
 import { request, STRUCTURED } from '../../acceptance/hub.ts';
+import { hubUnderTest } from '../../acceptance/hub-under-test.ts';
 
 /** How an entrance has answered a token. */
 export interface Answered {
@@ -82,7 +82,7 @@ export function shakeHands(
   headers: Readonly<Record<string, string>> = {},
   query = '',
 ): Promise<Answered> {
-  const socket = new WebSocket(`${inject('target').socketUrl}${query}`, [...protocols], { headers });
+  const socket = new WebSocket(`${hubUnderTest().target.socketUrl}${query}`, [...protocols], { headers });
   return new Promise((resolve, reject) => {
     socket.once('open', () => {
       resolve({ status: 101, text: socket.protocol });

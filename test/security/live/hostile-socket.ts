@@ -1,5 +1,5 @@
-import { inject } from 'vitest';
 import { type RawData, WebSocket } from 'ws';
+import { hubUnderTest } from '../../acceptance/hub-under-test.ts';
 import { PATIENCE } from '../../acceptance/wait.ts';
 
 const ANSWER_MILLISECONDS = 20_000 * PATIENCE;
@@ -27,7 +27,7 @@ export class HostileSocket {
 
   /** @returns nothing if the handshake is refused */
   static open(token: string, query: string): Promise<HostileSocket | undefined> {
-    const socket = new WebSocket(`${inject('target').socketUrl}${query}`, {
+    const socket = new WebSocket(`${hubUnderTest().target.socketUrl}${query}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     // From the first moment on: frames can come with the handshake.

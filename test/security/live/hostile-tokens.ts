@@ -1,6 +1,5 @@
 import { createHmac, createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { inject } from 'vitest';
 import {
   type Changes,
   issuerKeys,
@@ -9,6 +8,7 @@ import {
   tampered,
   unsigned,
 } from '../../acceptance/forged-token.ts';
+import { hubUnderTest } from '../../acceptance/hub-under-test.ts';
 import { encode, newKey, type SigningKey, signed } from '../local-issuer.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export const HIDDEN = `hidden-${process.pid}-${Date.now().toString(36)}`;
 
 /** The issuer's private key; `undefined` where the issuer is another's. */
 function issuerKey(): SigningKey | undefined {
-  const file = inject('issuerKeyFile');
+  const file = hubUnderTest().issuerKeyFile;
   if (file === null) return undefined;
   const key = JSON.parse(readFileSync(file, 'utf8')) as JsonWebKey & { readonly kid: string };
   const privateKey = createPrivateKey({ key, format: 'jwk' });

@@ -1,11 +1,11 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
-import { inject } from 'vitest';
+import { hubUnderTest } from '../../acceptance/hub-under-test.ts';
 import type { HttpAttempt } from './attempt-generator.ts';
 
 /** Sends requests as they are: `fetch` would resolve `..` and encode what an attacker leaves bare. */
 export class RawSender {
-  readonly #base = new URL(inject('target').apiUrl);
+  readonly #base = new URL(hubUnderTest().target.apiUrl);
   readonly #isTls = this.#base.protocol === 'https:';
   readonly #agent = this.#isTls ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
 

@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { has, needs } from '../../acceptance/capabilities.ts';
 import { DescribedApi } from '../../acceptance/described-api.ts';
 import { newTenant } from '../../acceptance/events.ts';
 import { readPage, request, tokenFor } from '../../acceptance/hub.ts';
+import { hubUnderTest } from '../../acceptance/hub-under-test.ts';
 import { containsPartOf, expectProblem } from '../../acceptance/problem.ts';
 import { keepSecret } from '../../acceptance/secrets.ts';
 import { openSocket, type SocketClient } from '../../acceptance/socket-client.ts';
@@ -39,7 +40,7 @@ function makeToken({ make }: HostileToken): string {
   return token;
 }
 
-const usable = HOSTILE_TOKENS.filter(({ byIssuer }) => byIssuer === undefined || inject('issuerKeyFile') !== null);
+const usable = HOSTILE_TOKENS.filter(({ byIssuer }) => byIssuer === undefined || hubUnderTest().issuerKeyFile !== null);
 
 /** Offers every hostile token to an entrance, and tells what it did not refuse as it should: nothing. */
 async function mistakesOf(entrance: Entrance): Promise<readonly string[]> {
