@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DeliveryPlayer, type Step } from './delivery-player.ts';
-import { expectUnique, readVectors } from './vectors.ts';
+import { expectUnique, named, readVectors } from './vectors.ts';
 
 interface Vector {
   readonly name: string;
@@ -12,7 +12,7 @@ const { vectors } = readVectors<{ vectors: readonly Vector[] }>('deliveries.json
 
 it('have names of their own', () => expectUnique(vectors.map(({ name }) => name)));
 
-it.each(vectors)('a client $name', async ({ options, steps }) => {
+it.each(named(vectors, ({ name }) => name))('a client %s', async (_, { options, steps }) => {
   const player = new DeliveryPlayer(options);
   for (const [index, step] of steps.entries()) {
     await player.play(step).catch((error: unknown) => {

@@ -58,7 +58,9 @@ export class DeliveryPlayer {
       onEvent: ({ sequence }) => {
         this.#delivered.push(Number(sequence));
       },
-      onReset: ({ previous = null, ...reset }: DeliveryReset) => this.#resets.push({ ...reset, previous }),
+      onReset: ({ previous, ...reset }: DeliveryReset) => {
+        this.#resets.push({ ...reset, previous: previous ?? null });
+      },
       onError: (error) => this.#errors.push(codeOf(error)),
       ...options,
     } as DeliveryOptions);

@@ -1,6 +1,6 @@
 import { isTidingsError, parseEvent, type Violation } from '@tidings/contracts';
 import { expect, it } from 'vitest';
-import { expectUnique, readVectors } from './vectors.ts';
+import { expectUnique, named, readVectors } from './vectors.ts';
 
 interface Vector {
   readonly name: string;
@@ -22,6 +22,6 @@ function violationsOf(event: unknown): readonly Violation[] {
 
 it('have names of their own', () => expectUnique(vectors.map(({ name }) => name)));
 
-it.each(vectors)('an event with $name', ({ event, violations }) => {
+it.each(named(vectors, ({ name }) => name))('an event with %s', (_, { event, violations }) => {
   expect(violationsOf(event)).toEqual(violations);
 });

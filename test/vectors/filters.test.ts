@@ -7,7 +7,7 @@ import {
   type Violation,
 } from '@tidings/contracts';
 import { expect, it } from 'vitest';
-import { expectUnique, readVectors } from './vectors.ts';
+import { expectUnique, named, readVectors } from './vectors.ts';
 
 interface Vectors {
   readonly parsing: readonly {
@@ -40,10 +40,10 @@ it('have names of their own', () => {
   expectUnique(matching.map(({ asks }) => asks));
 });
 
-it.each(parsing)('a filter with $name', ({ filter, violations, parsed }) => {
+it.each(named(parsing, ({ name }) => name))('a filter with %s', (_, { filter, violations, parsed }) => {
   expect(parse(filter)).toMatchObject({ violations, ...(parsed && { parsed }) });
 });
 
-it.each(matching)('a filter that asks for $asks', ({ filter, event, matches }) => {
+it.each(named(matching, ({ asks }) => asks))('a filter that asks for %s', (_, { filter, event, matches }) => {
   expect(compileFilter(filter)(event)).toBe(matches);
 });

@@ -1,6 +1,6 @@
 import { compilePattern, parseEventType } from '@tidings/contracts';
 import { expect, it } from 'vitest';
-import { expectUnique, readVectors } from './vectors.ts';
+import { expectUnique, named, readVectors } from './vectors.ts';
 
 interface Vectors {
   readonly types: readonly { readonly type: string; readonly parts: object | null }[];
@@ -18,10 +18,10 @@ it('have names of their own', () => {
   expectUnique(patterns.map(({ pattern }) => pattern));
 });
 
-it.each(types)('the type $type', ({ type, parts }) => {
+it.each(named(types, ({ type }) => type))('the type %s', (type, { parts }) => {
   expect(parseEventType(type) ?? null).toEqual(parts);
 });
 
-it.each(patterns)('the pattern $pattern', ({ pattern, matches, others }) => {
+it.each(named(patterns, ({ pattern }) => pattern))('the pattern %s', (pattern, { matches, others }) => {
   expect([...matches, ...others].filter(compilePattern(pattern))).toEqual(matches);
 });

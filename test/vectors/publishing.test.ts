@@ -2,7 +2,7 @@ import { parseEvent, type Violation } from '@tidings/contracts';
 import { expect, it } from 'vitest';
 import { prepareEvent } from '../../packages/client/src/publish/prepare.ts';
 import type { PublishError } from '../../packages/client/src/publish/publish-error.ts';
-import { expectUnique, readVectors } from './vectors.ts';
+import { expectUnique, named, readVectors } from './vectors.ts';
 
 interface Vector {
   readonly name: string;
@@ -34,6 +34,6 @@ function outcomeOf({ name, given, accepted, refused }: Vector): Vector {
 
 it('have names of their own', () => expectUnique(vectors.map(({ name }) => name)));
 
-it.each(vectors)('an event to publish: $name', (vector) => {
+it.each(named(vectors, ({ name }) => name))('an event to publish: %s', (_, vector) => {
   expect(outcomeOf(vector)).toEqual(vector);
 });

@@ -7,6 +7,10 @@ export const readVectors = <File>(name: string): File =>
     isLongText(value) ? value.$text.repeat(value.$times) : value,
   ) as File;
 
+/** Vectors with their names before them, as titles of tests want them: vitest cuts other texts short. */
+export const named = <Vector>(vectors: readonly Vector[], nameOf: (vector: Vector) => string) =>
+  vectors.map((vector) => [nameOf(vector), vector] as const);
+
 /** Every vector is found by its name, in both languages. */
 export function expectUnique(names: readonly string[]): void {
   expect(names.length).toBeGreaterThan(0);
