@@ -85,15 +85,18 @@ internal static class EventWriter
 
     private static (EventTypeName Type, string Source) TypeOf(NewEvent given)
     {
-        if (EventTypeName.TryParse(given.Type, out var type) && EventSource.Of(type) is { } source)
+        if (EventTypeName.TryParse(given.Type, out var type) && KnownTypes.SourceOf(type) is { } source)
         {
             return (type, source);
         }
 
         var message = $"expected an event type of a module that this package knows, found {Found.Describe(given.Type)}";
-        throw Refused(
-            new("EVENT_TYPE_UNKNOWN", $"No such event type: {message}") { Errors = [new("/type", message)] },
-            given.Id);
+        var problem = new TidingsProblem(HubCodes.EventTypeUnknown, $"No such event type: {message}")
+        {
+            Errors = [new("/type", message)],
+        };
+        var advice = $"Did you mean {KnownTypes.Nearest(given.Type)}? {PublishAdvice.For(problem.Code)}";
+        throw new PublishException(problem, advice) { EventId = given.Id };
     }
 
     /// <summary>A comma in an identifier is a mistake that would widen the list.</summary>
@@ -208,7 +211,7 @@ internal static class EventWriter
         }
 
         var message = $"expected at most {limit} bytes as JSON, found {bytes}";
-        throw Refused(new("EVENT_TOO_LARGE", $"{what} is too large: {message}") { Errors = [new("", message)] }, id);
+        throw Refused(new(HubCodes.EventTooLarge, $"{what} is too large: {message}") { Errors = [new("", message)] }, id);
     }
 
     private static PublishException Malformed(List<Violation> violations, string? id)

@@ -53,7 +53,7 @@ internal static class JsonRules
             return null;
         }
 
-        return new("JSON_KEY_REFUSED", $"The key \"__proto__\" is refused, found at {place}")
+        return new(HubCodes.JsonKeyRefused, $"The key \"__proto__\" is refused, found at {place}")
         {
             Errors = [new(place.ToString(), "expected no key named \"__proto__\"")],
         };
@@ -67,7 +67,7 @@ internal static class JsonRules
         }
 
         var message = $"expected a number that a double can hold, or a string; found one near {nearest}";
-        return new("JSON_NUMBER_REFUSED", $"A number cannot be kept exactly: {place} {message}")
+        return new(HubCodes.JsonNumberRefused, $"A number cannot be kept exactly: {place} {message}")
         {
             Errors = [new(place.ToString(), message)],
         };
@@ -123,7 +123,7 @@ internal static class JsonRules
             if (depth >= Limits.JsonDepth)
             {
                 var message = $"expected at most {Limits.JsonDepth} levels of nesting, found more";
-                return new("JSON_TOO_DEEP", $"The document is nested too deeply: {message}")
+                return new(HubCodes.JsonTooDeep, $"The document is nested too deeply: {message}")
                 {
                     Errors = [new(Container, message)],
                 };
