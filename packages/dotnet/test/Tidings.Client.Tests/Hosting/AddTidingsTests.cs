@@ -148,7 +148,12 @@ public sealed class AddTidingsTests
             handler = inner;
         }
 
-        Assert.False(Assert.IsType<SocketsHttpHandler>(handler).AllowAutoRedirect);
+        Assert.False(handler switch
+        {
+            SocketsHttpHandler sockets => sockets.AllowAutoRedirect,
+            HttpClientHandler http => http.AllowAutoRedirect,
+            _ => throw new InvalidOperationException($"Expected a handler that is known, found {handler.GetType()}"),
+        });
     }
 
     private static IHost HostWith(Action<IServiceCollection> add)
