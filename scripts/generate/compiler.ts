@@ -18,5 +18,8 @@ const OPTIONS: Options = {
 export function createCompiler(allErrors: boolean): Ajv2020 {
   const compiler = new Ajv2020({ ...OPTIONS, allErrors });
   ajvFormats.default(compiler);
+  // For who makes types of a schema: digits that must stay as they are. It demands nothing of data. Source: OpenAPI
+  // Format Registry, "decimal".
+  compiler.addFormat('decimal', true);
   return compiler;
 }

@@ -22,8 +22,11 @@ export function emitEquality({ name, properties, others }: CsRecord): string {
       ? []
       : [`ValueComparer<IDictionary<string, JsonElement>?>.Default.Equals(${others}, other.${others})`]),
   ];
-  // What is equal must have the same hash; of JSON there is none, so only the rest counts.
-  const hashed = compared.filter(({ type }) => type.kind !== 'json').map((property) => property.name);
+  // What is equal must have the same hash; of JSON there is none, so only the rest counts, and of that seven are enough.
+  const hashed = compared
+    .filter(({ type }) => type.kind !== 'json')
+    .slice(0, 7)
+    .map((property) => property.name);
   return `    /// <inheritdoc/>
     public bool Equals(${name}? other) =>
         other is not null

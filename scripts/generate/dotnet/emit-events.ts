@@ -1,10 +1,7 @@
 import type { EventSchema } from '../event-schema.ts';
 import { typeName } from '../names.ts';
 import { NAMESPACE } from './emit-model.ts';
-import { docElement, HEADER, quoted, xmlCode, xmlText } from './source-text.ts';
-
-/** What is deprecated is still written and read by this package itself. */
-const DEPRECATED_TOO = '#pragma warning disable CS0612, CS0618 // a type that its schema deprecates still works\n';
+import { DEPRECATED_TOO, docElement, HEADER, quoted, xmlCode, xmlText } from './source-text.ts';
 
 const pragma = (schemas: readonly EventSchema[]): string =>
   schemas.some(({ deprecated }) => deprecated) ? DEPRECATED_TOO : '';

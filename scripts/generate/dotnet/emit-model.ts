@@ -1,7 +1,7 @@
 import type { EventSchema } from '../event-schema.ts';
 import { emitEquality, hasJson, needsEquality } from './emit-equality.ts';
 import type { CsDeclaration, CsEnum, CsModel, CsProperty, CsRecord, CsType, Documentation } from './model.ts';
-import { docElement, HEADER, quoted, xmlCode, xmlText } from './source-text.ts';
+import { DEPRECATED_TOO, docElement, HEADER, quoted, xmlCode, xmlText } from './source-text.ts';
 import { declaredType } from './type-text.ts';
 
 export const NAMESPACE = 'Tidings.Client.Events';
@@ -24,7 +24,7 @@ export function emitModel(schema: EventSchema, model: CsModel): string {
       : emitRecord(declaration, rootRemarks(schema, model, declaration)),
   );
   return `${HEADER}
-${usings.map((name) => `using ${name};\n`).join('')}
+${declarations.some(isDeprecated) ? DEPRECATED_TOO : ''}${usings.map((name) => `using ${name};\n`).join('')}
 namespace ${NAMESPACE};
 
 ${texts.join('\n')}`;
@@ -33,14 +33,19 @@ ${texts.join('\n')}`;
 const rootRemarks = ({ type }: EventSchema, { name }: CsModel, declaration: CsDeclaration): string =>
   declaration.name === name ? `The data of events of type ${xmlCode(type)}.` : '';
 
-export function documented({ summary, remarks, deprecated }: Documentation, indent: string, more = ''): string[] {
+function documented({ summary, remarks }: Documentation, indent: string, more = ''): string[] {
   const allRemarks = [more, remarks].filter((text) => text !== '').join('\n');
   return [
     ...docElement('summary', summary === '' ? 'The schema says no more.' : xmlText(summary), indent),
     ...(allRemarks === '' ? [] : docElement('remarks', allRemarks, indent)),
-    ...(deprecated ? [`${indent}[System.Obsolete("The schema says so.")]`] : []),
   ];
 }
+
+const obsolete = (indent: string): string => `${indent}[System.Obsolete("The schema says so.")]`;
+
+const isDeprecated = (declaration: CsDeclaration): boolean =>
+  declaration.documentation.deprecated ||
+  (declaration.kind === 'record' && declaration.properties.some(({ documentation }) => documentation.deprecated));
 
 function emitEnum({ name, members, documentation }: CsEnum): string {
   const lines = members.map(
@@ -60,7 +65,8 @@ ${lines.join('\n')}}
 
 function emitRecord(record: CsRecord, more: string): string {
   const { name, properties, others, documentation } = record;
-  const heading = `${documented(documentation, '', more).join('\n')}
+  const about = [...documented(documentation, '', more), ...(documentation.deprecated ? [obsolete('')] : [])];
+  const heading = `${about.join('\n')}
 public sealed record ${name}`;
   const members = [
     ...properties.map(emitProperty),
@@ -73,8 +79,15 @@ public sealed record ${name}`;
 function emitProperty(property: CsProperty): string {
   const { wireName, name, type, required, constant, documentation } = property;
   const declared = declaredType(property);
+  // Who has to set a property must not be told that they should not.
+  const [more, attributes] = !documentation.deprecated
+    ? ['', []]
+    : required
+      ? ['Deprecated.', []]
+      : ['', [obsolete('    ')]];
   return [
-    ...documented(documentation, '    '),
+    ...documented(documentation, '    ', more),
+    ...attributes,
     `    [JsonPropertyName(${quoted(wireName)})]`,
     ...(required ? [] : ['    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]']),
     constant === undefined
