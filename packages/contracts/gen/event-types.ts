@@ -47,6 +47,7 @@ export interface BankAccountCreatedV1 {
   /**
    * How far the balance may fall below zero, in whole units of the currency.
    *
+   * @format decimal
    * @minimum 0
    */
   readonly creditLimit?: number;
@@ -105,6 +106,7 @@ export interface BankAccountDeletedV1 {
   /**
    * How far the balance may fall below zero, in whole units of the currency.
    *
+   * @format decimal
    * @minimum 0
    */
   readonly creditLimit?: number;
@@ -163,6 +165,7 @@ export interface BankAccountUpdatedV1 {
   /**
    * How far the balance may fall below zero, in whole units of the currency.
    *
+   * @format decimal
    * @minimum 0
    */
   readonly creditLimit?: number;
@@ -192,6 +195,8 @@ export interface BankTestCreatedV1 {
   readonly age?: number;
   /**
    * The balance of the account, as a decimal number.
+   *
+   * @format decimal
    */
   readonly accountStatement?: number;
   /**

@@ -30,7 +30,7 @@ describe('the catalogue', () => {
     const [entry] = entries({ tidings: { clientBroadcast: false } });
     const titles = entry?.subscribe.flatMap(({ snippets }) => snippets.map(({ title }) => title)).join();
     expect(titles).not.toMatch(/browser/i);
-    expect(entry?.subscribe.map(({ id }) => id)).toEqual(['typescript', 'curl', 'event-bridge']);
+    expect(entry?.subscribe.map(({ id }) => id)).toEqual(['typescript', 'csharp', 'curl', 'event-bridge']);
   });
 
   it('computes what each version changed, newest first', () => {

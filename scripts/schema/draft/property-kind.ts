@@ -17,6 +17,7 @@ const text = (label: string, format: string, example: string): Kind => ({
 export const KINDS = {
   string: { label: 'text', schema: { type: 'string' }, example: 'text' },
   number: { label: 'number', schema: { type: 'number' }, example: 12.5 },
+  decimal: { label: 'amount (decimal number)', schema: { type: 'number', format: 'decimal' }, example: 12.5 },
   integer: { label: 'whole number', schema: { type: 'integer' }, example: 1 },
   boolean: { label: 'yes or no', schema: { type: 'boolean' }, example: true },
   uuid: text('id (UUID)', 'uuid', '123e4567-e89b-12d3-a456-426614174000'),

@@ -112,6 +112,9 @@ function simplified(keyword: string, value: unknown): unknown {
       return isObject(value) && Object.keys(value).length === 0 ? undefined : value;
     case 'dependentRequired':
       return dependencies(value);
+    case 'format':
+      // It says how a program is to keep a number, and demands nothing of data.
+      return value === 'decimal' ? undefined : value;
     default:
       return value;
   }

@@ -3,7 +3,7 @@
 // compiled:quick
 import { ajv$formats_dist_formats } from "./runtime.js";
 var quick = validate20;
-var schema31 = { "type": "object", "additionalProperties": false, "required": ["firstName", "lastName", "favoriteColor", "registrationDate"], "properties": { "firstName": { "type": "string" }, "lastName": { "type": "string" }, "age": { "type": "number" }, "accountStatement": { "type": "number" }, "favoriteColor": { "type": "string", "enum": ["Red", "Green", "Blue"] }, "registrationDate": { "type": "string", "format": "date-time" }, "address": { "type": "object", "additionalProperties": false, "required": ["street", "city"], "properties": { "street": { "type": "string" }, "city": { "type": "string" } } } } };
+var schema31 = { "type": "object", "additionalProperties": false, "required": ["firstName", "lastName", "favoriteColor", "registrationDate"], "properties": { "firstName": { "type": "string" }, "lastName": { "type": "string" }, "age": { "type": "number" }, "accountStatement": { "type": "number", "format": "decimal" }, "favoriteColor": { "type": "string", "enum": ["Red", "Green", "Blue"] }, "registrationDate": { "type": "string", "format": "date-time" }, "address": { "type": "object", "additionalProperties": false, "required": ["street", "city"], "properties": { "street": { "type": "string" }, "city": { "type": "string" } } } } };
 var func0 = Object.prototype.hasOwnProperty;
 var formats0 = ajv$formats_dist_formats.fullFormats["date-time"];
 function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
@@ -69,9 +69,11 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data.accountStatement !== void 0 && func0.call(data, "accountStatement")) {
                   let data3 = data.accountStatement;
                   const _errs8 = errors;
-                  if (!(typeof data3 == "number" && isFinite(data3))) {
-                    validate20.errors = [{ instancePath: instancePath + "/accountStatement", schemaPath: "#/properties/accountStatement/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
-                    return false;
+                  if (errors === _errs8) {
+                    if (!(typeof data3 == "number" && isFinite(data3))) {
+                      validate20.errors = [{ instancePath: instancePath + "/accountStatement", schemaPath: "#/properties/accountStatement/type", keyword: "type", params: { type: "number" }, message: "must be number" }];
+                      return false;
+                    }
                   }
                   var valid0 = _errs8 === errors;
                 } else {
@@ -188,7 +190,7 @@ validate20.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": f
 // compiled:thorough
 import { ajv$formats_dist_formats as ajv$formats_dist_formats2 } from "./runtime.js";
 var thorough = validate202;
-var schema312 = { "type": "object", "additionalProperties": false, "required": ["firstName", "lastName", "favoriteColor", "registrationDate"], "properties": { "firstName": { "type": "string" }, "lastName": { "type": "string" }, "age": { "type": "number" }, "accountStatement": { "type": "number" }, "favoriteColor": { "type": "string", "enum": ["Red", "Green", "Blue"] }, "registrationDate": { "type": "string", "format": "date-time" }, "address": { "type": "object", "additionalProperties": false, "required": ["street", "city"], "properties": { "street": { "type": "string" }, "city": { "type": "string" } } } } };
+var schema312 = { "type": "object", "additionalProperties": false, "required": ["firstName", "lastName", "favoriteColor", "registrationDate"], "properties": { "firstName": { "type": "string" }, "lastName": { "type": "string" }, "age": { "type": "number" }, "accountStatement": { "type": "number", "format": "decimal" }, "favoriteColor": { "type": "string", "enum": ["Red", "Green", "Blue"] }, "registrationDate": { "type": "string", "format": "date-time" }, "address": { "type": "object", "additionalProperties": false, "required": ["street", "city"], "properties": { "street": { "type": "string" }, "city": { "type": "string" } } } } };
 var func02 = Object.prototype.hasOwnProperty;
 var formats02 = ajv$formats_dist_formats2.fullFormats["date-time"];
 function validate202(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {

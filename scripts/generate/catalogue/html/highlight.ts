@@ -1,11 +1,12 @@
 import { createCssVariablesTheme, createHighlighterCore, type HighlighterCore } from 'shiki/core';
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript';
+import csharp from 'shiki/langs/csharp.mjs';
 import json from 'shiki/langs/json.mjs';
 import shellscript from 'shiki/langs/shellscript.mjs';
 import typescript from 'shiki/langs/typescript.mjs';
 import { html, type Markup } from './markup.ts';
 
-const LANGUAGES = { typescript: 'typescript', sh: 'shellscript', json: 'json' } as const;
+const LANGUAGES = { typescript: 'typescript', csharp: 'csharp', sh: 'shellscript', json: 'json' } as const;
 
 export type CodeLanguage = keyof typeof LANGUAGES;
 
@@ -33,7 +34,7 @@ export async function createHighlight(): Promise<Highlight> {
 export async function createTokenize(): Promise<Tokenize> {
   const highlighter = await createHighlighterCore({
     themes: [THEME],
-    langs: [typescript, shellscript, json],
+    langs: [typescript, csharp, shellscript, json],
     engine: createJavaScriptRegexEngine(),
   });
   return (code, language) => tokenize(highlighter, code, LANGUAGES[language]);

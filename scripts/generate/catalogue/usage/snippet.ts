@@ -5,7 +5,7 @@ export interface Snippet {
   /** What it is for, when a language has several: `From a Lambda, to the bus`. */
   readonly title: string;
   readonly code: string;
-  readonly language: 'typescript' | 'sh';
+  readonly language: 'typescript' | 'csharp' | 'sh';
 }
 
 /** One way to do something: a tab on the page. */

@@ -1,5 +1,6 @@
 import { valueName } from '../../names.ts';
 import { literal, memberName, quoted } from '../../source-text.ts';
+import { clientOf, consumerOf } from './parties.ts';
 import { type Snippet, type SnippetLanguage, type SnippetSubject, TENANT } from './snippet.ts';
 
 /** With `@tidings/client`. */
@@ -13,12 +14,6 @@ export const typescript: SnippetLanguage = {
 const event = ({ schema }: SnippetSubject, indent: string): string =>
   literal({ tenantid: TENANT, data: schema.examples[0] ?? {} }, indent);
 
-const clientOf = ({ schema }: SnippetSubject): string => quoted(schema.producers[0] ?? `${schema.module}-service`);
-
-// A page in a browser listens live; who needs a durable subscription is a service.
-const consumerOf = ({ consumers, module }: SnippetSubject['schema']): string =>
-  consumers.find((name) => !/(?:web|app|console)/.test(name)) ?? `${module}-consumer`;
-
 function overHttp(subject: SnippetSubject): Snippet {
   const make = valueName(subject.schema);
   return {
@@ -30,7 +25,7 @@ const tidings = new TidingsApiClient({
   apiUrl: 'https://events.example.com',
   credentials: {
     issuer: 'https://login.example.com',
-    clientId: ${clientOf(subject)},
+    clientId: ${quoted(clientOf(subject.schema))},
     clientSecret: process.env['CLIENT_SECRET'] ?? '',
   },
 });

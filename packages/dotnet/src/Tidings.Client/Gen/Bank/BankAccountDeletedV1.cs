@@ -45,10 +45,10 @@ public sealed record BankAccountDeletedV1
     public required IReadOnlyList<string> HolderIds { get; init => field = ValueList.Of(value); }
 
     /// <summary>How far the balance may fall below zero, in whole units of the currency.</summary>
-    /// <remarks>At least <c>0</c>.</remarks>
+    /// <remarks>Format <c>decimal</c>; at least <c>0</c>.</remarks>
     [JsonPropertyName("creditLimit")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? CreditLimit { get; init; }
+    public decimal? CreditLimit { get; init; }
 
     /// <summary>The day on which the account was opened.</summary>
     /// <remarks>Format <c>date</c>.</remarks>

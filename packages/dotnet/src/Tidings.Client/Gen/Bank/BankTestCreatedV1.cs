@@ -24,9 +24,10 @@ public sealed record BankTestCreatedV1
     public double? Age { get; init; }
 
     /// <summary>The balance of the account, as a decimal number.</summary>
+    /// <remarks>Format <c>decimal</c>.</remarks>
     [JsonPropertyName("accountStatement")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? AccountStatement { get; init; }
+    public decimal? AccountStatement { get; init; }
 
     /// <summary>The colour that the person likes best.</summary>
     [JsonPropertyName("favoriteColor")]
