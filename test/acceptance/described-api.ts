@@ -33,7 +33,7 @@ export class DescribedApi {
   /** What has been compared, as `GET /events 200`. */
   readonly compared = new Set<string>();
   readonly document: Document;
-  readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true, formats: { decimal: true } });
 
   constructor(document: Document) {
     this.document = document;

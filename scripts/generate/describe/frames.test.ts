@@ -19,7 +19,7 @@ const document = JSON.parse(files.get('packages/contracts/gen/asyncapi.json') ??
 const { messages } = document.components;
 
 // References lead to the whole document, so the compiler has to know it as a whole.
-const ajv = new Ajv({ strict: false, allErrors: true });
+const ajv = new Ajv({ strict: false, allErrors: true, formats: { decimal: true } });
 addFormats.default(ajv);
 ajv.addSchema(document, 'asyncapi');
 const errorsOf = (message: string, payload: unknown): unknown => {
