@@ -5,7 +5,7 @@ import lighthouse, { desktopConfig } from 'lighthouse';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../../scripts/chromium.mjs';
-import { LAUNCH_FLAGS } from '../chromium.ts';
+import { FLAGS } from '../chromium.ts';
 import { consoleUrl } from './console-tab.ts';
 import { PLACES } from './places.ts';
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   context = await chromium.launchPersistentContext(folder, {
     executablePath,
     headless: true,
-    args: [...LAUNCH_FLAGS, '--remote-debugging-port=0'],
+    args: [...FLAGS, '--remote-debugging-port=0'],
   });
   // Chromium writes down which port it has taken.
   port = Number(readFileSync(path.join(folder, 'DevToolsActivePort'), 'utf8').split('\n')[0]);
