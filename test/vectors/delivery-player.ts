@@ -11,6 +11,7 @@ type Frame = Readonly<Record<string, unknown>>;
 export interface Step {
   readonly opens?: true;
   readonly rejects?: true;
+  readonly unopened?: true;
   readonly sent?: Frame;
   readonly silent?: true;
   readonly hub?: Frame | string;
@@ -94,6 +95,7 @@ export class DeliveryPlayer {
       expect(message).toEqual(step.sent);
       expect(typeof id).toBe('string');
     }
+    if (step.unopened) expect(this.#asked).toEqual([]);
     if (step.silent) expect(this.#sent).toEqual([]);
     if (step.delivered !== undefined) expect(this.#delivered.splice(0)).toEqual(step.delivered);
     if (step.cursor !== undefined) expect(this.#delivery.cursor ?? null).toEqual(step.cursor);

@@ -160,6 +160,9 @@ internal sealed class DeliveryPlayer : ISocketFactory
                 Assert.True(message.Remove("id"));
                 AssertSame(expected, message);
                 break;
+            case "unopened":
+                Assert.Empty(_asked);
+                break;
             case "silent":
                 Assert.Empty(_sent);
                 break;
