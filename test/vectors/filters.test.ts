@@ -41,7 +41,11 @@ it('have names of their own', () => {
 });
 
 it.each(named(parsing, ({ name }) => name))('a filter with %s', (_, { filter, violations, parsed }) => {
-  expect(parse(filter)).toMatchObject({ violations, ...(parsed && { parsed }) });
+  const found = parse(filter);
+  expect(found.violations).toEqual(violations);
+  // A vector with long texts does not repeat them.
+  expect(parsed === undefined ? undefined : found.parsed).toEqual(parsed);
+});
 });
 
 it.each(named(matching, ({ asks }) => asks))('a filter that asks for %s', (_, { filter, event, matches }) => {
