@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Tidings.Client;
 
@@ -9,13 +11,34 @@ internal sealed class HubCalls
     private readonly CallTiming _timing;
     private readonly TimeProvider _timeProvider;
     private readonly Func<double> _random;
+    private readonly ILogger _logger;
 
-    public HubCalls(HubApi api, CallTiming timing, TimeProvider timeProvider, Func<double>? random = null)
+    /// <param name="http">Sends the requests.</param>
+    /// <param name="options">Where the hub is, and how it is asked.</param>
+    /// <param name="tokens">Where tokens come from.</param>
+    /// <param name="scopes">What a token must allow.</param>
+    /// <param name="logger">Told of tries.</param>
+    /// <param name="timeProvider">The clock; absent: the system's.</param>
+    /// <exception cref="HubException">OPTIONS_INVALID if the options cannot be used.</exception>
+    public HubCalls(
+        HttpClient http,
+        TidingsHubOptions options,
+        ITokenSource tokens,
+        IReadOnlyList<string> scopes,
+        ILogger? logger = null,
+        TimeProvider? timeProvider = null)
     {
-        _api = api;
-        _timing = timing;
-        _timeProvider = timeProvider;
-        _random = random ?? Chance.Next;
+        if (HubUrl.Problem(options.ApiUrl) is { } problem)
+        {
+            throw new HubException(
+                new TidingsProblem(ErrorCodes.OptionsInvalid, $"The ApiUrl cannot be used: {problem}"));
+        }
+
+        _timing = options.Timing;
+        _random = options.Random;
+        _logger = logger ?? NullLogger.Instance;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _api = new HubApi(http, options.ApiUrl.TrimEnd('/'), tokens, scopes, _timing.Request, _timeProvider);
     }
 
     /// <summary>
@@ -28,7 +51,7 @@ internal sealed class HubCalls
     public async Task<JsonElement> CallAsync(HubRequest request, CancellationToken cancellationToken)
     {
         var begun = _timeProvider.GetTimestamp();
-        var backoff = new Backoff(_timing.BackoffFirst, _timing.BackoffMost, _random);
+        var backoff = new Backoff(_timing.BackoffBase, _timing.BackoffCap, _random);
         var hasNewToken = false;
         for (var tries = 1; ;)
         {
@@ -53,6 +76,7 @@ internal sealed class HubCalls
                     throw;
                 }
 
+                HubCallsLog.Retried(_logger, error.Code, wait, tries);
                 tries++;
                 await Task.Delay(wait, _timeProvider, cancellationToken).ConfigureAwait(false);
             }

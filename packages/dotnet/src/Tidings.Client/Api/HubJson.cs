@@ -22,6 +22,18 @@ internal static class HubJson
         }
     }
 
+    /// <summary>A JSON document for the hub.</summary>
+    public static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            write(writer);
+        }
+
+        return stream.ToArray();
+    }
+
     /// <summary>The text of a member; null where there is none that can be read.</summary>
     public static string? TextIn(JsonElement? value, string member)
     {

@@ -24,7 +24,7 @@ internal static class HubRefusal
 
     private static string Unnamed(int status, bool isRetryable) => status switch
     {
-        429 => "RATE_LIMITED",
+        429 => HubCodes.RateLimited,
         _ when isRetryable => ErrorCodes.HubUnavailable,
         _ => ErrorCodes.RequestRefused,
     };

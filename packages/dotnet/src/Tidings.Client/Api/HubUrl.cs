@@ -18,13 +18,6 @@ internal static class HubUrl
         return isSafe && url.UserInfo.Length == 0 ? null : $"{Expected}, found one of {url.Scheme}://{url.Host}";
     }
 
-    /// <summary>The URL without a slash at its end.</summary>
-    /// <exception cref="ArgumentException">Tokens must not be sent there.</exception>
-    public static string Require(string? text, string option) =>
-        Problem(text) is { } problem
-            ? throw new ArgumentException($"Not to be used as {option}: {problem}", option)
-            : text!.TrimEnd('/');
-
     private static bool IsScheme(Uri url, string scheme) => string.Equals(url.Scheme, scheme, StringComparison.Ordinal);
 
     private static bool IsThisMachine(Uri url) =>

@@ -62,4 +62,7 @@ public static class ErrorCodes
 
     /// <summary>The hub does not give the whole of a large event to this token. It is delivered without data.</summary>
     public const string DataRefused = "DATA_REFUSED";
+
+    /// <summary>The hub could not be asked over HTTP. That is tried again.</summary>
+    public const string HubFailed = "HUB_FAILED";
 }

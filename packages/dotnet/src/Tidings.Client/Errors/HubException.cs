@@ -16,6 +16,9 @@ public sealed class HubException : TidingsException
     /// <summary>The whole problem document (RFC 9457), if there was one: some codes have members of their own.</summary>
     public JsonElement? Problem { get; init; }
 
+    /// <summary>What is left, if the code is HISTORY_CUT.</summary>
+    public HistoryCut? Cut => HistoryCut.In(this);
+
     private static string Describe(TidingsProblem problem) =>
         problem.Status is { } status
             ? $"The hub answers {status} {problem.Code}: {problem.Detail}"

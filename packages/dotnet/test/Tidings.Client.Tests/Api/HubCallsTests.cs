@@ -290,9 +290,13 @@ public sealed class HubCallsTests
         {
             Tokens = tokens;
             Api = new ScriptedApi(Clock, script);
-            var timing = new CallTiming { Budget = TimeSpan.FromSeconds(90) };
-            var api = new HubApi(new HttpClient(Api), ScriptedApi.Url, tokens, ["events:read"], timing.Request, Clock);
-            Calls = new HubCalls(api, timing, Clock, () => 0.5);
+            var options = new TidingsHubOptions
+            {
+                ApiUrl = $"{ScriptedApi.Url}/",
+                Timing = new CallTiming { Budget = TimeSpan.FromSeconds(90) },
+                Random = () => 0.5,
+            };
+            Calls = new HubCalls(new HttpClient(Api), options, tokens, ["events:read"], timeProvider: Clock);
         }
 
         public ManualTimeProvider Clock { get; } = new();

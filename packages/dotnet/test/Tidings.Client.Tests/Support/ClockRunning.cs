@@ -10,7 +10,7 @@ internal static class ClockRunning
 {
     /// <summary>Below the longest wait for an answer, and above every other wait.</summary>
     private static readonly TimeSpan s_leap = TimeSpan.FromSeconds(29);
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <param name="clock">The clock to run.</param>
     /// <param name="task">Until this has ended.</param>

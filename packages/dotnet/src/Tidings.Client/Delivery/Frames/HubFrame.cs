@@ -42,6 +42,3 @@ internal abstract record HubFrame
 /// <c>subscribed</c>.
 /// </summary>
 internal sealed record PageEnd(long Through, long Head, string? Epoch = null, long? Events = null);
-
-/// <summary>History was cut: what is left begins with <paramref name="Oldest"/>.</summary>
-internal sealed record HistoryCut(ResetReason Reason, string Epoch, long Oldest, long Head);
