@@ -46,7 +46,6 @@ it.each(named(parsing, ({ name }) => name))('a filter with %s', (_, { filter, vi
   // A vector with long texts does not repeat them.
   expect(parsed === undefined ? undefined : found.parsed).toEqual(parsed);
 });
-});
 
 it.each(named(matching, ({ asks }) => asks))('a filter that asks for %s', (_, { filter, event, matches }) => {
   expect(compileFilter(filter)(event)).toBe(matches);
