@@ -18,6 +18,9 @@ public sealed class OneEventTests : PublishTest
         ["the answer is half an answer"] = _ => ScriptedHub.Answer(202, """{"accepted":[],"rejected":["""),
         ["the answer is about another event"] = _ =>
             ScriptedHub.Answer(202, """{"accepted":[{"id":"x","type":"y"}],"rejected":[]}"""),
+        ["the answer is about one event more"] = request => ScriptedHub.Answer(
+            202,
+            $$"""{"accepted":[{"id":"{{request.Ids[0]}}","type":"bank.test:created@v1"},{"id":"x","type":"y"}],"rejected":[]}"""),
         ["the answer is about no event"] = _ => ScriptedHub.Answer(202, """{"accepted":[],"rejected":[]}"""),
         ["the answer has half a character"] = _ =>
             ScriptedHub.Answer(202, """{"accepted":[{"id":"\ud800","type":"y"}],"rejected":[]}"""),

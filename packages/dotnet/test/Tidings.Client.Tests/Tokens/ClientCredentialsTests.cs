@@ -126,13 +126,14 @@ public sealed class ClientCredentialsTests : IDisposable
     public async Task Is_told_what_to_do_when_the_issuer_refuses(int status, string error, string advice)
     {
         var encoded = Uri.EscapeDataString(Secret);
-        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{encoded.Replace("%20", "+", StringComparison.Ordinal)}"));
-        _issuer.Answer(ScriptedIssuer.Refusal(status, error, $"the secret {Secret} or {encoded} or {basic} is wrong"));
+        var form = encoded.Replace("%20", "+", StringComparison.Ordinal);
+        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{form}"));
+        _issuer.Answer(ScriptedIssuer.Refusal(status, error, $"the secret {Secret} or {encoded} or {form} or {basic} is wrong"));
         var exception = await Failure(SourceOf(Billing));
         Assert.Equal((ErrorCodes.TokenFailed, error, status), (exception.Code, exception.OAuthError, exception.Status));
         Assert.False(exception.IsRetryable);
         Assert.Contains(advice, exception.Advice, StringComparison.Ordinal);
-        Assert.Contains("the secret *** or *** or *** is wrong", exception.Detail, StringComparison.Ordinal);
+        Assert.Contains("the secret *** or *** or *** or *** is wrong", exception.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain(basic, exception.ToString(), StringComparison.Ordinal);
     }
 

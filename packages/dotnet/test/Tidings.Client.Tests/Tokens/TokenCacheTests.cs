@@ -110,6 +110,20 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Are_not_used_to_their_end_if_they_are_refused_meanwhile()
+    {
+        await Get("bank");
+        _time.Advance(Hour - TimeSpan.FromSeconds(10));
+        var renewal = new TaskCompletionSource<TokenGrant>();
+        _script.Enqueue(() => renewal.Task);
+        var waiting = Get("bank");
+        var refused = Get(TokenReason.Refused, "bank");
+        renewal.SetException(Away());
+        await Assert.ThrowsAsync<TokenException>(() => waiting);
+        await Assert.ThrowsAsync<TokenException>(() => refused);
+    }
+
+    [Fact]
     public async Task Are_new_for_a_socket_whose_token_ends_soon_and_none_is_better_than_the_old_one()
     {
         await Get("bank");
