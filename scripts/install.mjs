@@ -31,6 +31,12 @@ const NEEDED_BY_TESTS = [
     isThere: () => spawnSync('java', ['-version']).status === 0,
     without: "the tests against AWS's own DynamoDB Local are left out.",
   },
+  {
+    // No package of Debian's: it is only told of.
+    name: 'The .NET 10 SDK',
+    isThere: () => spawnSync('dotnet', ['--version'], { cwd: join(root, 'packages/dotnet') }).status === 0,
+    without: 'the .NET packages are not tested.',
+  },
 ];
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === realpathSync(fileURLToPath(import.meta.url)))
@@ -89,16 +95,18 @@ async function takeTurn(work) {
 /** Installs what the tests need of the machine, where that can be done. */
 async function installForTests(work, missing) {
   const canInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
-  for (const { name, without } of canInstall ? [] : missing) console.log(`${name} is not installed: ${without}`);
-  if (!canInstall) return;
-  console.log(`Installing ${missing.map(({ name }) => name).join(' and ')} for the tests …`);
+  const wanted = canInstall ? missing.filter(({ debian }) => debian !== undefined) : [];
+  for (const { name, without } of missing.filter((one) => !wanted.includes(one)))
+    console.log(`${name} is not installed: ${without}`);
+  if (wanted.length === 0) return;
+  console.log(`Installing ${wanted.map(({ name }) => name).join(' and ')} for the tests …`);
   await run(work, 'apt-get', ['update', '-qq']);
   await run(work, 'apt-get', [
     'install',
     '-y',
     '-qq',
     '--no-install-recommends',
-    ...missing.map(({ debian }) => debian),
+    ...wanted.map(({ debian }) => debian),
   ]);
 }
 
