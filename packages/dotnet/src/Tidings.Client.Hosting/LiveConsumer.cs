@@ -12,9 +12,18 @@ internal sealed class LiveConsumer<
     Func<TidingsLive> create) : EventConsumer(scopes)
     where THandler : class, IEventHandler
 {
+    private TidingsLive? _live;
+
+    /// <summary>Makes the client first: a host does not start with options that cannot be used.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _live = create();
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var live = create();
+        var live = _live!;
         await using (live.ConfigureAwait(false))
         {
             // The handler under way may end: what it ends well counts, although the loop is told to stop.

@@ -22,4 +22,17 @@ internal sealed class TidingsClients(
             timeProvider,
             http.Hub);
     }
+
+    public TidingsSubscription CreateSubscription(
+        string name,
+        Func<TidingsSubscriptionOptions, TidingsSubscriptionOptions>? configure = null)
+    {
+        var given = new TidingsSubscriptionOptions { ApiUrl = options.Value.ApiUrl!, Name = name };
+        return new TidingsSubscription(
+            configure?.Invoke(given) ?? given,
+            http.Hub,
+            tokens,
+            loggers.CreateLogger<TidingsSubscription>(),
+            timeProvider);
+    }
 }

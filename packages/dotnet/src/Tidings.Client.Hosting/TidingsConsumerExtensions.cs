@@ -31,4 +31,26 @@ public static class TidingsConsumerExtensions
             provider.GetRequiredService<IServiceScopeFactory>(),
             () => provider.GetRequiredService<ITidingsClients>().CreateLive(configure)));
     }
+
+    /// <summary>
+    /// Hands the events of a durable subscription to a handler as long as the host runs. An event is acknowledged when the
+    /// handler has returned, and comes again if it throws. If the hub refuses for good, the host is stopped, unless
+    /// <c>HostOptions.BackgroundServiceExceptionBehavior</c> says otherwise.
+    /// </summary>
+    /// <typeparam name="THandler">What is done with an event; added as a scoped service unless it is there already.</typeparam>
+    /// <param name="services">The services of the process, with <c>AddTidings</c>.</param>
+    /// <param name="name">The subscription's name.</param>
+    /// <param name="configure">How it is consumed: gets the options with hub and name, and gives others.</param>
+    public static IServiceCollection AddTidingsSubscription<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        this IServiceCollection services,
+        string name,
+        Func<TidingsSubscriptionOptions, TidingsSubscriptionOptions>? configure = null)
+        where THandler : class, IEventHandler
+    {
+        services.TryAddScoped<THandler>();
+        return services.AddSingleton<IHostedService>(provider => new SubscriptionConsumer<THandler>(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            () => provider.GetRequiredService<ITidingsClients>().CreateSubscription(name, configure)));
+    }
 }

@@ -42,6 +42,18 @@ public static class TidingsServiceCollectionExtensions
         });
         services.TryAddSingleton<ITidingsPublisher>(static provider => provider.GetRequiredService<TidingsApiClient>());
         services.TryAddSingleton<ITidingsClients, TidingsClients>();
+        services.TryAddSingleton(static provider => new TidingsHistory(
+            provider.GetRequiredService<KeptHttpClients>().Hub,
+            HubOptionsOf(provider),
+            provider.GetRequiredService<ITokenSource>(),
+            provider.GetService<ILogger<TidingsHistory>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => new TidingsSubscriptions(
+            provider.GetRequiredService<KeptHttpClients>().Hub,
+            HubOptionsOf(provider),
+            provider.GetRequiredService<ITokenSource>(),
+            provider.GetService<ILogger<TidingsSubscriptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
@@ -54,4 +66,7 @@ public static class TidingsServiceCollectionExtensions
     /// </param>
     public static IServiceCollection AddTidings(this IServiceCollection services, IConfiguration section) =>
         services.AddTidings(options => TidingsConfiguration.Read(section, options));
+
+    private static TidingsHubOptions HubOptionsOf(IServiceProvider provider) =>
+        new() { ApiUrl = provider.GetRequiredService<IOptions<TidingsOptions>>().Value.ApiUrl! };
 }

@@ -51,6 +51,42 @@ public sealed class HostTests(Hub hub)
         Assert.Single(inbox.Events);
     }
 
+    [Fact]
+    public async Task A_host_consumes_a_durable_subscription_and_what_a_handler_threw_at_comes_again()
+    {
+        var tenant = Hub.NewTenant("durable");
+        var johns = Persons.NewJohns(tenant, 3);
+        var inbox = new Inbox { FailsOnce = johns[1].Id };
+        using (var host = HostWithSubscription(tenant, inbox))
+        {
+            await host.StartAsync();
+            (await host.Services.GetRequiredService<ITidingsPublisher>().PublishAsync(johns)).EnsureAccepted();
+            await inbox.HasAsync(johns.Count);
+            await host.StopAsync();
+        }
+
+        Assert.Equal(johns.Select(john => john.Id), inbox.Events.Select(one => one.Id));
+
+        // All of it was acknowledged: another life begins after it.
+        var next = new Inbox();
+        using var again = HostWithSubscription(tenant, next);
+        await again.StartAsync();
+        var late = Persons.NewJohn(tenant);
+        await again.Services.GetRequiredService<ITidingsPublisher>().PublishAsync(late);
+        await next.HasAsync(1);
+        await again.StopAsync();
+
+        Assert.Equal(late.Id, Assert.Single(next.Events).Id);
+    }
+
+    private IHost HostWithSubscription(string tenant, Inbox inbox) => HostFor(
+        tenant,
+        inbox,
+        services => services.AddTidingsSubscription<Handler>("billing", subscription => subscription with
+        {
+            Create = new SubscriptionCreation { Start = StartFrom.Oldest },
+        }));
+
     private IHost HostFor(string tenant, Inbox inbox, Action<IServiceCollection> add)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -77,6 +113,9 @@ public sealed class HostTests(Hub hub)
 
         public TaskCompletionSource? Hold { get; init; }
 
+        /// <summary>The id of an event that its handler throws at when it comes first.</summary>
+        public string? FailsOnce { get; set; }
+
         public Task Begun => _begun.Task;
 
         public int Scopes => _scopes;
@@ -87,6 +126,12 @@ public sealed class HostTests(Hub hub)
         {
             _begun.TrySetResult();
             await (Hold?.Task ?? Task.CompletedTask);
+            if (recorded.Id == FailsOnce)
+            {
+                FailsOnce = null;
+                throw new InvalidOperationException("Not this time");
+            }
+
             Events.Enqueue(recorded);
             await _arrived.Writer.WriteAsync(recorded.Id);
         }

@@ -61,6 +61,20 @@ public sealed class AddTidingsTests
     }
 
     [Fact]
+    public async Task Refuses_to_start_with_a_filter_that_cannot_be_used()
+    {
+        using var host = HostWith(services => services
+            .AddSingleton<ITokenSource>(new FixedTokens())
+            .AddScoped(_ => new Handler())
+            .AddTidings(options => (options.ApiUrl, options.SocketUrl) = ("https://hub.example", "wss://hub.example"))
+            .AddTidingsLive<Handler>(live => live with { Filter = new EventFilter { Types = ["not a pattern"] } }));
+
+        var error = await Assert.ThrowsAsync<DeliveryException>(() => host.StartAsync());
+
+        Assert.Equal(ErrorCodes.OptionsInvalid, error.Code);
+    }
+
+    [Fact]
     public void Reads_a_configuration()
     {
         using var services = ServicesWith(new Dictionary<string, string?>
