@@ -67,7 +67,7 @@ public sealed class AddTidingsTests
             .AddSingleton<ITokenSource>(new FixedTokens())
             .AddScoped(_ => new Handler())
             .AddTidings(options => (options.ApiUrl, options.SocketUrl) = ("https://hub.example", "wss://hub.example"))
-            .AddTidingsLive<Handler>(live => live with { Filter = new EventFilter { Types = ["not a pattern"] } }));
+            .AddTidingsLive<Handler>(live => live with { Filter = new EventFilter { Types = [""] } }));
 
         var error = await Assert.ThrowsAsync<DeliveryException>(() => host.StartAsync());
 
