@@ -121,12 +121,15 @@ public sealed class PullTests
     public async Task Acknowledges_now_and_then_while_it_works_at_a_long_page()
     {
         var world = new ConsumerWorld(100);
+        var gate = new TaskCompletionSource();
         await using var consumer = world.Create();
-        _ = world.Run(consumer, _ => Task.Delay(TimeSpan.FromMilliseconds(100), world.Clock));
-        await world.Until(() => world.Given.Count == 60);
-        Assert.InRange(world.Cursor!.Value, 10, 59);
-        Assert.InRange(world.Api.Acknowledged.Count, 2, 7);
+        _ = world.Run(
+            consumer,
+            sequence => sequence == 50 ? gate.Task : Task.Delay(TimeSpan.FromMilliseconds(100), world.Clock));
+        await world.Until(() => world.Cursor == 49);
+        gate.SetResult();
         await world.Until(() => world.Cursor == 100);
+        Assert.InRange(world.Api.Acknowledged.Count, 2, 12);
         Assert.Equal(world.Api.Acknowledged.Order(), world.Api.Acknowledged);
     }
 
