@@ -10,11 +10,8 @@ namespace Tidings.Client;
 /// </summary>
 internal sealed class TimestampConverter : JsonConverter<DateTimeOffset>
 {
-    private static readonly string[] Layouts =
-    [
-        "yyyy-MM-dd HH:mm:ss.FFFFFFFzzz",
-        "yyyy-MM-dd HH:mm:ss.FFFFFFFzz",
-    ];
+    /// <summary>The greatest offset that .NET can keep; the hub takes more.</summary>
+    private static readonly TimeSpan MostOffset = TimeSpan.FromHours(14);
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && TryParse(reader.GetString() ?? "", out var time)
@@ -41,18 +38,49 @@ internal sealed class TimestampConverter : JsonConverter<DateTimeOffset>
         var isLeapSecond = text[17] == '6' && text[18] == '0';
         var clock = isLeapSecond ? $"{text.Substring(11, 6)}59" : text.Substring(11, 8);
         var rest = ReadFraction(text, out var fraction);
-        var offset = rest is "Z" or "z" ? "+00:00" : rest;
-        if (!DateTimeOffset.TryParseExact(
-                $"{text.Substring(0, 10)} {clock}{fraction}{offset}",
-                Layouts,
+        if (!TryParseOffset(rest, out var offset)
+            || !DateTime.TryParseExact(
+                $"{text.Substring(0, 10)} {clock}{fraction}",
+                "yyyy-MM-dd HH:mm:ss.FFFFFFF",
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.None,
-                out time))
+                out var local))
         {
             return false;
         }
 
-        time = isLeapSecond ? time.AddSeconds(1) : time;
+        var ticks = local.Ticks - offset.Ticks + (isLeapSecond ? TimeSpan.TicksPerSecond : 0);
+        if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
+        {
+            return false;
+        }
+
+        var utc = new DateTimeOffset(ticks, TimeSpan.Zero);
+        time = offset.Duration() <= MostOffset ? utc.ToOffset(offset) : utc;
+        return true;
+    }
+
+    /// <summary><c>Z</c>, <c>+01:00</c>, <c>+0100</c> or <c>+01</c>.</summary>
+    private static bool TryParseOffset(string text, out TimeSpan offset)
+    {
+        offset = TimeSpan.Zero;
+        if (text is "Z" or "z")
+        {
+            return true;
+        }
+
+        if (text.Length is not (3 or 5 or 6) || text[0] is not ('+' or '-') || (text.Length == 6 && text[3] != ':'))
+        {
+            return false;
+        }
+
+        var minutes = text.Length == 3 ? "00" : text.Substring(text.Length - 2);
+        if (!TimeSpan.TryParseExact($"{text.Substring(1, 2)}{minutes}", "hhmm", CultureInfo.InvariantCulture, out offset))
+        {
+            return false;
+        }
+
+        offset = text[0] == '-' ? -offset : offset;
         return true;
     }
 
