@@ -67,10 +67,6 @@ internal sealed class ConsumerWorld
 
     public Task Until(Func<bool> isSo) => Clock.RunUntilAsync(isSo, () => Api.IsSilent);
 
-    /// <summary>Lets the consumer come to rest, and then goes on for so long.</summary>
-    public async Task StayAsync(TimeSpan time)
-    {
-        var end = Clock.GetUtcNow() + time;
-        await Until(() => Clock.GetUtcNow() >= end);
-    }
+    /// <summary>Lets so much time pass.</summary>
+    public Task StayAsync(TimeSpan time) => Clock.RunAsync(Task.Delay(time, Clock), () => Api.IsSilent);
 }
