@@ -24,9 +24,20 @@ public sealed class ConsumerTests
         """;
 
     private const string Program = """
+        using Microsoft.Extensions.DependencyInjection;
         using Tidings.Client;
+        using Tidings.Client.Events;
 
-        Console.WriteLine(new Cursor("epoch", 41));
+        var services = new ServiceCollection().AddTidings(options => options.ApiUrl = "https://events.example.com");
+        using var bus = new TidingsBusClient(new TidingsBusOptions { Buses = Buses.OfEnvironment("dev") });
+        var john = NewEvents.BankTestCreatedV1("acme", new()
+        {
+            FirstName = "John",
+            LastName = "Doe",
+            FavoriteColor = BankTestCreatedV1FavoriteColor.Red,
+            RegistrationDate = DateTimeOffset.UtcNow,
+        });
+        Console.WriteLine($"{john.Type} {services.Count > 0}");
         """;
 
     /// <summary>A source beside those that the machine has anyway.</summary>
@@ -53,6 +64,6 @@ public sealed class ConsumerTests
         var unpacked = Directory.EnumerateDirectories(Path.Combine(folder.Path, "packages"), "tidings.*").Select(Path.GetFileName);
         Assert.Equal(PackedPackage.All, unpacked.Order(StringComparer.Ordinal), StringComparer.OrdinalIgnoreCase);
         var printed = await DotnetCommand.DotnetAsync(folder.Path, Path.Combine("built", "Consumer.dll"));
-        Assert.Equal("Cursor { Epoch = epoch, Sequence = 41 }", printed.Trim());
+        Assert.Equal("bank.test:created@v1 True", printed.Trim());
     }
 }

@@ -62,6 +62,18 @@ public sealed class HistoryTests(Hub hub)
         Assert.DoesNotContain("secret.of.nobody", refused.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Shows_another_tenant_nothing()
+    {
+        var tenant = Hub.NewTenant("secretive");
+        var published = await hub.Publisher(hub.Tokens(tenant)).PublishAsync(Persons.NewJohn(tenant));
+        await RecordedAsync(hub.Tokens(tenant), 1);
+        var options = new TidingsHubOptions { ApiUrl = hub.Target.ApiUrl };
+        var foreign = new TidingsHistory(hub.Http, options, hub.Tokens(Hub.NewTenant("curious")));
+        Assert.Null(await foreign.EventAsync(published.Id));
+        Assert.Empty((await foreign.PageAsync()).Events);
+    }
+
     private async Task RecordedAsync(ITokenSource tokens, int count)
     {
         await using var consumer = new Consumption(hub, tokens, options => options with { Name = "recorded" });
