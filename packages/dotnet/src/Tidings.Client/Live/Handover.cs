@@ -22,7 +22,8 @@ internal sealed class Handover(Mailbox mailbox)
     /// <summary>Hands in an event. Ends when it was dealt with; false: it was not, and never will be.</summary>
     public ValueTask<bool> PutAsync(RecordedEvent recorded)
     {
-        var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What goes on from it only posts, so it may do that at once.
+        var ended = new TaskCompletionSource<bool>();
         return mailbox.Post(() => Put(recorded, ended)) ? new ValueTask<bool>(ended.Task) : new ValueTask<bool>(false);
     }
 
@@ -32,7 +33,7 @@ internal sealed class Handover(Mailbox mailbox)
     public async Task<RecordedEvent?> NextAsync(object reader, CancellationToken cancellationToken)
     {
         var asking = new TaskCompletionSource<RecordedEvent?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!mailbox.Post(() => Ask(reader, asking)))
+        if (!mailbox.Post(() => Ask(reader, asking, cancellationToken)))
         {
             return null;
         }
@@ -87,7 +88,7 @@ internal sealed class Handover(Mailbox mailbox)
         Give();
     }
 
-    private void Ask(object reader, TaskCompletionSource<RecordedEvent?> asking)
+    private void Ask(object reader, TaskCompletionSource<RecordedEvent?> asking, CancellationToken cancellationToken)
     {
         if (_isClosed)
         {
@@ -108,6 +109,13 @@ internal sealed class Handover(Mailbox mailbox)
             _isGiven = false;
             _waiting?.Ended.TrySetResult(true);
             _waiting = null;
+        }
+
+        // Who asks with a token that was cancelled says that the last one is done, and wants no other.
+        if (cancellationToken.IsCancellationRequested)
+        {
+            asking.TrySetCanceled(cancellationToken);
+            return;
         }
 
         _asking = asking;

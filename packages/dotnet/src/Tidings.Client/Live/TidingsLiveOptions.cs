@@ -54,7 +54,10 @@ public sealed record TidingsLiveOptions
     /// </summary>
     public Action<DeliveryException>? Error { get; init; }
 
-    /// <summary>For proxies, certificates and the like. Called for each socket.</summary>
+    /// <summary>
+    /// For proxies, certificates and the like. Called for each socket. Where it is given, and on .NET Framework, the
+    /// platform may follow a redirection of the handshake, though without the token; otherwise none is followed.
+    /// </summary>
     public Action<ClientWebSocketOptions>? ConfigureWebSocket { get; init; }
 
     /// <summary>Throws for what cannot be used.</summary>

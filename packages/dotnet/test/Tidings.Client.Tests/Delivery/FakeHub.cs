@@ -27,6 +27,9 @@ internal sealed class FakeHub(VirtualWorld world) : ISocketFactory
     /// <summary>Sequences that are not for the client.</summary>
     public HashSet<long> Foreign { get; } = [];
 
+    /// <summary>Sequences that are too large for a socket, and where the whole of them is.</summary>
+    public Dictionary<long, string> Large { get; } = [];
+
     public Cursor? Subscription { get; set; }
 
     public bool IsPaused { get; set; }
@@ -258,5 +261,17 @@ internal sealed class FakeHub(VirtualWorld world) : ISocketFactory
     private static Frame WireOf(Cursor cursor) => new() { ["epoch"] = cursor.Epoch, ["sequence"] = cursor.Sequence };
 
     private List<Dictionary<string, object>> EventsOf(long from, long through) =>
-        [.. Recorded.Numbers(from, through).Where(sequence => !Foreign.Contains(sequence)).Select(Recorded.Wire)];
+        [.. Recorded.Numbers(from, through).Where(sequence => !Foreign.Contains(sequence)).Select(WireOf)];
+
+    private Dictionary<string, object> WireOf(long sequence)
+    {
+        var wire = Recorded.Wire(sequence);
+        if (Large.TryGetValue(sequence, out var url))
+        {
+            wire.Remove("data");
+            wire["dataref"] = url;
+        }
+
+        return wire;
+    }
 }

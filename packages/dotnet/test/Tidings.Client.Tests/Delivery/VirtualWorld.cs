@@ -3,9 +3,20 @@ namespace Tidings.Client.Tests.Delivery;
 /// <summary>A mailbox in a world in which time passes when the test says so.</summary>
 internal sealed class VirtualWorld
 {
-    public VirtualWorld() => Mailbox = new Mailbox(Faults.Add);
+    public VirtualWorld()
+    {
+        Clock = new ManualTimeProvider();
+        Mailbox = new Mailbox(Faults.Add);
+    }
 
-    public ManualTimeProvider Clock { get; } = new();
+    /// <summary>The world of a client that has made its own mailbox.</summary>
+    public VirtualWorld(ManualTimeProvider clock, Mailbox mailbox)
+    {
+        Clock = clock;
+        Mailbox = mailbox;
+    }
+
+    public ManualTimeProvider Clock { get; }
 
     public Mailbox Mailbox { get; }
 

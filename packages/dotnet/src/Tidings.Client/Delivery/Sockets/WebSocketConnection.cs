@@ -11,6 +11,10 @@ internal sealed class WebSocketConnection : ISocket
 {
     private const int BufferSize = 16 * 1024;
 
+#if NET
+    private static readonly HttpMessageInvoker s_withoutRedirections = new(TidingsHttp.CreateHandler());
+#endif
+
     private readonly ClientWebSocket _socket;
     private readonly Mailbox _mailbox;
     private readonly WebSocketOptions _options;
@@ -69,7 +73,7 @@ internal sealed class WebSocketConnection : ISocket
     {
         try
         {
-            await _socket.ConnectAsync(_options.Url, _aborted.Token).ConfigureAwait(false);
+            await ConnectAsync().ConfigureAwait(false);
             Tell(() =>
             {
                 _isOpen = true;
@@ -102,6 +106,18 @@ internal sealed class WebSocketConnection : ISocket
                 _aborted.Dispose();
             });
         }
+    }
+
+    private Task ConnectAsync()
+    {
+#if NET
+        // A handler of one's own does not go together with options about the connection.
+        if (_options.Configure is null && !OperatingSystem.IsBrowser())
+        {
+            return _socket.ConnectAsync(_options.Url, s_withoutRedirections, _aborted.Token);
+        }
+#endif
+        return _socket.ConnectAsync(_options.Url, _aborted.Token);
     }
 
     private async Task ReadAsync()
