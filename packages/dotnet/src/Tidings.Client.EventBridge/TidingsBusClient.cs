@@ -27,7 +27,7 @@ public sealed class TidingsBusClient : ITidingsPublisher, IDisposable
     /// </param>
     /// <param name="logger">Is told of what is tried again and of what is rejected, without data.</param>
     /// <param name="timeProvider">The clock; absent: the system's.</param>
-    /// <exception cref="PublishException">OPTIONS_INVALID: names what is wrong.</exception>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
     public TidingsBusClient(
         TidingsBusOptions? options = null,
         IEventBridge? eventBridge = null,

@@ -10,7 +10,7 @@ internal sealed class TidingsOptionsValidation(IServiceCollection services) : IV
     public ValidateOptionsResult Validate(string? name, TidingsOptions options)
     {
         List<string> problems = [.. options.Misfits];
-        Add(problems, nameof(options.ApiUrl), HubUrl.Problem(options.ApiUrl));
+        Add(problems, nameof(options.ApiUrl), HubUrl.BaseProblem(options.ApiUrl));
         if (options.NeedsSocket || options.SocketUrl is not null)
         {
             Add(problems, nameof(options.SocketUrl), SocketProblem(options.SocketUrl));
@@ -37,7 +37,7 @@ internal sealed class TidingsOptionsValidation(IServiceCollection services) : IV
         {
             CredentialsCheck.Require(credentials);
         }
-        catch (TokenException exception)
+        catch (OptionsException exception)
         {
             problems.Add($"{nameof(TidingsOptions.Credentials)}: {exception.Detail}");
         }
@@ -49,7 +49,7 @@ internal sealed class TidingsOptionsValidation(IServiceCollection services) : IV
         {
             timing.Check();
         }
-        catch (PublishException exception)
+        catch (OptionsException exception)
         {
             problems.Add(exception.Detail);
         }
@@ -79,5 +79,6 @@ internal sealed class TidingsOptionsValidation(IServiceCollection services) : IV
     }
 
     private bool HasOwnTokenSource() => services.Any(service =>
-        service.ServiceType == typeof(ITokenSource) && service.ImplementationFactory != TidingsTokens.Factory);
+        service is { IsKeyedService: false } && service.ServiceType == typeof(ITokenSource)
+        && service.ImplementationFactory != TidingsTokens.Factory);
 }

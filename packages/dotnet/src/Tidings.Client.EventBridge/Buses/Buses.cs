@@ -24,7 +24,7 @@ public sealed class Buses
 
     /// <summary>The buses as an environment names its own: <c>dev</c> stands for <c>tidings-dev-&lt;module&gt;</c>.</summary>
     /// <param name="environment">Such as <c>dev</c>.</param>
-    /// <exception cref="PublishException">OPTIONS_INVALID: that is no name of an environment.</exception>
+    /// <exception cref="OptionsException">OPTIONS_INVALID: that is no name of an environment.</exception>
     public static Buses OfEnvironment(string environment)
     {
         var isName = environment is { Length: > 0 } && environment[0] != '-' && environment.All(IsOfName);
@@ -35,7 +35,7 @@ public sealed class Buses
 
     /// <summary>The buses by their names.</summary>
     /// <param name="names">Module → name or ARN, such as <c>bank</c> → <c>tidings-dev-bank</c>.</param>
-    /// <exception cref="PublishException">
+    /// <exception cref="OptionsException">
     /// OPTIONS_INVALID: there are none, or they are in several regions; a request reaches the buses of one.
     /// </exception>
     public static Buses Named(IReadOnlyDictionary<string, string> names)
@@ -53,7 +53,7 @@ public sealed class Buses
     /// <summary>
     /// The buses as the variable <c>TIDINGS_BUSES</c> names them. <c>TidingsProducer</c> of <c>@tidings/constructs</c> sets it.
     /// </summary>
-    /// <exception cref="PublishException">OPTIONS_INVALID: the variable is not there, or is nothing of the kind.</exception>
+    /// <exception cref="OptionsException">OPTIONS_INVALID: the variable is not there, or is nothing of the kind.</exception>
     public static Buses FromVariable() => Parse(Environment.GetEnvironmentVariable(Variable));
 
     internal static Buses Parse(string? text)
@@ -114,6 +114,5 @@ public sealed class Buses
     private static bool IsOfName(char character) =>
         character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-';
 
-    private static PublishException Refuse(string detail) =>
-        new PublishProblem(ErrorCodes.OptionsInvalid, detail).ToException();
+    private static OptionsException Refuse(string detail) => new(detail);
 }

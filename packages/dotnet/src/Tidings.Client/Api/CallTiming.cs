@@ -20,4 +20,14 @@ public sealed record CallTiming
 
     /// <summary>Longest wait before another try, unless the hub asks for more. Default: 10 s.</summary>
     public TimeSpan BackoffCap { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="OptionsException">OPTIONS_INVALID</exception>
+    internal void Check()
+    {
+        OptionsCheck.Time(nameof(Request), Request);
+        OptionsCheck.Time(nameof(Budget), Budget);
+        OptionsCheck.Count(nameof(Attempts), Attempts);
+        OptionsCheck.Time(nameof(BackoffBase), BackoffBase);
+        OptionsCheck.Time(nameof(BackoffCap), BackoffCap);
+    }
 }

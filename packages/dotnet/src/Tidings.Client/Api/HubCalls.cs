@@ -19,7 +19,7 @@ internal sealed class HubCalls
     /// <param name="scopes">What a token must allow.</param>
     /// <param name="logger">Told of tries.</param>
     /// <param name="timeProvider">The clock; absent: the system's.</param>
-    /// <exception cref="HubException">OPTIONS_INVALID if the options cannot be used.</exception>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
     public HubCalls(
         HttpClient http,
         TidingsHubOptions options,
@@ -28,12 +28,8 @@ internal sealed class HubCalls
         ILogger? logger = null,
         TimeProvider? timeProvider = null)
     {
-        if (HubUrl.Problem(options.ApiUrl) is { } problem)
-        {
-            throw new HubException(
-                new TidingsProblem(ErrorCodes.OptionsInvalid, $"The ApiUrl cannot be used: {problem}"));
-        }
-
+        OptionsCheck.ApiUrl(options.ApiUrl);
+        options.Timing.Check();
         _timing = options.Timing;
         _random = options.Random;
         _logger = logger ?? NullLogger.Instance;

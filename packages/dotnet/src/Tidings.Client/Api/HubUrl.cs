@@ -18,6 +18,20 @@ internal static class HubUrl
         return isSafe && url.UserInfo.Length == 0 ? null : $"{Expected}, found one of {url.Scheme}://{url.Host}";
     }
 
+    /// <summary>Why a URL cannot be the base of others to which tokens are sent; null if it can.</summary>
+    public static string? BaseProblem(string? text)
+    {
+        if (Problem(text) is { } problem)
+        {
+            return problem;
+        }
+
+        var url = new Uri(text!);
+        return url.Query.Length == 0 && url.Fragment.Length == 0
+            ? null
+            : "expected a URL without query and fragment, found one with";
+    }
+
     private static bool IsScheme(Uri url, string scheme) => string.Equals(url.Scheme, scheme, StringComparison.Ordinal);
 
     private static bool IsThisMachine(Uri url) =>

@@ -40,4 +40,18 @@ public sealed record DeliveryTiming
     /// Most events that wait for the handler before live ones are dropped, to come again by pages. Default: 1000.
     /// </summary>
     public int Queue { get; init; } = 1000;
+
+    /// <exception cref="OptionsException">OPTIONS_INVALID</exception>
+    internal void Check()
+    {
+        OptionsCheck.Time(nameof(Answer), Answer);
+        OptionsCheck.Time(nameof(Attempt), Attempt);
+        OptionsCheck.Time(nameof(BackoffBase), BackoffBase);
+        OptionsCheck.Time(nameof(BackoffCap), BackoffCap);
+        OptionsCheck.Time(nameof(Stable), Stable);
+        OptionsCheck.Time(nameof(SocketLife), SocketLife);
+        OptionsCheck.Time(nameof(TokenMargin), TokenMargin);
+        OptionsCheck.Time(nameof(Acknowledge), Acknowledge);
+        OptionsCheck.Count(nameof(Queue), Queue);
+    }
 }

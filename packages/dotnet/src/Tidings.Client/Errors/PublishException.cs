@@ -13,7 +13,7 @@ public enum PublishOutcome
     Unknown,
 }
 
-/// <summary>An event was not published, or a client cannot be made. <see cref="Advice"/> says what to do.</summary>
+/// <summary>An event was not published. <see cref="Advice"/> says what to do.</summary>
 public sealed class PublishException : TidingsException
 {
     internal PublishException(TidingsProblem problem, string advice, Exception? innerException = null)

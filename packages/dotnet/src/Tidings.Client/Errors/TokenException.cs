@@ -1,6 +1,6 @@
 namespace Tidings.Client;
 
-/// <summary>No access token could be had, or a token source cannot be made. <see cref="Advice"/> says what to do.</summary>
+/// <summary>No access token could be had. <see cref="Advice"/> says what to do.</summary>
 public sealed class TokenException : TidingsException
 {
     internal TokenException(TidingsProblem problem, string? oAuthError = null, Exception? innerException = null)

@@ -45,7 +45,7 @@ public sealed class TidingsLive : IAsyncDisposable, IDeliveryOwner
     /// <param name="http">
     /// Fetches large events; it should follow no redirects. see <see cref="TidingsHttp"/>. Absent: one of its own. It is not disposed.
     /// </param>
-    /// <exception cref="DeliveryException">OPTIONS_INVALID: the options cannot be used.</exception>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
     public TidingsLive(
         TidingsLiveOptions options,
         ITokenSource tokens,

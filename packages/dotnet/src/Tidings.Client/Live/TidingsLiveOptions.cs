@@ -61,34 +61,32 @@ public sealed record TidingsLiveOptions
     public Action<ClientWebSocketOptions>? ConfigureWebSocket { get; init; }
 
     /// <summary>Throws for what cannot be used.</summary>
-    /// <exception cref="DeliveryException">OPTIONS_INVALID</exception>
+    /// <exception cref="OptionsException">OPTIONS_INVALID</exception>
     internal Uri Check()
     {
         if (!Uri.TryCreate(SocketUrl, UriKind.Absolute, out var socketUrl)
             || socketUrl.Scheme is not ("ws" or "wss")
             || HubUrl.Problem($"http{SocketUrl.Substring(2)}") is not null)
         {
-            throw Invalid("Expected a SocketUrl wss://… without user name (ws for this machine only), found something else", []);
+            throw new OptionsException("Expected a SocketUrl wss://… without user name (ws for this machine only), found something else");
         }
 
-        if (ApiUrl is not null && HubUrl.Problem(ApiUrl) is { } problem)
+        if (ApiUrl is not null)
         {
-            throw Invalid($"The ApiUrl cannot be used: {problem}", []);
+            OptionsCheck.ApiUrl(ApiUrl);
         }
 
+        Timing.Check();
         if (Filter is not null && FilterRules.Check(Filter) is { Count: > 0 } violations)
         {
-            throw Invalid($"The filter cannot be used: {violations[0].Path} {violations[0].Message}", violations);
+            throw new OptionsException($"The filter cannot be used: {violations[0].Path} {violations[0].Message}", violations);
         }
 
         if (Start.After is { Sequence: < 0 or > Cursor.LargestSequence })
         {
-            throw Invalid($"Expected a sequence from 0 to {Cursor.LargestSequence}, found {Start.After.Sequence}", []);
+            throw new OptionsException($"Expected a sequence from 0 to {Cursor.LargestSequence}, found {Start.After.Sequence}");
         }
 
         return socketUrl;
     }
-
-    private static DeliveryException Invalid(string detail, IReadOnlyList<Violation> violations) =>
-        new(new TidingsProblem(ErrorCodes.OptionsInvalid, detail) { Errors = violations });
 }

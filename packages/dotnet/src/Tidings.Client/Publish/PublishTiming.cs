@@ -23,28 +23,13 @@ public sealed record PublishTiming
     /// <summary>Longest wait before another try, unless the hub asks for more.</summary>
     public TimeSpan BackoffCap { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="PublishException">OPTIONS_INVALID</exception>
+    /// <exception cref="OptionsException">OPTIONS_INVALID</exception>
     internal void Check()
     {
-        CheckTime(nameof(Request), Request);
-        CheckTime(nameof(Budget), Budget);
-        CheckTime(nameof(BackoffBase), BackoffBase);
-        CheckTime(nameof(BackoffCap), BackoffCap);
-        if (Attempts < 1)
-        {
-            throw Refuse(nameof(Attempts), "from 1 on", $"{Attempts}");
-        }
+        OptionsCheck.Time(nameof(Request), Request);
+        OptionsCheck.Time(nameof(Budget), Budget);
+        OptionsCheck.Count(nameof(Attempts), Attempts);
+        OptionsCheck.Time(nameof(BackoffBase), BackoffBase);
+        OptionsCheck.Time(nameof(BackoffCap), BackoffCap);
     }
-
-    private static void CheckTime(string name, TimeSpan value)
-    {
-        // A timer takes no more, and nobody waits for weeks.
-        if (value < TimeSpan.Zero || value > TimeSpan.FromDays(24))
-        {
-            throw Refuse(name, "from 0 to 24 days", $"{value}");
-        }
-    }
-
-    private static PublishException Refuse(string name, string expected, string found) =>
-        new PublishProblem(ErrorCodes.OptionsInvalid, $"Expected Timing.{name} to be {expected}, found {found}").ToException();
 }

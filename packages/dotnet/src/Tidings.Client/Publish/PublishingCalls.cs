@@ -15,7 +15,7 @@ internal sealed class PublishingCalls
     /// <param name="timeProvider">The clock.</param>
     /// <param name="random">A number from 0 up to but not including 1.</param>
     /// <param name="logger">Is told of what is tried again, and of lists that are not accepted as a whole.</param>
-    /// <exception cref="PublishException">OPTIONS_INVALID</exception>
+    /// <exception cref="OptionsException">OPTIONS_INVALID</exception>
     public PublishingCalls(PublishTiming timing, TimeProvider timeProvider, Func<double> random, ILogger logger)
     {
         timing.Check();
@@ -55,6 +55,7 @@ internal sealed class PublishingCalls
         Func<IReadOnlyList<PreparedEvent>, IEventTransport> transportFor,
         CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(newEvents);
         var caller = Activity.Current;
         var all = new List<OutgoingEvent>();
         foreach (var newEvent in newEvents)

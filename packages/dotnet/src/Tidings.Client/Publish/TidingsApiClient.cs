@@ -24,7 +24,7 @@ public sealed class TidingsApiClient : ITidingsPublisher
     /// </param>
     /// <param name="logger">Is told of what is tried again. It never sees a token or the data of an event.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <exception cref="PublishException">OPTIONS_INVALID: <see cref="TidingsException.Detail"/> names the option.</exception>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
     public TidingsApiClient(
         HttpClient http,
         TidingsApiOptions options,
@@ -37,9 +37,8 @@ public sealed class TidingsApiClient : ITidingsPublisher
         ArgumentNullException.ThrowIfNull(tokens);
         var clock = timeProvider ?? TimeProvider.System;
         var log = logger ?? NullLogger<TidingsApiClient>.Instance;
-        var timing = options.Timing ?? PublishTiming.Default;
-        _calls = new PublishingCalls(timing, clock, options.Random ?? Chance.Next, log);
-        _access = new HubAccess(http, EventsUrlOf(options.ApiUrl), tokens, timing, clock, log);
+        _calls = new PublishingCalls(options.Timing, clock, options.Random ?? Chance.Next, log);
+        _access = new HubAccess(http, EventsUrlOf(options.ApiUrl), tokens, options.Timing, clock, log);
     }
 
     /// <inheritdoc/>
@@ -47,27 +46,14 @@ public sealed class TidingsApiClient : ITidingsPublisher
         _calls.PublishAsync(newEvent, TransportFor, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<PublishResult> PublishAsync(IEnumerable<NewEvent> newEvents, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(newEvents);
-        return _calls.PublishAsync(newEvents, TransportFor, cancellationToken);
-    }
+    public Task<PublishResult> PublishAsync(IEnumerable<NewEvent> newEvents, CancellationToken cancellationToken = default) =>
+        _calls.PublishAsync(newEvents, TransportFor, cancellationToken);
 
     private HubTransport TransportFor(IReadOnlyList<PreparedEvent> events) => new(_access, events);
 
-    private static Uri EventsUrlOf(string? apiUrl)
+    private static Uri EventsUrlOf(string apiUrl)
     {
-        if (HubUrl.Problem(apiUrl) is { } problem)
-        {
-            throw Refuse($"Not to be used as ApiUrl: {problem}");
-        }
-
-        var url = new Uri(apiUrl!);
-        return url.Query.Length == 0 && url.Fragment.Length == 0
-            ? new Uri($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/events")
-            : throw Refuse("Expected ApiUrl to be a URL without query and fragment, found one with");
+        OptionsCheck.ApiUrl(apiUrl);
+        return new Uri($"{new Uri(apiUrl).GetLeftPart(UriPartial.Path).TrimEnd('/')}/events");
     }
-
-    private static PublishException Refuse(string detail) =>
-        new PublishProblem(ErrorCodes.OptionsInvalid, detail).ToException();
 }

@@ -37,7 +37,7 @@ public sealed class TidingsSubscription : IAsyncDisposable
     /// <param name="tokens">Where tokens come from.</param>
     /// <param name="logger">Told of what goes wrong.</param>
     /// <param name="timeProvider">The clock; absent: the system's.</param>
-    /// <exception cref="DeliveryException">OPTIONS_INVALID if the options cannot be used.</exception>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
     public TidingsSubscription(
         TidingsSubscriptionOptions options,
         HttpClient http,

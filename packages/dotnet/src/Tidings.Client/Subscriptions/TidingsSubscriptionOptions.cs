@@ -53,14 +53,11 @@ public sealed record TidingsSubscriptionOptions
     /// <summary>Chance; for tests.</summary>
     internal Func<double> Random { get; init; } = Chance.Next;
 
-    /// <exception cref="DeliveryException">OPTIONS_INVALID</exception>
+    /// <exception cref="OptionsException">OPTIONS_INVALID</exception>
     internal void Check()
     {
-        if (HubUrl.Problem(ApiUrl) is { } problem)
-        {
-            throw Invalid($"The ApiUrl cannot be used: {problem}", []);
-        }
-
+        OptionsCheck.ApiUrl(ApiUrl);
+        Timing.Check();
         Require(Concurrency >= 1, nameof(Concurrency), "1 or more", Concurrency);
         Require(Limit is >= 1 and <= Limits.PageEvents, nameof(Limit), $"from 1 to {Limits.PageEvents}", Limit);
         Require(IdleLeast > TimeSpan.Zero, nameof(IdleLeast), "above 0", IdleLeast);
@@ -81,7 +78,7 @@ public sealed record TidingsSubscriptionOptions
         }
         catch (HubException refused)
         {
-            throw Invalid(refused.Detail, refused.Errors);
+            throw new OptionsException(refused.Detail, refused.Errors);
         }
     }
 
@@ -89,12 +86,9 @@ public sealed record TidingsSubscriptionOptions
     {
         if (!isSo)
         {
-            throw Invalid($"Expected {name} to be {expected}, found {found}", []);
+            throw new OptionsException($"Expected {name} to be {expected}, found {found}");
         }
     }
-
-    private static DeliveryException Invalid(string detail, IReadOnlyList<Violation> violations) =>
-        new(new TidingsProblem(ErrorCodes.OptionsInvalid, detail) { Errors = violations });
 }
 
 /// <summary>How a durable subscription begins that does not exist yet.</summary>

@@ -24,7 +24,7 @@ public sealed class TidingsSubscriptions
     /// <param name="tokens">Where tokens come from.</param>
     /// <param name="logger">Told of tries.</param>
     /// <param name="timeProvider">The clock; absent: the system's.</param>
-    /// <exception cref="HubException">OPTIONS_INVALID if the options cannot be used.</exception>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
     public TidingsSubscriptions(
         HttpClient http,
         TidingsHubOptions options,

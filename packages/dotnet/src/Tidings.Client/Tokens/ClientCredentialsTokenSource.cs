@@ -19,7 +19,7 @@ public sealed class ClientCredentialsTokenSource : ITokenSource
     /// <param name="credentials">The client, and where its tokens come from.</param>
     /// <param name="logger">Is told of renewals. It never sees a token or the secret.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <exception cref="TokenException">
+    /// <exception cref="OptionsException">
     /// CREDENTIALS_MISSING or OPTIONS_INVALID: <see cref="TidingsException.Detail"/> names what is wrong.
     /// </exception>
     public ClientCredentialsTokenSource(

@@ -3,7 +3,7 @@ namespace Tidings.Client;
 /// <summary>Whether credentials can be used at all.</summary>
 internal static class CredentialsCheck
 {
-    /// <exception cref="TokenException">CREDENTIALS_MISSING, OPTIONS_INVALID</exception>
+    /// <exception cref="OptionsException">CREDENTIALS_MISSING, OPTIONS_INVALID</exception>
     public static void Require(ClientCredentials credentials)
     {
         RequireText(nameof(credentials.ClientId), credentials.ClientId);
@@ -31,5 +31,5 @@ internal static class CredentialsCheck
         }
     }
 
-    private static TokenException Refuse(string code, string detail) => new(new TidingsProblem(code, detail));
+    private static OptionsException Refuse(string code, string detail) => new(detail, code: code);
 }

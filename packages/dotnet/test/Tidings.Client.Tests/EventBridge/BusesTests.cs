@@ -22,7 +22,7 @@ public sealed class BusesTests
     [InlineData("""{"bank":1}""")]
     public void Are_refused_with_what_the_variable_has_instead(string text)
     {
-        var error = Assert.Throws<PublishException>(() => Buses.Parse(text));
+        var error = Assert.Throws<OptionsException>(() => Buses.Parse(text));
 
         Assert.Equal(ErrorCodes.OptionsInvalid, error.Code);
         Assert.Equal($"Expected TIDINGS_BUSES to be JSON such as {{\"bank\":\"tidings-dev-bank\"}}, found '{text}'", error.Detail);
@@ -33,7 +33,7 @@ public sealed class BusesTests
     [InlineData("")]
     public void Are_missed_when_the_client_is_made(string? text)
     {
-        var error = Assert.Throws<PublishException>(() => Buses.Parse(text));
+        var error = Assert.Throws<OptionsException>(() => Buses.Parse(text));
 
         Assert.Equal("Expected buses, or the variable TIDINGS_BUSES in the environment, found neither", error.Detail);
     }
@@ -47,7 +47,7 @@ public sealed class BusesTests
             ["community"] = "arn:aws:events:eu-west-1:111111111111:event-bus/tidings-prod-community",
         };
 
-        var error = Assert.Throws<PublishException>(() => Buses.Named(names));
+        var error = Assert.Throws<OptionsException>(() => Buses.Named(names));
 
         Assert.Contains("found eu-north-1 and eu-west-1", error.Detail, StringComparison.Ordinal);
     }
@@ -58,7 +58,7 @@ public sealed class BusesTests
     [InlineData("dev/../prod")]
     [InlineData("dév")]
     public void Are_not_made_of_what_is_no_name_of_an_environment(string environment) =>
-        Assert.Equal(ErrorCodes.OptionsInvalid, Assert.Throws<PublishException>(() => Buses.OfEnvironment(environment)).Code);
+        Assert.Equal(ErrorCodes.OptionsInvalid, Assert.Throws<OptionsException>(() => Buses.OfEnvironment(environment)).Code);
 
     [Fact]
     public void Are_named_like_their_environment() =>

@@ -45,6 +45,14 @@ public sealed class TidingsBusClientTests
     }
 
     [Fact]
+    public async Task Refuses_no_list_as_every_publisher_does()
+    {
+        using var client = Client(new ScriptedBus());
+
+        await Assert.ThrowsAsync<ArgumentNullException>(() => client.PublishAsync((IEnumerable<NewEvent>)null!));
+    }
+
+    [Fact]
     public async Task Refuses_alone_an_event_whose_module_has_no_bus()
     {
         using var client = Client(new ScriptedBus(), Buses.Named(new Dictionary<string, string> { ["bank"] = "b" }));

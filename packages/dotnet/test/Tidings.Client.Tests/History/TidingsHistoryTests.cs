@@ -173,12 +173,33 @@ public sealed class TidingsHistoryTests
 
     [Theory]
     [InlineData("http://hub.example")]
+    [InlineData("https://hub.example?a=b")]
+    [InlineData("https://hub.example#a")]
     [InlineData("")]
     public void Cannot_be_made_for_where_tokens_must_not_be_sent(string url)
     {
-        var error = Assert.Throws<HubException>(
+        var error = Assert.Throws<OptionsException>(
             () => new TidingsHistory(new HttpClient(), new TidingsHubOptions { ApiUrl = url }, new FakeTokens()));
-        Assert.StartsWith("OPTIONS_INVALID: The ApiUrl cannot be used: expected an https URL", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("OPTIONS_INVALID: Not to be used as ApiUrl: expected ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cannot_be_made_with_times_that_cannot_be_kept()
+    {
+        var options = new TidingsHubOptions { ApiUrl = Url };
+        CallTiming[] wrong =
+        [
+            new() { Attempts = 0 },
+            new() { Request = Timeout.InfiniteTimeSpan },
+            new() { Budget = TimeSpan.MaxValue },
+            new() { BackoffBase = TimeSpan.FromSeconds(-1) },
+        ];
+        Assert.All(wrong, timing =>
+        {
+            var error = Assert.Throws<OptionsException>(
+                () => new TidingsHistory(new HttpClient(), options with { Timing = timing }, new FakeTokens()));
+            Assert.StartsWith("OPTIONS_INVALID: Expected Timing.", error.Message, StringComparison.Ordinal);
+        });
     }
 
     private sealed class World

@@ -47,6 +47,18 @@ public sealed class AddTidingsTests
     }
 
     [Fact]
+    public async Task Takes_no_source_of_tokens_for_its_own_that_is_registered_under_a_key()
+    {
+        using var host = HostWith(services => services
+            .AddKeyedSingleton<ITokenSource>("another hub", new FixedTokens())
+            .AddTidings(options => options.ApiUrl = "https://hub.example"));
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.StartsWith("Tidings: Credentials: expected credentials", Assert.Single(error.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Refuses_live_events_without_the_URL_of_a_socket()
     {
         using var host = HostWith(services => services
@@ -69,7 +81,7 @@ public sealed class AddTidingsTests
             .AddTidings(options => (options.ApiUrl, options.SocketUrl) = ("https://hub.example", "wss://hub.example"))
             .AddTidingsLive<Handler>(live => live with { Filter = new EventFilter { Types = [""] } }));
 
-        var error = await Assert.ThrowsAsync<DeliveryException>(() => host.StartAsync());
+        var error = await Assert.ThrowsAsync<OptionsException>(() => host.StartAsync());
 
         Assert.Equal(ErrorCodes.OptionsInvalid, error.Code);
     }

@@ -229,7 +229,7 @@ public sealed class TidingsLiveTests
             ApiUrl = apiUrl,
             Filter = type is null ? null : new EventFilter { Types = [type] },
         };
-        var error = Assert.Throws<DeliveryException>(() => new TidingsLive(options, new FakeTokens()));
+        var error = Assert.Throws<OptionsException>(() => new TidingsLive(options, new FakeTokens()));
         Assert.Equal(ErrorCodes.OptionsInvalid, error.Code);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
     }

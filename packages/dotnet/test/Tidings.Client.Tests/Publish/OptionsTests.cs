@@ -28,7 +28,7 @@ public sealed class OptionsTests : PublishTest
     public void Are_refused_by_name(TidingsApiOptions options, string name)
     {
         using var http = TidingsHttp.CreateClient();
-        var exception = Assert.Throws<PublishException>(() => new TidingsApiClient(http, options, new FakeTokens()));
+        var exception = Assert.Throws<OptionsException>(() => new TidingsApiClient(http, options, new FakeTokens()));
         Watch.See(exception);
         Assert.Equal(ErrorCodes.OptionsInvalid, exception.Code);
         Assert.Contains(name, exception.Detail, StringComparison.Ordinal);

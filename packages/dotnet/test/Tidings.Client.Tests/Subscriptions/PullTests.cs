@@ -178,7 +178,7 @@ public sealed class PullTests
     [MemberData(nameof(Unusable), DisableDiscoveryEnumeration = true)]
     public void Refuses_options_that_cannot_be_used(Func<TidingsSubscriptionOptions, TidingsSubscriptionOptions> change)
     {
-        var thrown = Assert.Throws<DeliveryException>(() => new ConsumerWorld().Create(change));
+        var thrown = Assert.Throws<OptionsException>(() => new ConsumerWorld().Create(change));
         Assert.Equal("OPTIONS_INVALID", thrown.Code);
         Assert.Matches("expected|Expected", thrown.Message);
     }

@@ -222,7 +222,7 @@ public sealed class ClientCredentialsTests : IDisposable
     public void Are_refused_by_name(ClientCredentials credentials, string code, string says)
     {
         using var http = new HttpClient(_issuer, disposeHandler: false);
-        var exception = Assert.Throws<TokenException>(() => new ClientCredentialsTokenSource(http, credentials));
+        var exception = Assert.Throws<OptionsException>(() => new ClientCredentialsTokenSource(http, credentials));
         _watch.See(exception);
         Assert.Equal(code, exception.Code);
         Assert.Contains(says, exception.Detail, StringComparison.Ordinal);
