@@ -78,8 +78,8 @@ internal sealed class HubApi
         }
         catch (Exception cause)
         {
-            var isRetryable = (cause as TidingsException)?.IsRetryable == true;
-            throw Failed(ErrorCodes.TokenFailed, $"The token source failed: {FailureText.Of(cause)}", isRetryable, cause);
+            var detail = $"The token source failed: {FailureText.Of(cause)}";
+            throw Failed(ErrorCodes.TokenFailed, detail, TokenFailure.IsPassing(cause), cause);
         }
 
         return TokenText.IsSendable(token)
@@ -153,8 +153,8 @@ internal sealed class HubApi
                 });
     }
 
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage response) =>
-        response.Headers.RetryAfter?.Delta is { } wait && wait < MostRetryAfter ? wait : null;
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response) =>
+        RetryAfter.Of(response, _timeProvider.GetUtcNow()) is { } wait && wait < MostRetryAfter ? wait : null;
 
     private static HubException Failed(string code, string detail, bool isRetryable = false, Exception? cause = null) =>
         new(new TidingsProblem(code, detail) { IsRetryable = isRetryable }, cause);

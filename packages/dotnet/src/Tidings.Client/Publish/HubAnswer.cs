@@ -31,7 +31,7 @@ internal sealed record HubAnswer(int Status, byte[] Body, TimeSpan? RetryAfter)
         }
 
         var body = await LimitedContent.ReadAsync(response.Content, MostBytes, cancellationToken).ConfigureAwait(false);
-        return new HubAnswer(status, body ?? [], RetryAfterOf(response, now));
+        return new HubAnswer(status, body ?? [], Client.RetryAfter.Of(response, now));
     }
 
     /// <summary>What it says of each event that was sent.</summary>
@@ -180,16 +180,4 @@ internal sealed record HubAnswer(int Status, byte[] Body, TimeSpan? RetryAfter)
         && status.TryGetInt32(out var value)
             ? value
             : null;
-
-    /// <summary>Seconds, or a date. Source: RFC 9110, section 10.2.3.</summary>
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, DateTimeOffset now)
-    {
-        var wait = response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - now,
-            _ => default(TimeSpan?),
-        };
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-    }
 }

@@ -121,9 +121,7 @@ internal sealed class HubTransport : IEventTransport
         catch (Exception exception)
         {
             // Whatever a source of the user's may throw.
-            var isRetryable = exception is HttpRequestException or OperationCanceledException
-                or TidingsException { IsRetryable: true };
-            throw TokenFailed($"The token source failed: {FailureText.Of(exception)}", isRetryable);
+            throw TokenFailed($"The token source failed: {FailureText.Of(exception)}", TokenFailure.IsPassing(exception));
         }
 
         return TokenText.IsSendable(token)

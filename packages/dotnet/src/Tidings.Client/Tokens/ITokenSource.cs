@@ -27,5 +27,9 @@ public interface ITokenSource
     /// <summary>A token that can be used now. Never empty.</summary>
     /// <param name="request">What it is wanted for.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <remarks>
+    /// Whatever it throws is told as TOKEN_FAILED. After an <see cref="HttpRequestException"/>, an
+    /// <see cref="OperationCanceledException"/> or a <see cref="TidingsException"/> that is retryable it is asked again.
+    /// </remarks>
     ValueTask<string> GetTokenAsync(TokenRequest request, CancellationToken cancellationToken);
 }

@@ -58,6 +58,33 @@ public sealed class HubCallsTests
     }
 
     [Fact]
+    public async Task Asks_a_token_source_again_that_had_no_network_as_publishing_does()
+    {
+        var failures = 1;
+        var world = new World(
+            new FakeTokens((_, _) => failures-- > 0 ? throw new HttpRequestException("no network") : new("late")),
+            Answer(200, Fine));
+        await world.CallAsync(s_get);
+        Assert.Equal(["late"], world.Api.Requests.Select(request => request.Token));
+    }
+
+    [Fact]
+    public async Task Waits_until_the_time_that_the_hub_names()
+    {
+        World? world = null;
+        var isFirst = true;
+        world = new World(request =>
+        {
+            var answer = (isFirst ? Problem(503, "BUS_UNAVAILABLE") : Answer(200, Fine))(request)!;
+            answer.Headers.RetryAfter = isFirst ? new(world!.Clock.GetUtcNow().AddSeconds(7)) : null;
+            isFirst = false;
+            return answer;
+        });
+        await world.CallAsync(s_get);
+        Assert.Equal([TimeSpan.Zero, TimeSpan.FromSeconds(7)], world.Api.Requests.Select(request => request.At));
+    }
+
+    [Fact]
     public async Task Asks_for_another_token_before_the_last_one_ends()
     {
         World? world = null;
