@@ -21,8 +21,11 @@ internal static class FailureText
             }
         }
 
-        return Shorten(Hide(string.Join(": ", parts), secrets));
+        return Show(string.Join(": ", parts), secrets);
     }
+
+    /// <summary>A text from elsewhere, without what must not be seen, and not without end.</summary>
+    public static string Show(string text, params string?[] secrets) => Shorten(Hide(text, secrets));
 
     /// <summary>Whether an exception can be passed on whole: nothing that it prints holds one of the secrets.</summary>
     public static bool IsClean(Exception exception, params string?[] secrets)

@@ -6,8 +6,6 @@ namespace Tidings.Client;
 /// <summary>How a client proves who it is, and all the texts that must therefore never be seen.</summary>
 internal sealed class ClientSecret(string clientId, string secret)
 {
-    private const int MostCharacters = 300;
-
     /// <summary>Both parts in form encoding. Source: RFC 6749, section 2.3.1.</summary>
     private readonly string _basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Encode(clientId)}:{Encode(secret)}"));
 
@@ -19,13 +17,12 @@ internal sealed class ClientSecret(string clientId, string secret)
         form["client_secret"] = secret;
     }
 
-    /// <summary>A text from elsewhere, without the secret in any form in which it is sent, and not without end.</summary>
-    public string Hide(string text)
-    {
-        string[] shapes = [secret, Encode(secret), Uri.EscapeDataString(secret), _basic];
-        var shown = shapes.Aggregate(text, (hidden, shape) => hidden.Replace(shape, "***", StringComparison.Ordinal));
-        return shown.Length <= MostCharacters ? shown : $"{shown.Substring(0, MostCharacters)}…";
-    }
+    /// <summary>All the forms in which the secret is sent, or might be quoted.</summary>
+    public string[] Shapes => [secret, Encode(secret), Uri.EscapeDataString(secret), _basic];
 
-    private static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+    /// <summary>A text from elsewhere, without the secret in any of them, and not without end.</summary>
+    public string Hide(string text) => FailureText.Show(text, Shapes);
+
+    /// <summary>As in a form. Source: RFC 6749, appendix B.</summary>
+    public static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -14,7 +13,7 @@ internal sealed class TokenIssuer
     private readonly ClientSecret _secret;
     private volatile IssuerMetadata? _metadata;
 
-    /// <exception cref="TokenException">CREDENTIALS_MISSING, OPTIONS_INVALID</exception>
+    /// <exception cref="OptionsException">CREDENTIALS_MISSING, OPTIONS_INVALID</exception>
     public TokenIssuer(HttpClient http, ClientCredentials credentials)
     {
         CredentialsCheck.Require(credentials);
@@ -42,7 +41,7 @@ internal sealed class TokenIssuer
             }
 
             // What was thrown is not passed on: it may have the request attached, with the secret.
-            throw Temporary($"The issuer cannot be reached: {_secret.Hide(FailureText.Of(exception))}");
+            throw Temporary($"The issuer cannot be reached: {FailureText.Of(exception, _secret.Shapes)}");
         }
     }
 
@@ -150,7 +149,7 @@ internal sealed class TokenIssuer
 
     private static BoundContent BoundForm(Dictionary<string, string> form, HttpRequestMessage request)
     {
-        var fields = form.Select(field => $"{WebUtility.UrlEncode(field.Key)}={WebUtility.UrlEncode(field.Value)}");
+        var fields = form.Select(field => $"{ClientSecret.Encode(field.Key)}={ClientSecret.Encode(field.Value)}");
         var content = new BoundContent(Encoding.ASCII.GetBytes(string.Join("&", fields))) { Request = request };
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
         return content;

@@ -89,6 +89,30 @@ public sealed class ClientCredentialsTests : IDisposable
     }
 
     [Fact]
+    public async Task Shows_nothing_of_a_secret_that_stands_where_a_text_is_cut()
+    {
+        const string secret = "0123456789abcdefghij";
+        _issuer.Describe = _ => throw new InvalidOperationException($"{new string('x', 290)}{secret}");
+        var error = await Assert.ThrowsAsync<TokenException>(() => Get(SourceOf(Billing with { ClientSecret = secret }), "bank"));
+        Assert.DoesNotContain("0123", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shows_nothing_of_a_secret_as_it_stands_in_the_form()
+    {
+        string? sent = null;
+        _issuer.Answer(form =>
+        {
+            sent = form.Raw.Split('&').Single(field => field.StartsWith("client_secret=", StringComparison.Ordinal)).Substring(14);
+            return ScriptedIssuer.Refusal(400, "invalid_request", $"what is {sent}?")(form);
+        });
+        var credentials = Billing with { ClientSecret = "p!w(&)'x*", Authentication = ClientAuthentication.Post };
+        var error = await Assert.ThrowsAsync<TokenException>(() => Get(SourceOf(credentials), "bank"));
+        Assert.NotNull(sent);
+        Assert.Contains("what is ***?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Takes_a_token_endpoint_scopes_and_the_secret_in_the_form_where_it_is_told_so()
     {
         var source = SourceOf(Billing with

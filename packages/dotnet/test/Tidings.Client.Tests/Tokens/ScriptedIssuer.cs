@@ -5,7 +5,7 @@ using System.Web;
 namespace Tidings.Client.Tests.Tokens;
 
 /// <summary>A form as the issuer has got it.</summary>
-internal sealed record SeenForm(IReadOnlyDictionary<string, string> Fields, string? Authorization, Uri Url);
+internal sealed record SeenForm(IReadOnlyDictionary<string, string> Fields, string? Authorization, Uri Url, string Raw);
 
 /// <summary>An issuer that answers as its script says, and gives tokens when that is over. It describes itself.</summary>
 internal sealed class ScriptedIssuer : HttpMessageHandler
@@ -58,11 +58,13 @@ internal sealed class ScriptedIssuer : HttpMessageHandler
         }
         else
         {
-            var fields = HttpUtility.ParseQueryString(await request.Content.ReadAsStringAsync(cancellationToken));
+            var raw = await request.Content.ReadAsStringAsync(cancellationToken);
+            var fields = HttpUtility.ParseQueryString(raw);
             var form = new SeenForm(
                 fields.AllKeys.ToDictionary(key => key!, key => fields[key]!, StringComparer.Ordinal),
                 request.Headers.Authorization?.ToString(),
-                request.RequestUri!);
+                request.RequestUri!,
+                raw);
             Seen.Add(form);
             response = _script.Count > 0
                 ? _script.Dequeue()(form)
