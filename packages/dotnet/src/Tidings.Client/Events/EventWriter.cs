@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Encodings.Web;
+using System.Text;
 using System.Text.Json;
 
 namespace Tidings.Client;
@@ -12,8 +12,7 @@ internal static class EventWriter
 {
     private static readonly JsonWriterOptions WriterOptions = new()
     {
-        // Text stays as it is: escapes would take three times the bytes of what is not English.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = WholeTextEncoder.Instance,
     };
 
     /// <summary>Names that are no extension's. The last ones are the hub's, or stand for data.</summary>
@@ -193,10 +192,13 @@ internal static class EventWriter
         {
             given.WriteData(writer);
         }
-        catch (Exception thrown) when (thrown is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
+        catch (Exception thrown)
         {
-            // What was thrown is left out: its text may quote the data.
-            var message = $"expected data that JSON can hold, found some that makes a {thrown.GetType().Name}";
+            // A class or a converter of the user's may throw anything. It is left out: its text may quote the data.
+            var found = thrown is EncoderFallbackException
+                ? "half of a character (a lone surrogate)"
+                : $"some that makes a {thrown.GetType().Name}";
+            var message = $"expected data that JSON can hold, found {found}";
             throw Refused(
                 new(HubCodes.EventMalformed, $"The data cannot be written as JSON: {message}") { Errors = [new("/data", message)] },
                 given.Id);

@@ -19,6 +19,54 @@ public sealed class EventWriterTests
         Assert.Equal(one.Id, Read(one).GetProperty("id").GetString());
     }
 
+    /// <summary>By number, because an attribute cannot hold such texts.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Refuses_half_of_a_character_which_would_be_replaced_silently(int which)
+    {
+        var text = new[] { "half \ud83d", "\ude00 half", "\ud83d\ud83d\ude00" }[which];
+        var strings = new JsonSerializerOptions { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        var one = (JsonTypeInfo<string>)strings.GetTypeInfo(typeof(string));
+        var keyed = (JsonTypeInfo<Dictionary<string, int>>)strings.GetTypeInfo(typeof(Dictionary<string, int>));
+        var escaped = string.Concat(text.Select(character => $"\\u{(int)character:x4}"));
+        NewEvent[] events =
+        [
+            new NewEvent<string>("bank.test:created@v1", "acme", text, one),
+            new NewEvent<Dictionary<string, int>>("bank.test:created@v1", "acme", new() { [text] = 1 }, keyed),
+            Event($"[\"{escaped}\"]"),
+            Event($"{{\"{escaped}\":1}}"),
+        ];
+        Assert.All(events, given =>
+        {
+            var exception = Assert.Throws<PublishException>(() => EventWriter.Prepare(given, Time));
+            Assert.Equal(HubCodes.EventMalformed, exception.Code);
+            Assert.Equal("/data", Assert.Single(exception.Errors).Path);
+        });
+    }
+
+    [Fact]
+    public void Keeps_whole_characters_whatever_their_plane()
+    {
+        const string text = "Å\ud83d\ude00\ufffd";
+        var strings = new JsonSerializerOptions { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        var typeInfo = (JsonTypeInfo<string>)strings.GetTypeInfo(typeof(string));
+        var prepared = EventWriter.Prepare(new NewEvent<string>("bank.test:created@v1", "acme", text, typeInfo), Time);
+        Assert.Equal(text, Read(prepared).GetProperty("data").GetString());
+    }
+
+    [Fact]
+    public void Tells_of_data_whose_class_throws_by_a_typed_exception_without_its_text()
+    {
+        var options = new JsonSerializerOptions { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        var typeInfo = (JsonTypeInfo<Faulty>)options.GetTypeInfo(typeof(Faulty));
+        var exception = Assert.Throws<PublishException>(
+            () => EventWriter.Prepare(new NewEvent<Faulty>("bank.test:created@v1", "acme", new(), typeInfo), Time));
+        Assert.Equal(HubCodes.EventMalformed, exception.Code);
+        Assert.DoesNotContain("a private number", exception.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Writes_the_time_in_UTC_and_to_100_ns_where_there_is_more_than_milliseconds()
     {
@@ -193,4 +241,11 @@ public sealed class EventWriterTests
     private static string Text(PreparedEvent prepared) => Encoding.UTF8.GetString(prepared.Json.Span);
 
     private static JsonElement Read(PreparedEvent prepared) => Json(Text(prepared));
+
+    private sealed class Faulty
+    {
+        private readonly string _text = "a private number";
+
+        public int Number => throw new FormatException(_text);
+    }
 }
