@@ -18,7 +18,7 @@ internal sealed class Outbox
 
     private readonly OutboxOptions _options;
     private readonly Backoff _backoff;
-    private readonly DateTimeOffset _end;
+    private readonly long _begun;
     private readonly OutboxItem[] _items;
     private List<OutboxItem> _open;
 
@@ -28,7 +28,7 @@ internal sealed class Outbox
         _options = options;
         _items = [.. events.Select((prepared, position) => new OutboxItem(prepared, position))];
         _open = [.. _items];
-        _end = options.TimeProvider.GetUtcNow() + timing.Budget;
+        _begun = options.TimeProvider.GetTimestamp();
         _backoff = new Backoff(timing.BackoffBase, timing.BackoffCap, options.Random);
     }
 
@@ -49,12 +49,7 @@ internal sealed class Outbox
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var timer = _options.TimeProvider.CreateTimer(
-            static state => ((CancellationTokenSource)state!).Cancel(),
-            stop,
-            _options.Timing.Budget,
-            Timeout.InfiniteTimeSpan);
+        using var stop = new Deadline(_options.Timing.Budget, _options.TimeProvider, cancellationToken);
         try
         {
             while (_open.Count > 0)
@@ -63,14 +58,10 @@ internal sealed class Outbox
                 await SendNextAsync(stop.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             var isCaller = cancellationToken.IsCancellationRequested;
             GiveUp(item => isCaller ? Aborted : item.Last ?? TimedOut());
-        }
-        finally
-        {
-            await timer.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -145,7 +136,7 @@ internal sealed class Outbox
         var wait = retry.RetryAfter > own ? retry.RetryAfter.Value : own;
 
         // No use in waiting for what there will be no time to do.
-        if (_options.TimeProvider.GetUtcNow() + wait >= _end)
+        if (_options.TimeProvider.GetElapsedTime(_begun) + wait >= _options.Timing.Budget)
         {
             GiveUp(item => item.Last ?? TimedOut());
             return;

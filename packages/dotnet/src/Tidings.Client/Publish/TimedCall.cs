@@ -28,7 +28,15 @@ internal static class TimedCall
             if (Interlocked.CompareExchange(ref cause, by, 0) == 0)
             {
                 // First tell who runs: what waits below disposes of the means to do it.
-                stop.Cancel();
+                try
+                {
+                    stop.Cancel();
+                }
+                catch (ObjectDisposedException)
+                {
+                    // The timer fired while it was disposed of: nobody runs any more.
+                }
+
                 interrupted.TrySetResult(true);
             }
         }
