@@ -53,4 +53,16 @@ public sealed class ContentTests
             .Any(dependency => dependency.StartsWith("AWSSDK.", StringComparison.Ordinal)));
         Assert.Equal(["Tidings.Client.EventBridge"], with);
     }
+
+    /// <summary>They use what is internal to it: with another version, a method might not be there.</summary>
+    [Theory]
+    [InlineData("Tidings.Client.EventBridge")]
+    [InlineData("Tidings.Client.Hosting")]
+    public void Belongs_to_the_client_of_its_own_version_only(string id)
+    {
+        var package = PackedPackage.Open(id);
+        Assert.All(
+            ["net10.0", ".NETStandard2.0"],
+            framework => Assert.Contains(("Tidings.Client", $"[{package.Version}]"), package.Versions(framework)));
+    }
 }

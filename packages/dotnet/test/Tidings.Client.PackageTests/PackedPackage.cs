@@ -47,11 +47,13 @@ internal sealed class PackedPackage
 
     /// <summary>The ids that a build of the package depends on.</summary>
     public IReadOnlyList<string> Dependencies(string framework) =>
-        [.. Metadata.Descendants()
-            .Single(element => element.Name.LocalName == "group" && element.Attribute("targetFramework")?.Value == framework)
-            .Elements()
-            .Select(dependency => dependency.Attribute("id")!.Value)
-            .Order(StringComparer.Ordinal)];
+        [.. Versions(framework).Select(dependency => dependency.Id).Order(StringComparer.Ordinal)];
+
+    /// <summary>The same with the versions, as the package has them.</summary>
+    public IEnumerable<(string Id, string Version)> Versions(string framework) => Metadata.Descendants()
+        .Single(element => element.Name.LocalName == "group" && element.Attribute("targetFramework")?.Value == framework)
+        .Elements()
+        .Select(dependency => (dependency.Attribute("id")!.Value, dependency.Attribute("version")!.Value));
 
     private static List<string> Files(ZipArchive archive) =>
         [.. archive.Entries.Select(entry => entry.FullName)
