@@ -8,6 +8,8 @@ internal sealed class HubApi
 {
     // API Gateway itself gives up after 30 s; who asks for a quarter of an hour or more is not believed.
     private static readonly TimeSpan MostRetryAfter = TimeSpan.FromMinutes(15);
+    // Who answers more is no hub. A function's response has at most 6 MiB.
+    private const int MostBytes = 8 * 1024 * 1024;
     // A token that lasts so long will do for a request.
     private static readonly TimeSpan Safe = TimeSpan.FromSeconds(10);
     private readonly HttpClient _http;
@@ -56,7 +58,7 @@ internal sealed class HubApi
             _tokens.Refuse(token);
         }
 
-        throw HubRefusal.Of(answer.Status, answer.Body, answer.RetryAfter);
+        throw HubRefusal.Of(answer.Status, TokenText.HideIn(answer.Body ?? [], token), answer.RetryAfter);
     }
 
     private async Task<string> TokenAsync(CancellationToken limited, CancellationToken cancellationToken)
@@ -107,7 +109,9 @@ internal sealed class HubApi
 
         try
         {
-            using var response = await _http.SendAsync(message, limited).ConfigureAwait(false);
+            using var response = await _http
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limited)
+                .ConfigureAwait(false);
             // The framework sends no token with a redirection that it follows, but whose answer is this?
             if (response.RequestMessage?.RequestUri is { } answered && answered != url)
             {
@@ -116,7 +120,7 @@ internal sealed class HubApi
                     $"Expected an answer of the hub, found a redirection to {answered.Host}: correct the API's URL");
             }
 
-            var content = await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
+            var content = await LimitedContent.ReadAsync(response.Content, MostBytes, limited).ConfigureAwait(false);
             return new Answer((int)response.StatusCode, content, RetryAfterOf(response));
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -139,12 +143,12 @@ internal sealed class HubApi
 
     private static JsonElement JsonOf(Answer answer)
     {
-        if (answer.Body.Length == 0)
+        if (answer.Body is { Length: 0 })
         {
             return default;
         }
 
-        return HubJson.TryParse(answer.Body)
+        return (answer.Body is { } body ? HubJson.TryParse(body) : null)
             ?? throw new HubException(
                 new TidingsProblem(ErrorCodes.AnswerInvalid, "Expected JSON, found something else")
                 {
@@ -159,5 +163,8 @@ internal sealed class HubApi
     private static HubException Failed(string code, string detail, bool isRetryable = false, Exception? cause = null) =>
         new(new TidingsProblem(code, detail) { IsRetryable = isRetryable }, cause);
 
-    private sealed record Answer(int Status, byte[] Body, TimeSpan? RetryAfter);
+    /// <param name="Status">The HTTP status.</param>
+    /// <param name="Body">Absent if there was no end to it.</param>
+    /// <param name="RetryAfter">How long to wait before another try, if that was said.</param>
+    private sealed record Answer(int Status, byte[]? Body, TimeSpan? RetryAfter);
 }

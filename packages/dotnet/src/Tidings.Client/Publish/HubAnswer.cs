@@ -16,11 +16,13 @@ internal sealed record HubAnswer(int Status, byte[] Body, TimeSpan? RetryAfter)
 
     /// <param name="response">What came.</param>
     /// <param name="asked">Where the request was sent.</param>
+    /// <param name="token">What it was sent with, and the answer is not to show.</param>
     /// <param name="now">For what is asked to wait until a time.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async Task<HubAnswer> OfAsync(
         HttpResponseMessage response,
         Uri asked,
+        string token,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
@@ -31,7 +33,7 @@ internal sealed record HubAnswer(int Status, byte[] Body, TimeSpan? RetryAfter)
         }
 
         var body = await LimitedContent.ReadAsync(response.Content, MostBytes, cancellationToken).ConfigureAwait(false);
-        return new HubAnswer(status, body ?? [], Client.RetryAfter.Of(response, now));
+        return new HubAnswer(status, TokenText.HideIn(body ?? [], token), Client.RetryAfter.Of(response, now));
     }
 
     /// <summary>What it says of each event that was sent.</summary>

@@ -150,7 +150,7 @@ internal sealed class HubTransport : IEventTransport
                         .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended)
                         .ConfigureAwait(false);
                     return await HubAnswer
-                        .OfAsync(response, _access.Url, _access.TimeProvider.GetUtcNow(), ended)
+                        .OfAsync(response, _access.Url, token, _access.TimeProvider.GetUtcNow(), ended)
                         .ConfigureAwait(false);
                 },
                 limit,

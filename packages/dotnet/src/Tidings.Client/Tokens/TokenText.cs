@@ -14,6 +14,15 @@ internal static class TokenText
         !string.IsNullOrEmpty(token) && token!.All(character => character is >= '\x21' and <= '\x7e');
 
     /// <summary>
+    /// What was answered, without the token: a proxy or a gateway may quote the request that it refuses, and what it says
+    /// becomes part of an exception. The characters of a JWT stand in JSON as they are.
+    /// </summary>
+    public static byte[] HideIn(byte[] answer, string token) =>
+        answer.AsSpan().IndexOf(Encoding.ASCII.GetBytes(token)) < 0
+            ? answer
+            : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(answer).Replace(token, "***", StringComparison.Ordinal));
+
+    /// <summary>
     /// When a token ends, as far as it says so itself. Nothing is verified: the hub does that, and whoever lies to this
     /// client about its own token harms nobody.
     /// </summary>

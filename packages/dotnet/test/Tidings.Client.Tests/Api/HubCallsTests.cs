@@ -279,6 +279,29 @@ public sealed class HubCallsTests
         Assert.DoesNotContain("token-Connect", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Never_shows_a_token_that_a_proxy_quotes()
+    {
+        var world = new World(request => Answer(403, $$"""{"code":"NO_ENTRY","detail":"refused: Bearer {{request.Token}}"}""")(request));
+        var error = await world.FailAsync(s_get);
+        Assert.Equal("refused: Bearer ***", error.Detail);
+        Assert.DoesNotContain("token-Connect", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("token-Connect", error.Problem!.Value.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, "ANSWER_INVALID")]
+    [InlineData(403, "REQUEST_REFUSED")]
+    public async Task Does_not_read_an_answer_without_end(int status, string code)
+    {
+        var read = 0L;
+        using var body = new EndlessStream(count => read += count);
+        var world = new World(_ => new HttpResponseMessage((HttpStatusCode)status) { Content = new StreamContent(body) });
+        var error = await world.FailAsync(s_post);
+        Assert.Equal(code, error.Code);
+        Assert.InRange(read, 1, 16 * 1024 * 1024);
+    }
+
     [Theory]
     [InlineData("https://hub.example", null)]
     [InlineData("http://localhost:4000/", null)]

@@ -78,4 +78,18 @@ public sealed class TokenOfRequestTests : PublishTest
         Assert.Null(exception.InnerException);
         Assert.Contains("cannot send Bearer ***", exception.Detail, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(200)]
+    public async Task Shows_in_no_exception_even_if_a_proxy_quotes_it(int status)
+    {
+        Reaction quote = request => ScriptedHub.Answer(
+            status,
+            $$"""{"code":"NO_ENTRY","detail":"refused: {{request.Headers.Authorization}}","errors":[{"path":"","message":"{{request.Headers.Authorization}}"}]}""");
+        var client = ClientOf([.. Enumerable.Repeat(quote, 9)]);
+        var exception = await Refusal(client.PublishAsync(BankEvent()));
+        Assert.Equal(status, exception.Status);
+        Assert.All(exception.Errors, violation => Assert.Equal("Bearer ***", violation.Message));
+    }
 }
