@@ -52,7 +52,7 @@ public enum StatusReason
     /// <summary>The socket was closed from outside.</summary>
     SocketClosed,
 
-    /// <summary>The handshake came to nothing: the network, or the token was refused.</summary>
+    /// <summary>The handshake came to nothing: the network, or the token was refused; see the error.</summary>
     HandshakeRefused,
 
     /// <summary>An answer did not come in time.</summary>

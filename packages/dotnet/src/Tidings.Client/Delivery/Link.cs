@@ -74,7 +74,11 @@ internal sealed class Link : ISocketEvents, IPagingOwner, ITokenRenewalOwner
 
     public void Open()
     {
-        _timers.Set(Timer.Open, _surroundings.Timing.Attempt, () => End(StatusReason.HandshakeRefused));
+        _timers.Set(Timer.Open, _surroundings.Timing.Attempt, () =>
+        {
+            ReportFailure($"nothing came within {_surroundings.Timing.Attempt.TotalSeconds} s");
+            End(StatusReason.HandshakeRefused);
+        });
         try
         {
             _socket = _surroundings.Sockets.Open(_token, this);
@@ -176,6 +180,14 @@ internal sealed class Link : ISocketEvents, IPagingOwner, ITokenRenewalOwner
         }
     }
 
+    void ISocketEvents.Failed(string why)
+    {
+        if (_phase == Phase.Opening)
+        {
+            ReportFailure(why);
+        }
+    }
+
     void ISocketEvents.Closed() =>
         End(_phase == Phase.Opening ? StatusReason.HandshakeRefused : StatusReason.SocketClosed);
 
@@ -208,6 +220,9 @@ internal sealed class Link : ISocketEvents, IPagingOwner, ITokenRenewalOwner
     void ITokenRenewalOwner.RenewalUnanswered() => End(StatusReason.HubSilent);
 
     void ITokenRenewalOwner.RenewalRefused() => _owner.NeedsReplacement(this);
+
+    private void ReportFailure(string why) => _owner.Report(new DeliveryException(
+        new TidingsProblem(ErrorCodes.SocketFailed, $"The hub's socket could not be opened: {why}") { IsRetryable = true }));
 
     private void End(StatusReason reason)
     {

@@ -47,7 +47,8 @@ internal sealed class TokenDesk(
 
         void Fail(Exception cause) => End(() =>
         {
-            var problem = new TidingsProblem(ErrorCodes.TokenFailed, "The token source gave no token") { IsRetryable = true };
+            var problem = new TidingsProblem(
+                ErrorCodes.TokenFailed, $"The token source gave no token: {FailureText.Of(cause)}") { IsRetryable = true };
             report(new DeliveryException(problem, cause));
             if (!_isStopped)
             {

@@ -101,9 +101,24 @@ public sealed class WebSocketConnectionTests : IDisposable
         var socket = Open();
         using (var handshake = await _server.NextAsync())
         {
-            await handshake.AnswerAsync("401 Unauthorized", "Content-Length: 0");
+            await handshake.AnswerAsync("403 Bearer a-token", "Content-Length: 0");
         }
 
+        var why = await _told.NextAsync();
+        Assert.StartsWith("failed: ", why, StringComparison.Ordinal);
+        Assert.Contains("403", why, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-token", why, StringComparison.Ordinal);
+        Assert.Equal("closed", await _told.NextAsync());
+        await socket.Completion.WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public async Task Tells_that_nobody_listens()
+    {
+        var url = _server.Url;
+        _server.Dispose();
+        var socket = Open(url);
+        Assert.Contains(url.Authority, await _told.NextAsync(), StringComparison.Ordinal);
         Assert.Equal("closed", await _told.NextAsync());
         await socket.Completion.WaitAsync(s_patience);
     }
@@ -126,6 +141,7 @@ public sealed class WebSocketConnectionTests : IDisposable
         using var followed = await Task.WhenAny(following, socket.Completion) == following ? await following : null;
         Assert.DoesNotContain("Authorization", followed?.Headers.Keys ?? []);
         await (followed?.AnswerAsync("401 Unauthorized", "Content-Length: 0") ?? Task.CompletedTask);
+        Assert.StartsWith("failed: ", await _told.NextAsync(), StringComparison.Ordinal);
         Assert.Equal("closed", await _told.NextAsync());
         await socket.Completion.WaitAsync(s_patience);
         elsewhere.Dispose();
@@ -160,8 +176,10 @@ public sealed class WebSocketConnectionTests : IDisposable
     private static async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> bytes, bool isLast) =>
         await socket.SendAsync(bytes, WebSocketMessageType.Text, isLast, CancellationToken.None);
 
-    private ISocket Open(string token = "a-token") =>
-        new WebSocketFactory(_mailbox, new WebSocketOptions { Url = _server.Url, Farewell = TimeSpan.FromMilliseconds(200) })
+    private ISocket Open(string token = "a-token") => Open(_server.Url, token);
+
+    private ISocket Open(Uri url, string token = "a-token") =>
+        new WebSocketFactory(_mailbox, new WebSocketOptions { Url = url, Farewell = TimeSpan.FromMilliseconds(200) })
             .Open(token, _told);
 
     private async Task FlushAsync()
@@ -180,6 +198,8 @@ public sealed class WebSocketConnectionTests : IDisposable
         public void Opened() => _told.Writer.TryWrite("opened");
 
         public void Received(string text) => _told.Writer.TryWrite(text);
+
+        public void Failed(string why) => _told.Writer.TryWrite($"failed: {why}");
 
         public void Closed() => _told.Writer.TryWrite("closed");
 

@@ -10,6 +10,9 @@ internal interface ISocketEvents
 
     void Received(string text);
 
+    /// <summary>It never came to be, for a reason that can be shown to people. That it is closed comes next.</summary>
+    void Failed(string why);
+
     /// <summary>It is gone, or never came to be.</summary>
     void Closed();
 }

@@ -18,6 +18,7 @@ internal sealed class WebSocketConnection : ISocket
     private readonly ClientWebSocket _socket;
     private readonly Mailbox _mailbox;
     private readonly WebSocketOptions _options;
+    private readonly string _token;
     private readonly ISocketEvents _events;
     private readonly Channel<string> _outgoing = Channel.CreateUnbounded<string>(
         new UnboundedChannelOptions { SingleReader = true });
@@ -33,12 +34,14 @@ internal sealed class WebSocketConnection : ISocket
         CancellationTokenSource aborted,
         Mailbox mailbox,
         WebSocketOptions options,
+        string token,
         ISocketEvents events)
     {
         _socket = socket;
         _aborted = aborted;
         _mailbox = mailbox;
         _options = options;
+        _token = token;
         _events = events;
         Completion = Task.Run(RunAsync);
     }
@@ -93,8 +96,7 @@ internal sealed class WebSocketConnection : ISocket
         }
         catch (Exception)
         {
-            // The network, a refused handshake, or the end by Close: all that is known is that it is gone. The exception
-            // is left out, because it may quote the request, and with it the token.
+            // The network, or the end by Close: all that is known is that it is gone.
         }
         finally
         {
@@ -108,7 +110,22 @@ internal sealed class WebSocketConnection : ISocket
         }
     }
 
-    private Task ConnectAsync()
+    private async Task ConnectAsync()
+    {
+        try
+        {
+            await OpenAsync().ConfigureAwait(false);
+        }
+        catch (Exception cause)
+        {
+            // In words: the exception may quote the request, and with it the token.
+            var why = FailureText.Of(cause, _token);
+            Tell(() => _events.Failed(why));
+            throw;
+        }
+    }
+
+    private Task OpenAsync()
     {
 #if NET
         // A handler of one's own does not go together with options about the connection.

@@ -37,6 +37,6 @@ internal sealed class WebSocketFactory(Mailbox mailbox, WebSocketOptions options
             throw new DeliveryException(new TidingsProblem(ErrorCodes.SocketFailed, detail));
         }
 
-        return new WebSocketConnection(socket, new CancellationTokenSource(), mailbox, options, events);
+        return new WebSocketConnection(socket, new CancellationTokenSource(), mailbox, options, token, events);
     }
 }
