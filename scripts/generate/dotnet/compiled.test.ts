@@ -7,6 +7,7 @@ import { typeName } from '../names.ts';
 import { ODD_SCHEMAS } from '../odd-schemas.ts';
 import { readSchemas } from '../read-schemas.ts';
 import { folderWith } from '../schema-folder.ts';
+import { DOTNET_COMBINED_SCHEMAS } from './combined-schemas.ts';
 import { dataLiteral } from './literal.ts';
 import { DOTNET_ODD_SCHEMAS } from './odd-schemas.ts';
 import { readModels } from './read-model.ts';
@@ -61,8 +62,9 @@ const hasSdk = 'version' in (await findSdk());
 
 describe.skipIf(!hasSdk)('C# of schemas with what is easily got wrong (takes the .NET SDK)', () => {
   it('compiles without a warning, and writes every example as it was read, and as a program writes it', async () => {
-    const folder = await folderWith({ ...ODD_SCHEMAS, ...DOTNET_ODD_SCHEMAS });
-    const { schemas } = checkSchemas((await readSchemas(folder)).documents);
+    const folder = await folderWith({ ...ODD_SCHEMAS, ...DOTNET_ODD_SCHEMAS, ...DOTNET_COMBINED_SCHEMAS });
+    const { schemas, findings } = checkSchemas((await readSchemas(folder)).documents);
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     const { files } = await generateFiles(folder);
     const program = await sourcesProgram(files, { 'Program.cs': PROGRAM, 'Literals.cs': literalsOf(schemas) });
     expect(program.mistakes).toBe('');

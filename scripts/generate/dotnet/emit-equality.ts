@@ -33,6 +33,6 @@ export function emitEquality({ name, properties, others }: CsRecord): string {
 ${parts.map((part) => `        && ${part}`).join('\n')};
 
     /// <inheritdoc/>
-    public override int GetHashCode() => ${hashed.length === 0 ? '0' : `System.ValueTuple.Create(${hashed.join(', ')}).GetHashCode()`};
+    public override int GetHashCode() => ${hashed.length === 0 ? '0' : `global::System.ValueTuple.Create(${hashed.join(', ')}).GetHashCode()`};
 `;
 }

@@ -3,7 +3,7 @@ import { generateFiles } from '../generate-files.ts';
 import { folderWith, orderPlaced } from '../schema-folder.ts';
 import { DOTNET_FOLDER } from './index.ts';
 import { itemName, NamesTaken, pascalName } from './names.ts';
-import { docElement, quoted, xmlText } from './source-text.ts';
+import { docElement, quoted, xmlCode, xmlText } from './source-text.ts';
 
 const TEXT = { type: 'string' };
 
@@ -58,6 +58,20 @@ describe('a class of C#', () => {
     expect(text).toContain('    [JsonStringEnumMemberName("in-progress")]\n    InProgress,\n');
   });
 
+  it('leaves open what one of two choices leaves open, and only that', async () => {
+    const choice = (name: string, more = {}) => ({ type: 'object', properties: { [name]: TEXT }, ...more });
+    const closed = { additionalProperties: false };
+    const properties = {
+      open: { anyOf: [choice('a', closed), choice('b')] },
+      closed: { anyOf: [choice('c', closed), choice('d', closed)] },
+      around: { type: 'object', anyOf: [choice('e'), choice('f')], unevaluatedProperties: false },
+    };
+    const text = await classOf(properties, { examples: [{ open: {}, closed: {}, around: {} }] });
+    expect(text).toContain('public JsonElement? A {');
+    for (const name of ['B', 'C', 'D', 'E', 'F']) expect(text).toContain(`public string? ${name} {`);
+    expect(text.match(/JsonExtensionData/g)).toHaveLength(1);
+  });
+
   it('is one, wherever a definition is used', async () => {
     const text = await classOf(
       { to: { $ref: '#/$defs/address' }, from: { $ref: '#/$defs/address' } },
@@ -88,15 +102,10 @@ const VALUES: Readonly<Record<string, unknown>> = {
 
 describe('names and texts of C#', () => {
   it('are made of anything', () => {
-    expect(['in-progress', 'a b', '2nd', '', '☃', 'größe', 'x:y@z'].map((name) => pascalName(name))).toEqual([
-      'InProgress',
-      'AB',
-      'Value2nd',
-      'Value',
-      'Value',
-      'Größe',
-      'XYZ',
-    ]);
+    expect(
+      ['in-progress', 'a b', '2nd', '', '☃', 'größe', 'x:y@z', '\u{20000}a'].map((name) => pascalName(name)),
+    ).toEqual(['InProgress', 'AB', 'Value2nd', 'Value', 'Value', 'Größe', 'XYZ', 'A']);
+    expect(pascalName('x'.repeat(2000))).toHaveLength(200);
     const names = new NamesTaken(['Equals']);
     expect(['Equals', 'A', 'A', 'A2'].map((name) => names.take(name))).toEqual(['Equals2', 'A', 'A2', 'A22']);
   });
@@ -115,6 +124,8 @@ describe('names and texts of C#', () => {
   it('cannot end early, whatever is in them', () => {
     expect(quoted('a"b\\c\n\u2028\u202E\u{1F389}')).toBe('"a\\"b\\\\c\\n\\u2028\\u202e\u{1F389}"');
     expect(xmlText('</summary> & `a<b` \u0007')).toBe('&lt;/summary&gt; &amp; <c>a&lt;b</c> ');
+    expect(xmlText('`a\nb`')).toBe('`a\nb`');
+    expect(xmlCode('a\nb\u0085')).toBe('<c>a\\nb\\u0085</c>');
     expect(docElement('summary', 'two\nlines', '  ')).toEqual([
       '  /// <summary>',
       '  /// two',

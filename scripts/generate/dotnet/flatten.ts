@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, resolvePointer } from '../json-value.ts';
+import { isObject, type JsonObject, member, resolvePointer } from '../json-value.ts';
 import { targetOf } from '../reference.ts';
 
 /** A schema in which no keyword is left that combines others, but what a class can say of it. */
@@ -47,10 +47,12 @@ export class Flattener {
 
   #flatten(schema: JsonObject): Flat {
     const { $ref: reference, allOf, anyOf, oneOf, ...own } = schema;
+    const isChoiceOnly = [reference, allOf, anyOf, oneOf].filter((one) => one !== undefined).length === 1;
     const parts: Flat[] = [];
     if (typeof reference === 'string') parts.push(this.#target(reference));
     if (Array.isArray(allOf)) parts.push(...allOf.map((inner) => this.flatten(inner)));
-    for (const choices of [anyOf, oneOf]) if (Array.isArray(choices)) parts.push(this.#either(choices));
+    for (const choices of [anyOf, oneOf])
+      if (Array.isArray(choices)) parts.push(this.#either(choices, isChoiceOnly ? own : {}));
     const [only] = parts;
     if (only === undefined) return withoutNull(own, schema);
     if (parts.length === 1 && Object.keys(own).every((keyword) => ANNOTATIONS.has(keyword))) return only;
@@ -58,7 +60,7 @@ export class Flattener {
     const all = Object.keys(own).some((keyword) => !ANNOTATIONS.has(keyword)) ? [...parts, ownPart] : parts;
     return {
       schema: all.map((part) => part.schema).reduce(both),
-      nullable: all.every(({ nullable }) => nullable),
+      nullable: all.some(({ nullable }) => nullable) && all.every((part) => part.nullable || isOfAnyType(part)),
       definition: undefined,
     };
   }
@@ -71,14 +73,15 @@ export class Flattener {
     return named ? { ...flat, definition: name.replaceAll('~1', '/').replaceAll('~0', '~') } : flat;
   }
 
-  #either(choices: readonly unknown[]): Flat {
-    const all = choices.map((choice) => this.flatten(choice));
+  /** @param around what the choices stand in, if nothing else there says which members there may be */
+  #either(choices: readonly unknown[], around: JsonObject): Flat {
+    const all = choices.filter((choice) => choice !== false).map((choice) => this.flatten(choice));
     const nullable = all.some((choice) => choice.nullable || choice.schema['type'] === 'null');
     const [first, ...others] = all.filter(({ schema }) => schema['type'] !== 'null');
     if (first === undefined) return { schema: { type: 'null' }, nullable: true, definition: undefined };
     if (others.length === 0) return { ...first, nullable };
     return {
-      schema: others.map(({ schema }) => schema).reduce(oneOfTwo, first.schema),
+      schema: others.map(({ schema }) => schema).reduce((left, right) => oneOfTwo(left, right, around), first.schema),
       nullable,
       definition: undefined,
     };
@@ -101,20 +104,23 @@ function withoutNull(own: JsonObject, same: JsonObject): Flat {
   return { schema, nullable: Array.isArray(values) ? nullValue : nullType, definition: undefined };
 }
 
+const isOfAnyType = ({ schema }: Flat): boolean => schema['type'] === undefined && valuesOf(schema) === undefined;
+
 /** Data that keeps to two schemas at once. */
 function both(left: JsonObject, right: JsonObject): JsonObject {
   return {
     ...left,
     ...right,
-    ...combined('properties', left, right, 'allOf'),
+    ...allOfMembers('properties', left, right),
+    ...allOfMembers('patternProperties', left, right),
     ...(Array.isArray(left['required']) &&
       Array.isArray(right['required']) && { required: [...new Set([...left['required'], ...right['required']])] }),
-    ...(isClosed(left) !== isClosed(right) && { additionalProperties: false }),
+    ...([left, right].some(isClosedByItself) && { additionalProperties: false }),
   };
 }
 
 /** Data that keeps to one of two schemas. What only one of them says is not sure. */
-function oneOfTwo(left: JsonObject, right: JsonObject): JsonObject {
+function oneOfTwo(left: JsonObject, right: JsonObject, around: JsonObject): JsonObject {
   const type = left['type'] ?? typeOfValues(left);
   if (type === undefined || Array.isArray(type) || type !== (right['type'] ?? typeOfValues(right))) return {};
   if (type === 'array') return { type, items: { anyOf: [left['items'] ?? {}, right['items'] ?? {}] } };
@@ -127,14 +133,35 @@ function oneOfTwo(left: JsonObject, right: JsonObject): JsonObject {
   const inRight: readonly unknown[] = Array.isArray(right['required']) ? right['required'] : [];
   return {
     type,
-    ...combined('properties', left, right, 'anyOf'),
+    properties: anyOfProperties(left, right, around),
     required: inLeft.filter((name) => inRight.includes(name)),
-    additionalProperties: !(isClosed(left) && isClosed(right)),
+    ...eitherOthers(left, right),
   };
 }
 
-const isClosed = (schema: JsonObject): boolean =>
-  schema['additionalProperties'] === false || schema['unevaluatedProperties'] === false;
+/** Whether an object can have no members but those that its schema names. */
+export const isClosed = (schema: JsonObject): boolean =>
+  !isObject(schema['patternProperties']) && othersOf(schema) === false;
+
+/** Where neither choice says a word of members that it does not name, what is around them may refuse these. */
+function eitherOthers(left: JsonObject, right: JsonObject): JsonObject {
+  if (isClosed(left) && isClosed(right)) return { additionalProperties: false };
+  const saysNothing = (schema: JsonObject): boolean =>
+    isClosed(schema) || (othersOf(schema) === undefined && !isObject(schema['patternProperties']));
+  return saysNothing(left) && saysNothing(right) ? {} : { additionalProperties: true };
+}
+
+const isClosedByItself = (schema: JsonObject): boolean =>
+  !isObject(schema['patternProperties']) && schema['additionalProperties'] === false;
+
+/** They may name members of which no class tells. */
+const CONDITIONS = ['if', 'then', 'else', 'dependentSchemas'] as const;
+
+/** What members may be that a schema does not name; anything, if it says nothing. */
+function othersOf(schema: JsonObject): unknown {
+  const hasConditions = CONDITIONS.some((keyword) => Object.hasOwn(schema, keyword));
+  return schema['additionalProperties'] ?? (hasConditions ? true : schema['unevaluatedProperties']);
+}
 
 export const valuesOf = (schema: JsonObject): readonly unknown[] | undefined =>
   Object.hasOwn(schema, 'const') ? [schema['const']] : Array.isArray(schema['enum']) ? schema['enum'] : undefined;
@@ -149,18 +176,39 @@ export function typeOfValues(schema: JsonObject): string | undefined {
 const typeOfValue = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 
-function combined(keyword: string, left: JsonObject, right: JsonObject, by: 'allOf' | 'anyOf'): JsonObject {
+function allOfMembers(keyword: string, left: JsonObject, right: JsonObject): JsonObject {
   const [some, others] = [left[keyword], right[keyword]];
-  if (!isObject(some) || !isObject(others)) {
-    const only = isObject(some) ? some : others;
-    return isObject(only) ? { [keyword]: only } : {};
-  }
-  const entries = Object.keys({ ...some, ...others }).map((name) => {
-    const inner = [some, others].flatMap((map) => (Object.hasOwn(map, name) ? [map[name]] : []));
-    return [name, inner.length === 1 ? inner[0] : { ...annotationsOf(inner[0]), [by]: inner }];
-  });
-  return { [keyword]: Object.fromEntries(entries) };
+  if (!isObject(some) || !isObject(others)) return isObject(some) ? { [keyword]: some } : {};
+  const both = mapOfBoth(some, others, (_name, one, other) =>
+    one === undefined || other === undefined ? (one ?? other) : { ...annotationsOf(one), allOf: [one, other] },
+  );
+  return { [keyword]: both };
 }
+
+/** What only one of two objects names may be in the other too, where that is open: as anything that it leaves open. */
+function anyOfProperties(left: JsonObject, right: JsonObject, around: JsonObject): JsonObject {
+  const unnamedIn = (object: JsonObject, name: string): unknown => {
+    if (isClosed(object) || (isClosed(around) && !Object.hasOwn(propertiesOf(around), name))) return false;
+    return isObject(object['patternProperties']) || (othersOf(object) ?? true);
+  };
+  return mapOfBoth(propertiesOf(left), propertiesOf(right), (name, inLeft, inRight) => {
+    const [one, other] = [inLeft ?? unnamedIn(left, name), inRight ?? unnamedIn(right, name)];
+    if (one === false || other === false) return one === false ? other : one;
+    return { ...annotationsOf(other), ...annotationsOf(one), anyOf: [one, other] };
+  });
+}
+
+/** What two objects have, by name; `undefined` is what only the other has. */
+function mapOfBoth(
+  left: JsonObject,
+  right: JsonObject,
+  combine: (name: string, inLeft: unknown, inRight: unknown) => unknown,
+): JsonObject {
+  const names = Object.keys({ ...left, ...right });
+  return Object.fromEntries(names.map((name) => [name, combine(name, member(left, name), member(right, name))]));
+}
+
+const propertiesOf = ({ properties }: JsonObject): JsonObject => (isObject(properties) ? properties : {});
 
 const annotationsOf = (schema: unknown): JsonObject =>
   isObject(schema) ? Object.fromEntries(Object.entries(schema).filter(([keyword]) => ANNOTATIONS.has(keyword))) : {};

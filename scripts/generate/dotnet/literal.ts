@@ -1,6 +1,6 @@
 import { isObject } from '../json-value.ts';
 import type { CsDeclaration, CsModel, CsProperty, CsRecord, CsType } from './model.ts';
-import { quoted } from './source-text.ts';
+import { numberLiteral, quoted } from './source-text.ts';
 import { textOf } from './type-text.ts';
 
 /** An expression of C#, and the namespaces that it takes besides those of this package and the implicit ones. */
@@ -8,6 +8,11 @@ export interface CsLiteral {
   readonly code: string;
   readonly usings: readonly string[];
 }
+
+type MapType = Pick<Extract<CsType, { readonly of: CsType }>, 'of' | 'nullableItems'>;
+
+/** Members that a record does not name. */
+const OTHERS: MapType = { of: { kind: 'json' }, nullableItems: false };
 
 /** Data as a program writes it: where its class is known, so that `new()` needs no name. */
 export function dataLiteral(model: CsModel, data: unknown, indent = ''): CsLiteral {
@@ -35,18 +40,16 @@ class LiteralWriter {
         return items.length === 0 ? '[]' : block('[', items, ']', indent);
       }
       case 'map':
-        return this.#map(type.of, value, indent);
+        return this.#map(type, value, indent);
       case 'text':
         return quoted(String(value));
-      case 'decimal':
-        return `${String(value)}m`;
       case 'date':
         return `CalendarDate.Parse(${quoted(String(value))})`;
       case 'timestamp':
         this.usings.add('System.Globalization');
         return `DateTimeOffset.Parse(${quoted(String(value))}, CultureInfo.InvariantCulture)`;
       default:
-        return String(value);
+        return typeof value === 'number' ? numberLiteral(value, type.kind) : String(value);
     }
   }
 
@@ -69,16 +72,16 @@ class LiteralWriter {
     const known = new Set(record.properties.map(({ wireName }) => wireName));
     const others = Object.entries(value).filter(([key]) => !known.has(key));
     if (record.others !== undefined && others.length > 0)
-      members.push(`${record.others} = ${this.#map({ kind: 'json' }, Object.fromEntries(others), inner)}`);
+      members.push(`${record.others} = ${this.#map(OTHERS, Object.fromEntries(others), inner)}`);
     return members.length === 0 ? 'new()' : `new()\n${block(`${indent}{`, members, '}', indent)}`;
   }
 
-  #map(of: CsType, value: unknown, indent: string): string {
+  #map({ of, nullableItems }: MapType, value: unknown, indent: string): string {
     const entries = Object.entries(isObject(value) ? value : {}).map(
       ([key, inner]) => `[${quoted(key)}] = ${this.write(of, inner, `${indent}    `)}`,
     );
     if (of.kind === 'json') this.usings.add('System.Text.Json');
-    const type = `new Dictionary<string, ${textOf(of)}>`;
+    const type = `new Dictionary<string, ${textOf(of)}${nullableItems ? '?' : ''}>`;
     return entries.length === 0 ? `${type}()` : `${type}\n${block(`${indent}{`, entries, '}', indent)}`;
   }
 

@@ -1,20 +1,24 @@
 const capitalized = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
+/** The compiler takes 1023 bytes, of what is made of a name too. Source: its error CS7013. */
+const MOST_CHARACTERS = 200;
+
 /**
  * Any text as a name of C#: `in-progress` becomes `InProgress`, `confirmedPaid` `ConfirmedPaid`. No name that begins with
- * a capital is a keyword.
+ * a capital is a keyword. Letters beyond U+FFFF are none to C#.
  */
 export function pascalName(text: string, otherwise = 'Value'): string {
   const name = text
     .normalize('NFC')
-    .split(/[^\p{L}\p{Nd}]+/u)
+    .split(/[^\p{L}\p{Nd}]+|[\u{10000}-\u{10FFFF}]/u)
     .map(capitalized)
-    .join('');
+    .join('')
+    .slice(0, MOST_CHARACTERS);
   if (name === '') return otherwise;
   return /^\p{Nd}/u.test(name) ? `${otherwise}${name}` : name;
 }
 
-/** What a record has of its own, by the compiler or from `object`: no property may be called so. */
+/** What a record has of its own, by the compiler or from `object`, or calls by its name: no property may be called so. */
 export const OF_EVERY_RECORD: readonly string[] = [
   'Clone',
   'EqualityContract',
@@ -22,10 +26,13 @@ export const OF_EVERY_RECORD: readonly string[] = [
   'Finalize',
   'GetHashCode',
   'GetType',
+  'JsonIgnoreCondition',
   'MemberwiseClone',
   'PrintMembers',
   'ReferenceEquals',
   'ToString',
+  'ValueList',
+  'ValueMap',
 ];
 
 /** Gives each name once: a second `Street` becomes `Street2`. */

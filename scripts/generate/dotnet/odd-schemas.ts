@@ -1,6 +1,6 @@
 import { orderPlaced } from '../schema-folder.ts';
 
-const shop = (entity: string, changes: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+export const shop = (entity: string, changes: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   orderPlaced({
     $id: `https://schemas.tidings.example/shop/${entity}-placed.v1.json`,
     'x-tidings': { type: `shop.${entity}:placed@v1`, source: 'com.acme.shop' },
@@ -10,7 +10,15 @@ const shop = (entity: string, changes: Readonly<Record<string, unknown>>): Recor
     ...changes,
   });
 
-const TEXT = { type: 'string' };
+export const TEXT = { type: 'string' };
+
+const deep = (levels: number, inner: object): object =>
+  levels === 0 ? inner : closedObject({ somethingWithinAnother: deep(levels - 1, inner) });
+
+const closedObject = (properties: object): object => ({ type: 'object', additionalProperties: false, properties });
+
+const deepData = (levels: number, inner: unknown): unknown =>
+  levels === 0 ? inner : { somethingWithinAnother: deepData(levels - 1, inner) };
 
 /** For tests: valid schemas, each of which uses what is easily got wrong when a class of C# is made of it. */
 export const DOTNET_ODD_SCHEMAS: Readonly<Record<string, Record<string, unknown>>> = {
@@ -124,6 +132,118 @@ export const DOTNET_ODD_SCHEMAS: Readonly<Record<string, Record<string, unknown>
         nested: [{ kind: 'row', rows: [['x'], []] }],
       },
       { plain: '¿', orNull: 'y' },
+    ],
+  }),
+  'shop/shadows-placed.v1.json': shop('shadows', {
+    description: 'See `a\nb`, ]]> </summary> */ and "*/".\u2028\u0007 <c>',
+    properties: {
+      // What generated code calls by its name.
+      system: TEXT,
+      valueList: TEXT,
+      valueMap: TEXT,
+      valueComparer: TEXT,
+      jsonIgnoreCondition: TEXT,
+      calendarDate: TEXT,
+      jsonElement: TEXT,
+      string: TEXT,
+      other: {},
+      value: TEXT,
+      field: TEXT,
+      list: { type: 'array', items: TEXT },
+      map: { type: 'object', additionalProperties: TEXT },
+      on: { type: 'string', format: 'date' },
+      at: { type: 'string', format: 'date-time' },
+      [`${'x'.repeat(999)}`]: TEXT,
+      [`${'x'.repeat(998)}y`]: TEXT,
+      deep: deep(50, TEXT),
+      '\u{20000}': TEXT,
+      '\u{20000}a': TEXT,
+      '\u{1D41A}': TEXT,
+      ﬁ: TEXT,
+      नाम: TEXT,
+      'x\u200dy': TEXT,
+    },
+    examples: [
+      {
+        system: 'a',
+        valueList: 'b',
+        valueMap: 'c',
+        valueComparer: 'd',
+        jsonIgnoreCondition: 'e',
+        calendarDate: 'f',
+        jsonElement: 'g',
+        string: 'h',
+        other: [1],
+        value: 'i',
+        field: 'j',
+        list: ['k'],
+        map: { l: 'm' },
+        on: '2024-02-29',
+        at: '2024-02-29T00:00:00Z',
+        [`${'x'.repeat(998)}y`]: 'y',
+        deep: deepData(50, 'z'),
+        '\u{20000}': 'n',
+        '\u{20000}a': 'o',
+        '\u{1D41A}': 'p',
+        ﬁ: 'q',
+        नाम: 'r',
+        'x\u200dy': 's',
+      },
+    ],
+  }),
+  'shop/literals-placed.v1.json': shop('literals', {
+    required: ['rate', 'huge', 'half', 'words', 'listed', 'oneOfTypes', 'broken'],
+    properties: {
+      rate: { type: 'number', format: 'decimal', const: 1.5 },
+      huge: { const: 1e20 },
+      half: { type: 'number', multipleOf: 0.1, const: 0.5 },
+      words: { type: 'object', additionalProperties: { type: ['string', 'null'] } },
+      counts: { type: 'object', additionalProperties: { type: ['integer', 'null'] } },
+      lists: { type: 'object', additionalProperties: { type: 'array', items: { type: ['integer', 'null'] } } },
+      maps: { type: 'array', items: { type: 'object', additionalProperties: { type: ['number', 'null'] } } },
+      big: { type: 'number' },
+      listed: { allOf: [{ type: 'string', enum: ['a', 'b'] }, { const: 'a' }] },
+      oneOfTypes: { type: ['string', 'integer'], const: 'x' },
+      broken: { type: 'string', const: 'a\nb', pattern: 'a\nb|`c\nd`' },
+      tiny: { type: 'number', format: 'decimal' },
+      small: { type: 'integer', format: 'int32' },
+      methods: {
+        type: 'string',
+        enum: ['toString', 'equals', 'getHashCode', 'hasFlag', 'compareTo', 'value__', 'a_b', 'a-b'],
+      },
+      digits: { type: 'string', enum: ['', '1'] },
+      edges: { type: 'string', enum: ['x\u0085', 'y'] },
+    },
+    examples: [
+      {
+        rate: 1.5,
+        huge: 1e20,
+        half: 0.5,
+        words: { a: null, b: 'x' },
+        listed: 'a',
+        oneOfTypes: 'x',
+        broken: 'a\nb',
+        counts: { a: null, b: 1 },
+        lists: { a: [null, 1] },
+        maps: [{ a: null, b: 1 }],
+        big: 1e20,
+        tiny: 1e-7,
+        small: -2147483648,
+        methods: 'a-b',
+        digits: '1',
+        edges: 'x\u0085',
+      },
+      {
+        rate: 1.5,
+        huge: 1e20,
+        half: 0.5,
+        words: {},
+        listed: 'a',
+        oneOfTypes: 'x',
+        broken: 'a\nb',
+        methods: 'value__',
+        big: 123456789012345680000,
+      },
     ],
   }),
 };

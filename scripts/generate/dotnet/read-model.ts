@@ -1,12 +1,11 @@
-import { displayValue } from '../catalogue/display-value.ts';
 import type { EventSchema } from '../event-schema.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import { definitionName, typeName } from '../names.ts';
 import { documentationOf } from './documentation.ts';
-import { Flattener, typeOfValues, valuesOf } from './flatten.ts';
+import { Flattener, isClosed, typeOfValues, valuesOf } from './flatten.ts';
 import type { CsDeclaration, CsModel, CsProperty, CsType } from './model.ts';
 import { itemName, NamesTaken, OF_EVERY_RECORD, pascalName } from './names.ts';
-import { quoted } from './source-text.ts';
+import { numberLiteral, quoted } from './source-text.ts';
 
 const JSON_VALUE: CsType = { kind: 'json' };
 
@@ -50,7 +49,7 @@ class ModelReader {
     const properties = Object.entries(isObject(schema['properties']) ? schema['properties'] : {})
       .filter(([, property]) => property !== false)
       .map(([wireName, property]) => this.#property(wireName, property, schema, name, taken));
-    const others = isOpen(schema) ? taken.take('AdditionalProperties') : undefined;
+    const others = !isClosed(schema) ? taken.take('AdditionalProperties') : undefined;
     // What it is made of was declared meanwhile; a reader wants to see the whole first.
     this.#declarations.splice(place, 0, { kind: 'record', name, properties, others, documentation });
     return type;
@@ -60,15 +59,22 @@ class ModelReader {
     const name = taken.take(pascalName(wireName));
     const { schema, nullable, definition } = this.#flattener.flatten(property);
     const required = Array.isArray(owner['required']) && owner['required'].includes(wireName);
+    const type = this.#type(schema, this.#nameFor(definition, this.#nameWithin(ownerName, name)));
     return {
       wireName,
       name,
-      type: this.#type(schema, this.#nameFor(definition, `${ownerName}${name}`)),
+      type,
       required,
       nullable: nullable || schema['type'] === 'null',
-      constant: required && !nullable ? constantOf(schema) : undefined,
+      constant: required && !nullable ? constantOf(schema, type) : undefined,
       documentation: documentationOf(isObject(property) ? { ...schema, ...property } : schema),
     };
+  }
+
+  /** What lies deep is not named by all that it lies in: a name has at most 1023 bytes. Source: the compiler's CS7013. */
+  #nameWithin(ownerName: string, name: string): string {
+    const whole = `${ownerName}${name}`;
+    return whole.length > 256 ? `${typeName(this.#event)}${name}` : whole;
   }
 
   /** A function, because a name is taken only when a type needs one. */
@@ -79,7 +85,7 @@ class ModelReader {
   #type(schema: JsonObject, name: () => string): CsType {
     const declared = this.#declared.get(schema);
     if (declared !== undefined) return declared;
-    const type = schema['type'] ?? typeOfValues(schema);
+    const type = typeOf(schema);
     if (type === 'string') return this.#text(schema, name);
     if (type === 'boolean') return { kind: 'boolean' };
     if (type === 'number' || type === 'integer') return { kind: numberKind(type, schema) };
@@ -88,12 +94,12 @@ class ModelReader {
     if (Array.isArray(type) && type.every((one) => one === 'number' || one === 'integer')) return { kind: 'double' };
     if (type !== 'object' || valuesOf(schema) !== undefined) return JSON_VALUE;
     const isRecord = isObject(schema['properties']) && Object.keys(schema['properties']).length > 0;
-    return isRecord || isEmpty(schema) ? this.#declareRecord(name(), schema) : this.#map(schema, name);
+    return isRecord || isClosed(schema) ? this.#declareRecord(name(), schema) : this.#map(schema, name);
   }
 
   #text(schema: JsonObject, name: () => string): CsType {
     const values = valuesOf(schema);
-    if (Array.isArray(schema['enum']) && values?.every(isNameOfMember)) {
+    if (!Object.hasOwn(schema, 'const') && values?.every(isNameOfMember)) {
       const type: CsType = { kind: 'declared', name: name() };
       const taken = new NamesTaken();
       this.#declared.set(schema, type);
@@ -144,22 +150,22 @@ function numberKind(type: string, { format, multipleOf }: JsonObject): 'int' | '
   return 'double';
 }
 
-function constantOf(schema: JsonObject): string | undefined {
+/** The only type of several that its values are of, if it lists them. */
+function typeOf(schema: JsonObject): unknown {
+  const { type } = schema;
+  if (!Array.isArray(type)) return type ?? typeOfValues(schema);
+  return type.length === 1 ? type[0] : (typeOfValues(schema) ?? type);
+}
+
+function constantOf(schema: JsonObject, { kind }: CsType): string | undefined {
   if (!Object.hasOwn(schema, 'const')) return undefined;
   const value = schema['const'];
   if (value === null) return 'null';
   if (typeof value === 'string') return quoted(value);
-  return typeof value === 'number' || typeof value === 'boolean' ? displayValue(value) : undefined;
+  if (typeof value === 'number') return numberLiteral(value, kind);
+  return typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** What the serializer takes as the name of a member. */
+/** What the serializer takes as the name of a member. To .NET, U+0085 is white space too. */
 const isNameOfMember = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && value === value.trim() && !value.includes(',');
-
-const isEmpty = (schema: JsonObject): boolean =>
-  !isObject(schema['patternProperties']) &&
-  (schema['additionalProperties'] === false || schema['unevaluatedProperties'] === false);
-
-const isOpen = (schema: JsonObject): boolean =>
-  isObject(schema['patternProperties']) ||
-  (schema['additionalProperties'] ?? schema['unevaluatedProperties'] ?? true) !== false;
+  typeof value === 'string' && value !== '' && !/^[\s\u0085]|[\s\u0085]$|,/.test(value);

@@ -89,6 +89,27 @@ public sealed class DataTests
         Assert.False(ValueMap.Of(map).Equals(ValueMap.Of(turned)));
     }
 
+    [Fact]
+    public void Compares_maps_by_value_wherever_they_are()
+    {
+        var one = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["a"] = Json("[1]"), ["b"] = Json("2") };
+        var turned = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["b"] = Json("2"), ["a"] = Json("[1]") };
+        var maps = ValueComparer<IReadOnlyDictionary<string, JsonElement>?>.Default;
+        Assert.True(maps.Equals(ValueMap.Of(one), ValueMap.Of(turned)));
+        Assert.True(maps.Equals(one, ValueMap.Of(turned)));
+        turned["b"] = Json("3");
+        Assert.False(maps.Equals(ValueMap.Of(one), ValueMap.Of(turned)));
+    }
+
+    [Theory]
+    [InlineData("\"OPEN\"")]
+    [InlineData("\"0\"")]
+    [InlineData("0")]
+    [InlineData("\"\"")]
+    public void Refuses_what_is_no_name_of_an_enum_on_the_wire(string json) =>
+        Assert.Throws<JsonException>(() =>
+            JsonSerializer.Deserialize(json, EventsJsonContext.Default.BankAccountCreatedV1Status));
+
     private static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
 
     private static long ReadWhole(string json)

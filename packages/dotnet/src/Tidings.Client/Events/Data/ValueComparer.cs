@@ -30,10 +30,12 @@ internal static class ValueComparer
         (null, _) or (_, null) => false,
         (JsonElement one, JsonElement other) => AreEqual(one, other),
         (string one, string other) => string.Equals(one, other, StringComparison.Ordinal),
-        (IDictionary one, IDictionary other) => AreEqual(one, other),
+        _ when MapOf(left) is { } one && MapOf(right) is { } other => AreEqual(one, other),
         (IEnumerable one, IEnumerable other) => AreEqual(one, other),
         _ => left.Equals(right),
     };
+
+    private static IDictionary? MapOf(object value) => value is IValueMap map ? map.Entries : value as IDictionary;
 
     private static bool AreEqual(JsonElement left, JsonElement right) =>
         left.ValueKind == JsonValueKind.Undefined || right.ValueKind == JsonValueKind.Undefined

@@ -4,8 +4,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace Tidings.Client;
 
 /// <summary>What <see cref="ValueList{T}"/> is for lists, for maps. The order of keys means nothing.</summary>
-internal sealed class ValueMap<T>(Dictionary<string, T> entries) : IReadOnlyDictionary<string, T>, IEquatable<ValueMap<T>>
+internal sealed class ValueMap<T>(Dictionary<string, T> entries)
+    : IReadOnlyDictionary<string, T>, IEquatable<ValueMap<T>>, IValueMap
 {
+    IDictionary IValueMap.Entries => entries;
+
     public int Count => entries.Count;
 
     public IEnumerable<string> Keys => entries.Keys;
@@ -16,7 +19,7 @@ internal sealed class ValueMap<T>(Dictionary<string, T> entries) : IReadOnlyDict
 
     public bool ContainsKey(string key) => entries.ContainsKey(key);
 
-    #if NET
+#if NET
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out T value) => entries.TryGetValue(key, out value);
 #else
     // The interface says nothing of null there.
@@ -38,6 +41,12 @@ internal sealed class ValueMap<T>(Dictionary<string, T> entries) : IReadOnlyDict
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     public override string ToString() => $"{{{string.Join(", ", entries.Select(entry => $"{entry.Key}: {entry.Value}"))}}}";
+}
+
+/// <summary>One whose type of values is not known.</summary>
+internal interface IValueMap
+{
+    IDictionary Entries { get; }
 }
 
 /// <summary>Makes them.</summary>
