@@ -64,9 +64,10 @@ internal sealed class HubApi
     private async Task<string> TokenAsync(CancellationToken limited, CancellationToken cancellationToken)
     {
         string? token;
+        var asking = _tokens.GetAsync();
         try
         {
-            token = await _tokens.GetAsync(limited).ConfigureAwait(false);
+            token = await asking.WaitAsync(Timeout.InfiniteTimeSpan, _timeProvider, limited).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -75,7 +76,7 @@ internal sealed class HubApi
         catch (OperationCanceledException)
         {
             // Who has not answered for so long is not waited for by the next request.
-            _tokens.Forget();
+            _tokens.Forget(asking);
             throw Failed(ErrorCodes.TokenFailed, $"No token came within {_limit.TotalSeconds} s", isRetryable: true);
         }
         catch (Exception cause)

@@ -14,6 +14,7 @@ internal sealed class KeptToken
     private string? _token;
     private TokenReason _reason = TokenReason.Connect;
     private Task<string>? _asking;
+    private int _number;
 
     /// <param name="source">Where tokens come from.</param>
     /// <param name="scopes">What the token must allow.</param>
@@ -34,10 +35,12 @@ internal sealed class KeptToken
         _limit = limit;
     }
 
-    /// <summary>Throws whatever the source throws. Who ends the call does not end it for others who wait too.</summary>
-    public Task<string> GetAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The token, or the asking for it that others may wait for too: who waits no longer does not end it. It throws whatever
+    /// the source throws.
+    /// </summary>
+    public Task<string> GetAsync()
     {
-        Task<string> asking;
         lock (_lock)
         {
             if (_token is { } token && IsFresh(token))
@@ -45,11 +48,15 @@ internal sealed class KeptToken
                 return Task.FromResult(token);
             }
 
-            var reason = _token is null ? _reason : TokenReason.Renew;
-            asking = _asking ??= Task.Run(() => AskAsync(reason), CancellationToken.None);
-        }
+            if (_asking is null)
+            {
+                var reason = _token is null ? _reason : TokenReason.Renew;
+                var number = ++_number;
+                _asking = Task.Run(() => AskAsync(reason, number), CancellationToken.None);
+            }
 
-        return asking.WaitAsync(Timeout.InfiniteTimeSpan, _timeProvider, cancellationToken);
+            return _asking;
+        }
     }
 
     /// <summary>The hub does not take a token: it is not given out again.</summary>
@@ -65,35 +72,49 @@ internal sealed class KeptToken
         }
     }
 
-    /// <summary>Waits for the source no more: it is asked anew for the next request.</summary>
-    public void Forget()
+    /// <summary>Nobody is to wait for this asking any more: the source is asked anew for the next request.</summary>
+    public void Forget(Task<string> asking)
     {
         lock (_lock)
         {
-            _asking = null;
+            _asking = ReferenceEquals(_asking, asking) ? null : _asking;
         }
     }
 
     private bool IsFresh(string token) =>
         TokenText.EndOf(token) is not { } end || end - _timeProvider.GetUtcNow() > _margin;
 
-    private async Task<string> AskAsync(TokenReason reason)
+    private async Task<string> AskAsync(TokenReason reason, int number)
     {
         try
         {
             using var deadline = new Deadline(_limit, _timeProvider, CancellationToken.None);
             var token = await _source.GetTokenAsync(new TokenRequest(reason, _scopes), deadline.Token).ConfigureAwait(false);
-            lock (_lock)
-            {
-                _token = token;
-                _reason = TokenReason.Connect;
-            }
-
+            End(number, token);
             return token;
         }
         finally
         {
-            Forget();
+            End(number);
+        }
+    }
+
+    /// <summary>What comes when another has been asked for changes nothing.</summary>
+    private void End(int number, string? token = null)
+    {
+        lock (_lock)
+        {
+            if (number != _number)
+            {
+                return;
+            }
+
+            _asking = null;
+            if (token is not null)
+            {
+                _token = token;
+                _reason = TokenReason.Connect;
+            }
         }
     }
 }
