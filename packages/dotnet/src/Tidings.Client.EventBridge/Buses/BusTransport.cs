@@ -65,7 +65,7 @@ internal sealed class BusTransport(IEventBridge eventBridge, Buses buses, TimeSp
             var results = await TimedCall
                 .RunAsync(ended => eventBridge.PutEventsAsync(entries, ended), limit, timeProvider, cancellationToken)
                 .ConfigureAwait(false);
-            return i => BusAnswer.OfEntry(i < results.Count ? results[i] : null);
+            return i => BusAnswer.OfEntry(i < results?.Count ? results[i] : null);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

@@ -56,9 +56,11 @@ internal sealed class PublishingCalls
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(newEvents);
+        // All of it, before the first span begins: the list may be a query of the user's, and throw.
+        var given = newEvents.ToList();
         var caller = Activity.Current;
-        var all = new List<OutgoingEvent>();
-        foreach (var newEvent in newEvents)
+        var all = new List<OutgoingEvent>(given.Count);
+        foreach (var newEvent in given)
         {
             all.Add(Prepare(newEvent, all.Count));
             Activity.Current = caller;

@@ -10,7 +10,7 @@ public sealed class TidingsBusClientTests
     private static readonly PublishTiming AtOnce = PublishTiming.Default with { BackoffBase = TimeSpan.Zero };
 
     public static TheoryData<string> TemporaryFailures =>
-        ["a throttle", "a failure inside", "nothing", "no entries", "a service that is away", "a request that is throttled", "a lost connection"];
+        ["a throttle", "a failure inside", "nothing", "no entries", "no list", "a service that is away", "a request that is throttled", "a lost connection"];
 
     [Fact]
     public async Task Puts_source_type_and_time_beside_the_event_which_is_whole_in_the_detail()
@@ -228,6 +228,7 @@ public sealed class TidingsBusClientTests
         "a failure inside" => ScriptedBus.FailAt("InternalFailure", 0),
         "nothing" => _ => [new EventBridgeResult(null)],
         "no entries" => _ => [],
+        "no list" => _ => null!,
         "a service that is away" => ScriptedBus.Throw(ScriptedBus.Refusal("ServiceUnavailable", 503)),
         "a request that is throttled" => ScriptedBus.Throw(ScriptedBus.Refusal("ThrottlingException", 400)),
         "a lost connection" => ScriptedBus.Throw(new HttpRequestException("The connection was reset")),

@@ -80,6 +80,29 @@ public sealed class TraceTests : PublishTest
         Assert.Empty(span!.Links);
     }
 
+    [Fact]
+    public async Task Are_not_begun_for_a_list_that_cannot_be_read_to_its_end()
+    {
+        var begun = 0;
+        using var caller = new Activity("caller").Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is TidingsDiagnostics.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = activity => begun += activity.TraceId == caller.TraceId ? 1 : 0,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await Assert.ThrowsAsync<InvalidDataException>(() => ClientOf().PublishAsync(Broken()));
+        Assert.Equal(0, begun);
+        Assert.Empty(Hub.Requests);
+
+        static IEnumerable<NewEvent> Broken()
+        {
+            yield return BankEvent();
+            throw new InvalidDataException("the list cannot be read");
+        }
+    }
+
     private static RecordedEvent Received(string? traceParent) => new()
     {
         Id = "e1",
