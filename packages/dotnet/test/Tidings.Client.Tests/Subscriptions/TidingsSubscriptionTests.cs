@@ -32,7 +32,7 @@ public sealed class TidingsSubscriptionTests
         await world.Until(() => world.Given.Count == 1);
         gates[1].SetResult();
         gates[0].SetResult();
-        await world.Until(() => world.Given.Count == 3);
+        await world.Until(() => world.Given.Count == 3 && world.Cursor == 2);
         await world.StayAsync(TimeSpan.FromSeconds(5));
         Assert.Equal(2, world.Cursor);
         gates[2].SetResult();
