@@ -22,7 +22,10 @@ public abstract class TidingsException : Exception
     /// </summary>
     public string Code { get; }
 
-    /// <summary>What was expected and what was found, for people.</summary>
+    /// <summary>
+    /// What was expected and what was found, for people. Of data that breaks its schema it may quote what was found, and so
+    /// may <see cref="Errors"/>; the message does not.
+    /// </summary>
     public string Detail { get; }
 
     /// <summary>The single things that were wrong, each with a JSON pointer into what was sent.</summary>

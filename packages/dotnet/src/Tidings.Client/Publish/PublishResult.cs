@@ -27,9 +27,10 @@ public sealed class PublishResult
         }
 
         var first = Rejected[0];
+        var problem = PublishProblem.Of(first);
         var count = Accepted.Count + Rejected.Count;
         var detail = $"{Rejected.Count} of {count} events are not accepted; "
-            + $"the first is event {first.Index}: {first.Code}: {first.Detail}";
-        throw (PublishProblem.Of(first) with { Code = HubCodes.BatchRefused, Detail = detail }).ToException(first.Id);
+            + $"the first is event {first.Index}: {problem.ToException().Message}";
+        throw (problem with { Code = HubCodes.BatchRefused, Detail = detail }).ToException(first.Id);
     }
 }

@@ -12,7 +12,10 @@ public sealed record RejectedEvent
     /// <summary>The hub's code, or one of this package's: see <see cref="HubCodes"/> and <see cref="ErrorCodes"/>.</summary>
     public required string Code { get; init; }
 
-    /// <summary>What was expected and what was found, for people. Never holds a token or a secret.</summary>
+    /// <summary>
+    /// What was expected and what was found, for people. Never holds a token or a secret; of data that breaks its schema it
+    /// quotes what was found, and so does <see cref="Errors"/>.
+    /// </summary>
     public required string Detail { get; init; }
 
     /// <summary>The single things that were wrong, each with a JSON pointer into the event.</summary>

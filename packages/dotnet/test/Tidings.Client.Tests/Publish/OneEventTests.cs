@@ -74,6 +74,24 @@ public sealed class OneEventTests : PublishTest
         Assert.Single(Hub.Requests);
     }
 
+    [Theory]
+    [InlineData("""[{"path":"/data/lastName","message":"expected string, found 4111"}]""", " at /data/lastName")]
+    [InlineData("[]", "")]
+    public async Task Names_the_places_of_wrong_data_in_the_message_and_never_what_was_found(string errors, string where)
+    {
+        var problem = $$"""{"code":"EVENT_DATA_INVALID","detail":"/data/lastName expected string, found 4111","errors":{{errors}}}""";
+        var exception = await Refusal(ClientOf(_ => ScriptedHub.Answer(422, problem)).PublishAsync(BankEvent()));
+        Assert.Equal(
+            $"EVENT_DATA_INVALID: The data breaks the schema of its type{where}; Detail and Errors say what was found",
+            exception.Message);
+        Assert.DoesNotContain("4111", exception.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("found 4111", exception.Detail, StringComparison.Ordinal);
+        var result = await Run(ClientOf(_ => ScriptedHub.Answer(422, problem)).PublishAsync([BankEvent()]));
+        var thrown = Assert.Throws<PublishException>(result.EnsureAccepted);
+        Assert.Contains(exception.Message, thrown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("4111", thrown.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Is_not_followed_elsewhere()
     {
