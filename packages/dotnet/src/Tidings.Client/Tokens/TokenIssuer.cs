@@ -19,7 +19,8 @@ internal sealed class TokenIssuer
         CredentialsCheck.Require(credentials);
         _http = http;
         _credentials = credentials;
-        _secret = new ClientSecret(credentials.ClientId, credentials.ClientSecret);
+        _secret = new ClientSecret(
+            credentials.ClientId, credentials.ClientSecret, credentials.Parameters?.Values ?? []);
     }
 
     /// <exception cref="TokenException">TOKEN_FAILED; retryable if it is the network or the issuer that fails.</exception>

@@ -98,6 +98,15 @@ public sealed class ClientCredentialsTests : IDisposable
     }
 
     [Fact]
+    public async Task Shows_no_further_field_of_the_form_which_may_be_a_secret_too()
+    {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["pin"] = "my pin & me", ["a"] = "e" };
+        _issuer.Answer(ScriptedIssuer.Refusal(400, "invalid_request", "found my pin & me or my+pin+%26+me here"));
+        var error = await Assert.ThrowsAsync<TokenException>(() => Get(SourceOf(Billing with { Parameters = parameters }), "bank"));
+        Assert.EndsWith("found *** or *** here", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Shows_nothing_of_a_secret_as_it_stands_in_the_form()
     {
         string? sent = null;
