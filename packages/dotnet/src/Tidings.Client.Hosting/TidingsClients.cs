@@ -29,8 +29,8 @@ internal sealed class TidingsClients(
     {
         var given = new TidingsSubscriptionOptions { ApiUrl = options.Value.ApiUrl!, Name = name };
         return new TidingsSubscription(
-            configure?.Invoke(given) ?? given,
             http.Hub,
+            configure?.Invoke(given) ?? given,
             tokens,
             loggers.CreateLogger<TidingsSubscription>(),
             timeProvider);

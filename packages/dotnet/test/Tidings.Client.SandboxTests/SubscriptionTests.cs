@@ -125,7 +125,7 @@ public sealed class SubscriptionTests(Hub hub)
         };
         foreach (var expected in new[] { 1L, 2L, 2L })
         {
-            await using var consumer = new TidingsSubscription(options, hub.Http, tokens);
+            await using var consumer = new TidingsSubscription(hub.Http, options, tokens);
             await foreach (var delivery in consumer.ReadAllAsync(limit.Token))
             {
                 Assert.Equal(expected, delivery.Event.Sequence);

@@ -100,6 +100,7 @@ function durably({ schema }: SnippetSubject): Snippet {
 
 ${credentials(consumerOf(schema))}
 await using var consumer = new TidingsSubscription(
+    http,
     new TidingsSubscriptionOptions
     {
         ApiUrl = "https://events.example.com",
@@ -107,7 +108,6 @@ await using var consumer = new TidingsSubscription(
         // The hub keeps filter and cursor under the name. It is made if there is none.
         Create = new SubscriptionCreation { Filter = new EventFilter { Types = [EventTypes.${name}] } },
     },
-    http,
     tokens);
 
 await foreach (var delivery in consumer.ReadAllAsync())

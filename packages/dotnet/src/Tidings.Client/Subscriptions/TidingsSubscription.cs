@@ -32,15 +32,15 @@ public sealed class TidingsSubscription : IAsyncDisposable
     private int _hasBegun;
 
     /// <summary>Begins nothing yet.</summary>
-    /// <param name="options">What it can be told.</param>
     /// <param name="http">Sends the requests; best one that follows no redirection. It stays yours.</param>
+    /// <param name="options">What it can be told.</param>
     /// <param name="tokens">Where tokens come from.</param>
     /// <param name="logger">Told of what goes wrong.</param>
     /// <param name="timeProvider">The clock; absent: the system's.</param>
     /// <exception cref="OptionsException">The options cannot be used.</exception>
     public TidingsSubscription(
-        TidingsSubscriptionOptions options,
         HttpClient http,
+        TidingsSubscriptionOptions options,
         ITokenSource tokens,
         ILogger<TidingsSubscription>? logger = null,
         TimeProvider? timeProvider = null)

@@ -25,7 +25,7 @@ internal sealed class Consumption : IAsyncDisposable
             IdleMost = TimeSpan.FromMilliseconds(500),
             Error = Errors.Enqueue,
         };
-        _consumer = new TidingsSubscription(more?.Invoke(options) ?? options, hub.Http, tokens);
+        _consumer = new TidingsSubscription(hub.Http, more?.Invoke(options) ?? options, tokens);
         _running = _consumer.RunAsync(async (recorded, _) =>
         {
             if (handle is not null)

@@ -24,9 +24,9 @@ public sealed class OptionsExceptionTests
         ["live, API"] = () => new TidingsLive(new() { SocketUrl = "wss://hub.example", ApiUrl = $"{Api}#a" }, Tokens),
         ["live, times"] = () => new TidingsLive(new() { SocketUrl = "wss://hub.example", Timing = Endless }, Tokens),
         ["live, queue"] = () => new TidingsLive(new() { SocketUrl = "wss://hub.example", Timing = new() { Queue = 0 } }, Tokens),
-        ["subscription"] = () => new TidingsSubscription(new() { ApiUrl = $"{Api}?a=b", Name = "a" }, Http, Tokens),
+        ["subscription"] = () => new TidingsSubscription(Http, new() { ApiUrl = $"{Api}?a=b", Name = "a" }, Tokens),
         ["subscription, times"] = () => new TidingsSubscription(
-            new() { ApiUrl = Api, Name = "a", Timing = Endless }, Http, Tokens),
+            Http, new() { ApiUrl = Api, Name = "a", Timing = Endless }, Tokens),
         ["subscriptions"] = () => new TidingsSubscriptions(Http, new() { ApiUrl = "http://hub.example" }, Tokens),
         ["history"] = () => new TidingsHistory(Http, new() { ApiUrl = Api, Timing = new() { Attempts = 0 } }, Tokens),
     };

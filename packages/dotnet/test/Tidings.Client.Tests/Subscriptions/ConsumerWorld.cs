@@ -51,7 +51,7 @@ internal sealed class ConsumerWorld
             StopTimeout = TimeSpan.Zero,
         };
         return new TidingsSubscription(
-            change?.Invoke(options) ?? options, new HttpClient(Api), tokens ?? Tokens, timeProvider: Clock);
+            new HttpClient(Api), change?.Invoke(options) ?? options, tokens ?? Tokens, timeProvider: Clock);
     }
 
     public Task Run(TidingsSubscription consumer, Func<long, Task>? handle = null, CancellationToken cancellationToken = default) =>
