@@ -5,8 +5,8 @@ namespace Tidings.Client;
 /// <summary>JSON as it comes from the hub, or from whatever answers in its place.</summary>
 internal static class HubJson
 {
-    // An event may be nested 64 deep, and stands in a page.
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 128 };
+    /// <summary>An event may be nested 64 deep, and stands in a page or a frame.</summary>
+    public static readonly JsonDocumentOptions Options = new() { MaxDepth = 128 };
 
     /// <summary>Null for what is no JSON, such as the page of a proxy.</summary>
     public static JsonElement? TryParse(byte[] body)

@@ -15,7 +15,7 @@ internal static class HubFrameReader
     /// <exception cref="FormatException">It is no frame, or lacks what the delivery stands on.</exception>
     public static HubFrame? Read(string text)
     {
-        using var document = JsonDocument.Parse(text);
+        using var document = JsonDocument.Parse(text, HubJson.Options);
         var frame = document.RootElement;
         if (frame.ValueKind == JsonValueKind.Array)
         {
@@ -152,7 +152,7 @@ internal static class HubFrameReader
     }
 
     private static string? StringOf(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? JsonText.StringOf(value) : null;
 
     private static string? OptionalString(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out _) ? RequiredString(owner, name) : null;
