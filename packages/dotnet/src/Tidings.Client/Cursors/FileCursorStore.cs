@@ -11,6 +11,9 @@ public sealed class FileCursorStore(string path) : ICursorStore
 {
     private readonly string _path = Path.GetFullPath(path);
 
+    /// <summary>Where the file is written first: a life that ends and the next that begins must not write into each other's.</summary>
+    private readonly string _temporary = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.new";
+
     /// <inheritdoc />
     public ValueTask<Cursor?> LoadAsync(CancellationToken cancellationToken) => new(Task.Run(Load, cancellationToken));
 
@@ -56,31 +59,49 @@ public sealed class FileCursorStore(string path) : ICursorStore
     private void Save(Cursor cursor)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        var temporary = _path + ".new";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        try
         {
-            using (var writer = new Utf8JsonWriter(stream))
+            Write(cursor);
+            Replace();
+        }
+        catch (Exception)
+        {
+            if (File.Exists(_temporary))
             {
-                writer.WriteStartObject();
-                writer.WriteString("epoch", cursor.Epoch);
-                writer.WriteNumber("sequence", cursor.Sequence);
-                writer.WriteEndObject();
+                File.Delete(_temporary);
             }
 
-            // On the disk before the name points at it: otherwise a power cut could leave an empty file.
-            stream.Flush(flushToDisk: true);
+            throw;
+        }
+    }
+
+    private void Write(Cursor cursor)
+    {
+        using var stream = new FileStream(_temporary, FileMode.Create, FileAccess.Write, FileShare.None);
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("epoch", cursor.Epoch);
+            writer.WriteNumber("sequence", cursor.Sequence);
+            writer.WriteEndObject();
         }
 
+        // On the disk before the name points at it: otherwise a power cut could leave an empty file.
+        stream.Flush(flushToDisk: true);
+    }
+
+    private void Replace()
+    {
 #if NET
-        File.Move(temporary, _path, overwrite: true);
+        File.Move(_temporary, _path, overwrite: true);
 #else
         if (File.Exists(_path))
         {
-            File.Replace(temporary, _path, destinationBackupFileName: null);
+            File.Replace(_temporary, _path, destinationBackupFileName: null);
         }
         else
         {
-            File.Move(temporary, _path);
+            File.Move(_temporary, _path);
         }
 #endif
     }

@@ -28,11 +28,42 @@ public sealed class FileCursorStoreTests : IDisposable
     [Fact]
     public async Task Keeps_the_old_cursor_if_the_new_one_cannot_be_written()
     {
-        var store = new FileCursorStore(File);
-        await store.SaveAsync(new Cursor("e1", 4), CancellationToken.None);
-        Directory.CreateDirectory(File + ".new");
-        await Assert.ThrowsAnyAsync<Exception>(() => store.SaveAsync(new Cursor("e1", 5), CancellationToken.None).AsTask());
+        // Nothing with a longer name can be made beside it.
+        var file = Path.Combine(_folder, new string('c', 255));
+        Directory.CreateDirectory(_folder);
+        await System.IO.File.WriteAllTextAsync(file, """{"epoch":"e1","sequence":4}""");
+        var store = new FileCursorStore(file);
+        await Assert.ThrowsAnyAsync<IOException>(() => store.SaveAsync(new Cursor("e1", 5), CancellationToken.None).AsTask());
         Assert.Equal(new Cursor("e1", 4), await store.LoadAsync(CancellationToken.None));
+        Assert.Equal([file], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task Is_never_found_half_written_also_if_two_lives_overlap()
+    {
+        await new FileCursorStore(File).SaveAsync(new Cursor("e1", 0), CancellationToken.None);
+        using var written = new CancellationTokenSource();
+        var writing = Task.WhenAll(SaveAsync("a"), SaveAsync("b"));
+        var reading = Task.Run(async () =>
+        {
+            while (!written.IsCancellationRequested)
+            {
+                Assert.NotNull(await new FileCursorStore(File).LoadAsync(CancellationToken.None));
+            }
+        });
+        await writing;
+        await written.CancelAsync();
+        await reading;
+        Assert.Equal([File], Directory.GetFiles(Path.GetDirectoryName(File)!));
+
+        async Task SaveAsync(string epoch)
+        {
+            var store = new FileCursorStore(File);
+            for (var sequence = 1; sequence <= 200; sequence++)
+            {
+                await store.SaveAsync(new Cursor(epoch, sequence), CancellationToken.None);
+            }
+        }
     }
 
     [Theory]
