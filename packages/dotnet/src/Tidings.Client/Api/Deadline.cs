@@ -31,5 +31,9 @@ internal sealed class Deadline : IDisposable
         {
             // It fired while it was disposed of: nobody waits any more.
         }
+        catch (AggregateException)
+        {
+            // Somebody who was told has failed, which must not end the process: it is cancelled all the same.
+        }
     }
 }

@@ -36,6 +36,10 @@ internal static class TimedCall
                 {
                     // The timer fired while it was disposed of: nobody runs any more.
                 }
+                catch (AggregateException)
+                {
+                    // Somebody who was told has failed, which must not end the process: it is cancelled all the same.
+                }
 
                 interrupted.TrySetResult(true);
             }
