@@ -7,9 +7,6 @@ namespace Tidings.Client;
 internal sealed class Timers<TName>(DeliverySurroundings surroundings)
     where TName : struct, Enum
 {
-    /// <summary>Longer than any wait of ours, and short enough for every timer. Source: Timer.MaxSupportedTimeout.</summary>
-    private static readonly TimeSpan s_longest = TimeSpan.FromDays(24);
-
     private readonly Dictionary<TName, ITimer> _timers = [];
     private bool _isStopped;
 
@@ -31,7 +28,7 @@ internal sealed class Timers<TName>(DeliverySurroundings surroundings)
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
         _timers[name] = timer;
-        timer.Change(wait < s_longest ? wait : s_longest, Timeout.InfiniteTimeSpan);
+        timer.Change(wait < TimerLength.Longest ? wait : TimerLength.Longest, Timeout.InfiniteTimeSpan);
     }
 
     public void Clear(TName name)

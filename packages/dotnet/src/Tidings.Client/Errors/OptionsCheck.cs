@@ -17,7 +17,7 @@ internal static class OptionsCheck
     public static void Time(string name, TimeSpan value)
     {
         // A timer takes no more, and nobody waits for weeks.
-        if (value < TimeSpan.Zero || value > TimeSpan.FromDays(24))
+        if (value < TimeSpan.Zero || value > TimerLength.Longest)
         {
             throw new OptionsException($"Expected Timing.{name} to be from 0 to 24 days, found {value}");
         }

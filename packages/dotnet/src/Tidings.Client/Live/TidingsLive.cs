@@ -60,7 +60,7 @@ public sealed class TidingsLive : IAsyncDisposable, IDeliveryOwner
     {
         var url = options.Check();
         _options = options;
-        _logger = world.Logger ?? NullLogger<TidingsLive>.Instance;
+        _logger = new UnfailingLogger(world.Logger ?? NullLogger<TidingsLive>.Instance);
         _mailbox = new Mailbox(Faulted);
         _handover = new Handover(_mailbox);
         var surroundings = new DeliverySurroundings
@@ -249,7 +249,7 @@ public sealed class TidingsLive : IAsyncDisposable, IDeliveryOwner
         if (status.State == ConnectionState.Closed)
         {
             _handover.Close(_fault ?? (status.Reason == StatusReason.Refused ? _refusal : null));
-            _ended.Cancel();
+            CancelUsers();
         }
     }
 
@@ -271,6 +271,20 @@ public sealed class TidingsLive : IAsyncDisposable, IDeliveryOwner
         }
     }
 
+    /// <summary>Tells what the user does for the client that it is of no use any more.</summary>
+    private void CancelUsers()
+    {
+        try
+        {
+            _ended.Cancel();
+        }
+        catch (AggregateException cause)
+        {
+            // All were told; one that fails at it is no mistake of ours.
+            Report(ErrorCodes.HandlerFailed, "What was registered for the cancellation has failed", cause);
+        }
+    }
+
     private async Task<bool> FetchAndPutAsync(WholeEvents events, RecordedEvent recorded) =>
         await events.FetchAsync(recorded).ConfigureAwait(false) is { } whole
         && await _handover.PutAsync(whole).ConfigureAwait(false);
@@ -278,8 +292,16 @@ public sealed class TidingsLive : IAsyncDisposable, IDeliveryOwner
     private async Task<bool> TellResetAsync(Func<DeliveryReset, CancellationToken, Task> tell, DeliveryReset reset)
     {
         // Not within the mailbox: it may take its time, also before its first await.
-        await Task.Run(() => tell(reset, _ended.Token)).ConfigureAwait(false);
-        return true;
+        try
+        {
+            await Task.Run(() => tell(reset, _ended.Token)).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // The next life is told again: history that is missing is nothing to pass over.
+            return false;
+        }
     }
 
     private void ReportHandler(Exception cause, RecordedEvent recorded, string? pattern)

@@ -45,6 +45,8 @@ public sealed record TidingsLiveOptions
 
     /// <summary>
     /// Told that history was cut, between the last event of before and the first of after; what comes after waits for it.
+    /// So does <see cref="TidingsLive.DisposeAsync"/>, which cancels its token: do not wait for that in it. If it ends by
+    /// the cancellation, the next life is told again.
     /// </summary>
     public Func<DeliveryReset, CancellationToken, Task>? Reset { get; init; }
 

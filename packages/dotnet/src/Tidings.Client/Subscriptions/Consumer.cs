@@ -35,18 +35,12 @@ internal sealed class Consumer : IDisposable
 
     public void Stop()
     {
-        if (!IsStopping)
-        {
-            _stopping.Cancel();
-        }
+        Cancel(_stopping);
     }
 
     public void GiveUp()
     {
-        if (!GivenUp.IsCancellationRequested)
-        {
-            _givenUp.Cancel();
-        }
+        Cancel(_givenUp);
     }
 
     public void Dispose()
@@ -117,7 +111,8 @@ internal sealed class Consumer : IDisposable
 
         try
         {
-            await tell(reset, GivenUp).ConfigureAwait(false);
+            // On a thread of its own: it may block.
+            await PatientlyAsync(Task.Run(() => tell(reset, GivenUp))).ConfigureAwait(false);
         }
         catch (Exception cause)
         {
@@ -149,6 +144,26 @@ internal sealed class Consumer : IDisposable
             Status = refusal?.Status,
         };
         return new DeliveryException(problem, cause) { EventId = eventId };
+    }
+
+    private void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            if (!source.IsCancellationRequested)
+            {
+                source.Cancel();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
+        }
+        catch (AggregateException cause)
+        {
+            // All were told; one that fails at it must not keep the consumer from its end.
+            Report(Error(ErrorCodes.HandlerFailed, "What was registered for the cancellation failed", cause));
+        }
     }
 
     private void TellFailure(Exception? cause, RecordedEvent recorded)

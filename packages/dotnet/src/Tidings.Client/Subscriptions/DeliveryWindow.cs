@@ -71,10 +71,8 @@ internal sealed class DeliveryWindow
         Exception? cause = null;
         try
         {
-            // A handler that blocks must not keep others from beginning, where others may.
-            isDone = _concurrency == 1
-                ? await _handle(recorded).ConfigureAwait(false)
-                : await Task.Run(() => _handle(recorded)).ConfigureAwait(false);
+            // A handler that blocks must not keep others from beginning, where others may, nor the consumer from its end.
+            isDone = await Task.Run(() => _handle(recorded)).ConfigureAwait(false);
         }
         catch (Exception thrown)
         {

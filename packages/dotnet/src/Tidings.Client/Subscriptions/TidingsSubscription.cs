@@ -49,7 +49,7 @@ public sealed class TidingsSubscription : IAsyncDisposable
         _options = options;
         _timeProvider = timeProvider ?? TimeProvider.System;
         _api = new SubscriptionApi(options, http, tokens, _timeProvider);
-        _consumer = new Consumer(options, logger ?? (ILogger)NullLogger.Instance, _timeProvider);
+        _consumer = new Consumer(options, new UnfailingLogger(logger ?? (ILogger)NullLogger.Instance), _timeProvider);
     }
 
     /// <summary>What the consumer is at.</summary>
@@ -146,8 +146,9 @@ public sealed class TidingsSubscription : IAsyncDisposable
             End(failure: null);
         }
 
-        using var timer = GiveUpAfter(timeout ?? Timeout.InfiniteTimeSpan);
-        await _ended.Task.WaitAsync(Timeout.InfiniteTimeSpan, _timeProvider, cancellationToken).ConfigureAwait(false);
+        await EndAsync(timeout ?? Timeout.InfiniteTimeSpan)
+            .WaitAsync(Timeout.InfiniteTimeSpan, _timeProvider, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Stops as <see cref="StopAsync"/> does, within <see cref="TidingsSubscriptionOptions.StopTimeout"/>.</summary>
@@ -243,9 +244,16 @@ public sealed class TidingsSubscription : IAsyncDisposable
         }
     }
 
+    /// <summary>The timeout holds also if nobody waits for the end.</summary>
+    private async Task EndAsync(TimeSpan timeout)
+    {
+        using var timer = GiveUpAfter(timeout);
+        await _ended.Task.ConfigureAwait(false);
+    }
+
     private ITimer? GiveUpAfter(TimeSpan timeout)
     {
-        if (timeout == Timeout.InfiniteTimeSpan)
+        if (timeout == Timeout.InfiniteTimeSpan || timeout > TimerLength.Longest)
         {
             return null;
         }

@@ -62,6 +62,7 @@ public sealed record TidingsSubscriptionOptions
         Require(Limit is >= 1 and <= Limits.PageEvents, nameof(Limit), $"from 1 to {Limits.PageEvents}", Limit);
         Require(IdleLeast > TimeSpan.Zero, nameof(IdleLeast), "above 0", IdleLeast);
         Require(IdleMost >= IdleLeast, nameof(IdleMost), $"{nameof(IdleLeast)} or more", IdleMost);
+        Require(IdleMost <= TimerLength.Longest, nameof(IdleMost), "at most 24 days", IdleMost);
         Require(
             StopTimeout >= TimeSpan.Zero || StopTimeout == Timeout.InfiniteTimeSpan,
             nameof(StopTimeout),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Tidings.Client.Tests.Delivery;
 
 namespace Tidings.Client.Tests.Live;
@@ -12,7 +13,8 @@ internal sealed class LiveUnderTest : IAsyncDisposable
     public LiveUnderTest(
         Func<TidingsLiveOptions, TidingsLiveOptions>? change = null,
         HttpClient? http = null,
-        ITokenSource? tokens = null)
+        ITokenSource? tokens = null,
+        ILogger? logger = null)
     {
         var options = new TidingsLiveOptions
         {
@@ -25,6 +27,7 @@ internal sealed class LiveUnderTest : IAsyncDisposable
             tokens ?? new FakeTokens(),
             new LiveSurroundings
             {
+                Logger = logger,
                 Time = _clock,
                 Http = http,
                 Random = () => 0.5,
