@@ -22,21 +22,25 @@ export interface Tested extends Ran {
   readonly results: readonly TestResult[];
 }
 
-/** Runs the tests of a project that has been built. */
+/** Runs the tests of a project that has been built. What keeps it from that, or from reading what came of it, is told. */
 export async function test(project: string, env: Readonly<Record<string, string>> = {}): Promise<Tested> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tidings-dotnet-'));
   try {
     const built = path.join(SOLUTION, 'artifacts/bin', project, 'release');
-    const ran = await dotnet(['test', path.join(built, `${await assemblyIn(built)}.dll`), ...RESULTS(folder)], { env });
+    const assembly = path.join(built, `${await assemblyIn(built)}.dll`);
+    const ran = await dotnet(['test', assembly, ...HANGING, '--logger', 'trx', '--results-directory', folder], { env });
     const files = (await readdir(folder)).filter((file) => file.endsWith('.trx'));
     const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
     return { ...ran, results: texts.flatMap(readResults) };
+  } catch (error) {
+    return { status: 1, output: String(error), results: [] };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-const RESULTS = (folder: string): readonly string[] => ['--logger', 'trx', '--results-directory', folder];
+/** A test that neither ends nor waits for its own deadline is named, and what has run is counted. */
+const HANGING: readonly string[] = ['--blame-hang-timeout', '5m', '--blame-hang-dump-type', 'none'];
 
 /** The name of the test assembly in a folder of build output: the one that can be run. */
 async function assemblyIn(folder: string): Promise<string> {
