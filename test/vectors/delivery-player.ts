@@ -27,6 +27,12 @@ export interface Step {
   readonly error?: string;
 }
 
+/** A misspelt one would check nothing. */
+const STEPS = [
+  ...['opens', 'rejects', 'unopened', 'sent', 'silent', 'hub', 'socket', 'closes', 'closed', 'elapses', 'acks'],
+  ...['delivered', 'cursor', 'state', 'reset', 'error'],
+];
+
 /** A socket as the hub has it. */
 interface HubSocket {
   readonly events: SocketEvents;
@@ -68,6 +74,7 @@ export class DeliveryPlayer {
   }
 
   async play(step: Step): Promise<void> {
+    expect(STEPS).toEqual(expect.arrayContaining(Object.keys(step)));
     if (step.opens) (await this.#nextAsked()).events.opened();
     if (step.rejects) this.#close(await this.#nextAsked(), 1006);
     if (step.hub !== undefined) this.#socket(step.socket).events.received(this.#textOf(step.hub));

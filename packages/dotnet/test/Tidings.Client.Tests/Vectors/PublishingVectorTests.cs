@@ -6,6 +6,13 @@ public sealed class PublishingVectorTests
 {
     private static readonly JsonElement File = VectorFile.Read("publishing.json");
 
+    /// <summary>Attributes that a vector may give; any other would be left out unseen.</summary>
+    private static readonly string[] Known =
+    [
+        "type", "tenantid", "id", "data", "time", "subject", "organizationids", "userids", "roleids", "actorid",
+        "correlationid", "causationid", "traceparent", "tracestate", "dataschema", "extensions",
+    ];
+
     public static TheoryData<string> Accepted => NamesWith("accepted");
 
     public static TheoryData<string> Written => NamesWith("written");
@@ -78,6 +85,7 @@ public sealed class PublishingVectorTests
 
     private static NewEvent NewEventOf(JsonElement given)
     {
+        Assert.All(given.EnumerateObject(), attribute => Assert.Contains(attribute.Name, Known));
         var data = given.TryGetProperty("data", out var found) ? found : default;
         return NewEvent.FromJson(TextOf(given, "type")!, TextOf(given, "tenantid")!, data) with
         {
