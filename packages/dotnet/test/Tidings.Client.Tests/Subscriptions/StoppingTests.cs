@@ -97,7 +97,7 @@ public sealed class StoppingTests
             Name = "billing",
             StopTimeout = TimeSpan.MaxValue,
         };
-        await using var consumer = new TidingsSubscription(options, http, new FakeTokens());
+        await using var consumer = new TidingsSubscription(http, options, new FakeTokens());
         var running = consumer.RunAsync((_, _) => Task.CompletedTask);
         await consumer.StopAsync(TimeSpan.MaxValue);
         await running;
@@ -115,7 +115,7 @@ public sealed class StoppingTests
         var clock = new ManualTimeProvider();
         var options = new TidingsSubscriptionOptions { ApiUrl = FakeSubscriptionApi.Url, Name = "billing", StopTimeout = TimeSpan.Zero };
         await using var consumer = new TidingsSubscription(
-            options, http, new FakeTokens(), new BrokenLogger<TidingsSubscription>(), clock);
+            http, options, new FakeTokens(), new BrokenLogger<TidingsSubscription>(), clock);
         var failures = 0;
         var running = consumer.RunAsync((_, _) => ++failures == 1
             ? throw new InvalidOperationException("once")
