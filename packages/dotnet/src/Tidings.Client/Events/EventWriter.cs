@@ -194,10 +194,12 @@ internal static class EventWriter
         }
         catch (Exception thrown)
         {
-            // A class or a converter of the user's may throw anything. It is left out: its text may quote the data.
+            // A class or a converter of the user's may throw anything. It is left out: its text may quote the data. Where a
+            // property is null that must not be, the serializer names it as C# does: $.LastName.
+            var place = thrown is JsonException { Path.Length: > 1 } misfit ? $" at {misfit.Path}" : "";
             var found = thrown is EncoderFallbackException
                 ? "half of a character (a lone surrogate)"
-                : $"some that makes a {thrown.GetType().Name}";
+                : $"some that makes a {thrown.GetType().Name}{place}";
             var message = $"expected data that JSON can hold, found {found}";
             throw Refused(
                 new(HubCodes.EventMalformed, $"The data cannot be written as JSON: {message}") { Errors = [new("/data", message)] },

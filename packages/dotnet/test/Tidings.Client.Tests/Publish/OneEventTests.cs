@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tidings.Client.Events;
 
 namespace Tidings.Client.Tests.Publish;
 
@@ -72,6 +73,22 @@ public sealed class OneEventTests : PublishTest
         Assert.Equal((ErrorCodes.RequestRefused, status), (exception.Code, exception.Status));
         Assert.Equal(PublishOutcome.NotAccepted, exception.Outcome);
         Assert.Single(Hub.Requests);
+    }
+
+    [Fact]
+    public async Task Names_the_property_that_is_null_where_the_schema_wants_a_value()
+    {
+        var john = new BankTestCreatedV1
+        {
+            FirstName = "John",
+            LastName = null!,
+            FavoriteColor = BankTestCreatedV1FavoriteColor.Red,
+            RegistrationDate = DateTimeOffset.UnixEpoch,
+        };
+        var exception = await Refusal(ClientOf().PublishAsync(NewEvents.BankTestCreatedV1("acme", john)));
+        Assert.Equal("EVENT_MALFORMED", exception.Code);
+        Assert.EndsWith(" at $.LastName", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("/data", Assert.Single(exception.Errors).Path);
     }
 
     [Theory]
