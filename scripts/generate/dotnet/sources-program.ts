@@ -16,7 +16,7 @@ const BUILD_PROPERTIES = `<Project>
 </Project>
 `;
 
-/** For tests: the sources of the packages with generated C# of other schemas, as strictly as the packages are built. */
+/** For tests: the sources of the client with generated C# of other schemas, as strictly as it is built. */
 const PROJECT = `<Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup>
     <OutputType>Exe</OutputType>
@@ -27,12 +27,11 @@ const PROJECT = `<Project Sdk="Microsoft.NET.Sdk">
     <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
     <GenerateDocumentationFile>true</GenerateDocumentationFile>
     <IsAotCompatible>true</IsAotCompatible>
+    <AllowUnsafeBlocks>true</AllowUnsafeBlocks>
     <NoWarn>${NO_WARNING}</NoWarn>
   </PropertyGroup>
   <ItemGroup>
     <Compile Include="${SOLUTION}/src/Tidings.Client/**/*.cs" Exclude="${SOLUTION}/src/Tidings.Client/Gen/**" />
-    <Compile Include="${SOLUTION}/src/Tidings.Client.EventBridge/**/*.cs" />
-    <PackageReference Include="AWSSDK.Core" />
     <PackageReference Include="Microsoft.Extensions.Logging.Abstractions" />
   </ItemGroup>
 </Project>
@@ -46,7 +45,7 @@ export interface SourcesProgram {
 }
 
 /**
- * For tests: makes a program of the packages' own sources.
+ * For tests: makes a program of the client's own sources.
  *
  * @param generated all that is generated, of which the C# is taken
  * @param files further sources, by name; one of them has the statements to run
