@@ -5,6 +5,7 @@ using static Tidings.Client.Tests.ScriptedApi;
 
 namespace Tidings.Client.Tests;
 
+[Collection(ClockTests.Name)]
 public sealed class HubCallsTests
 {
     private const string Fine = """{"ok":true}""";

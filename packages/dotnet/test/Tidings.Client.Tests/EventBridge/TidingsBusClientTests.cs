@@ -3,6 +3,7 @@ using Amazon.Runtime;
 
 namespace Tidings.Client.Tests.EventBridge;
 
+[Collection(ClockTests.Name)]
 public sealed class TidingsBusClientTests
 {
     private static readonly Buses Dev = Buses.OfEnvironment("dev");

@@ -3,6 +3,7 @@ using static Tidings.Client.Tests.ScriptedApi;
 
 namespace Tidings.Client.Tests;
 
+[Collection(ClockTests.Name)]
 public sealed class TidingsHistoryTests
 {
     private const string Cut =

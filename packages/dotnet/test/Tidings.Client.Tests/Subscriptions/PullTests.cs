@@ -3,6 +3,7 @@ using static Tidings.Client.Tests.RecordedEvents;
 
 namespace Tidings.Client.Tests;
 
+[Collection(ClockTests.Name)]
 public sealed class PullTests
 {
     public static TheoryData<Func<TidingsSubscriptionOptions, TidingsSubscriptionOptions>> Unusable =>

@@ -1,5 +1,6 @@
 namespace Tidings.Client.Tests;
 
+[Collection(ClockTests.Name)]
 public sealed class StoppingTests
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);

@@ -1,5 +1,6 @@
 namespace Tidings.Client.Tests;
 
+[Collection(ClockTests.Name)]
 public sealed class SubscriptionLoopTests
 {
     [Fact]

@@ -2,6 +2,7 @@ using static Tidings.Client.Tests.RecordedEvents;
 
 namespace Tidings.Client.Tests;
 
+[Collection(ClockTests.Name)]
 public sealed class TidingsSubscriptionTests
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);

@@ -2,6 +2,7 @@ using static Tidings.Client.Tests.ScriptedApi;
 
 namespace Tidings.Client.Tests;
 
+[Collection(ClockTests.Name)]
 public sealed class TidingsSubscriptionsTests
 {
     private const string Shown = """

@@ -3,14 +3,27 @@ using System.Diagnostics;
 namespace Tidings.Client.Tests;
 
 /// <summary>
-/// Lets the manual clock run while something waits for it. It goes from timer to timer; a timer that bounds a wait for
-/// somebody's answer only goes off if the test says that there is none, so that a slow machine is not taken for one.
+/// Lets the manual clock run while something waits for it. It goes from timer to timer, each when nothing else is under way;
+/// a timer that bounds a wait for somebody's answer only goes off if the test says that there is none. So a slow machine is
+/// not taken for time that has passed.
 /// </summary>
 internal static class ClockRunning
 {
     /// <summary>Below the longest wait for an answer, and above every other wait.</summary>
     private static readonly TimeSpan s_leap = TimeSpan.FromSeconds(29);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Waits until the thread pool has had nothing to do for some milliseconds, but for waiting here.</summary>
+    private static async Task SettleAsync()
+    {
+        for (var quiet = 0; quiet < 3;)
+        {
+            var before = ThreadPool.CompletedWorkItemCount;
+            await Task.Delay(1);
+            var isQuiet = ThreadPool.PendingWorkItemCount == 0 && ThreadPool.CompletedWorkItemCount - before <= 2;
+            quiet = isQuiet ? quiet + 1 : 0;
+        }
+    }
 
     /// <param name="clock">The clock to run.</param>
     /// <param name="task">Until this has ended.</param>
@@ -33,6 +46,12 @@ internal static class ClockRunning
         while (!isSo())
         {
             Assert.True(begun.Elapsed < s_patience, "What the test waits for did not happen");
+            await SettleAsync();
+            if (isSo())
+            {
+                return;
+            }
+
             var most = isSilent?.Invoke() == true ? TimeSpan.FromMinutes(1) : s_leap;
             if (!clock.AdvanceToNext(most))
             {
