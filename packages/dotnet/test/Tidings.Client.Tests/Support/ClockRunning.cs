@@ -13,10 +13,13 @@ internal static class ClockRunning
     private static readonly TimeSpan s_leap = TimeSpan.FromSeconds(29);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Waits until the thread pool has had nothing to do for some milliseconds, but for waiting here.</summary>
+    /// <summary>
+    /// Waits until the thread pool has had nothing to do for some milliseconds, but for waiting here; not for ever, because
+    /// another test may have left something that never rests.
+    /// </summary>
     private static async Task SettleAsync()
     {
-        for (var quiet = 0; quiet < 3;)
+        for (var (quiet, tries) = (0, 0); quiet < 3 && tries < 100; tries++)
         {
             var before = ThreadPool.CompletedWorkItemCount;
             await Task.Delay(1);
