@@ -10,7 +10,7 @@ internal sealed class Deadline : IDisposable
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Token = _source.Token;
-        _timer = timeProvider.CreateTimer(End, state: null, limit, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(_ => _source.CancelQuietly(), state: null, limit, Timeout.InfiniteTimeSpan);
     }
 
     public CancellationToken Token { get; }
@@ -19,21 +19,5 @@ internal sealed class Deadline : IDisposable
     {
         _timer.Dispose();
         _source.Dispose();
-    }
-
-    private void End(object? state)
-    {
-        try
-        {
-            _source.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It fired while it was disposed of: nobody waits any more.
-        }
-        catch (AggregateException)
-        {
-            // Somebody who was told has failed, which must not end the process: it is cancelled all the same.
-        }
     }
 }

@@ -126,7 +126,7 @@ internal sealed class WholeEvents(
     {
         try
         {
-            await TimedCall.DelayAsync(wait, surroundings.Time, surroundings.Ended).ConfigureAwait(false);
+            await Task.Delay(wait, surroundings.Time, surroundings.Ended).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

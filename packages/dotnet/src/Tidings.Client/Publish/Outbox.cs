@@ -143,7 +143,7 @@ internal sealed class Outbox
         }
 
         _options.OnRetry?.Invoke(count, wait, retry.Problem);
-        await TimedCall.DelayAsync(wait, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(wait, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What becomes of an event for good. Returns what becomes of all others, if they share its fate.</summary>

@@ -8,7 +8,7 @@ public sealed class LateTimersTests
         var time = new LateTimers();
         using var hub = new ScriptedHub(time, ScriptedHub.Busy);
         using var http = new HttpClient(hub);
-        var options = new TidingsApiOptions { ApiUrl = "https://hub.example", Random = () => 0 };
+        var options = new TidingsApiOptions { ApiUrl = "https://hub.example", Random = () => 0.5 };
         var client = new TidingsApiClient(http, options, new FakeTokens(), timeProvider: time);
         var data = System.Text.Json.JsonDocument.Parse("{}").RootElement;
         var call = client.PublishAsync(NewEvent.FromJson("bank.test:created@v1", "acme", data));

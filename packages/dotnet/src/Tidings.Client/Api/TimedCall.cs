@@ -28,19 +28,7 @@ internal static class TimedCall
             if (Interlocked.CompareExchange(ref cause, by, 0) == 0)
             {
                 // First tell who runs: what waits below disposes of the means to do it.
-                try
-                {
-                    stop.Cancel();
-                }
-                catch (ObjectDisposedException)
-                {
-                    // The timer fired while it was disposed of: nobody runs any more.
-                }
-                catch (AggregateException)
-                {
-                    // Somebody who was told has failed, which must not end the process: it is cancelled all the same.
-                }
-
+                stop.CancelQuietly();
                 interrupted.TrySetResult(true);
             }
         }
@@ -71,26 +59,6 @@ internal static class TimedCall
         throw Volatile.Read(ref cause) == ByTime
             ? new TimeoutException("It took too long")
             : new OperationCanceledException(cancellationToken);
-    }
-
-    /// <summary>Lets time pass.</summary>
-    /// <exception cref="OperationCanceledException">The caller has ended it.</exception>
-    public static async Task DelayAsync(TimeSpan delay, TimeProvider timeProvider, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var passed = new TaskCompletionSource<bool>();
-        var timer = timeProvider.CreateTimer(_ => passed.TrySetResult(true), null, delay, Timeout.InfiniteTimeSpan);
-        try
-        {
-            using (cancellationToken.Register(() => passed.TrySetCanceled(cancellationToken)))
-            {
-                await passed.Task.ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            await timer.DisposeAsync().ConfigureAwait(false);
-        }
     }
 
     /// <summary>Nobody waits for it any more: how it ends concerns nobody, and is no unobserved exception.</summary>
